@@ -1,0 +1,49 @@
+# Two commands matter: `make demo` and `make test`. Both set up what they need.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: help env demo test check lint types imports format lock clean system
+
+help:
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /  make \1\t/p' Makefile
+
+env: $(VENV)/ready ## set up .venv with the locked dependencies and the huancha command
+
+$(VENV)/ready: requirements.txt pyproject.toml
+	PYTHON=$(PYTHON) bash tools/make_env.sh $(VENV)
+	@touch $@
+
+demo: env ## a synthetic office end to end, ending with the dashboard on 127.0.0.1
+	@$(BIN)/huancha demo --port $(PORT)
+
+test: env system ## every test, the real browser included
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+system: ## what the tests need from the system: chromium and Chinese fonts
+	@bash tools/system_packages.sh
+
+check: lint types imports ## ruff, mypy strict, import directions
+
+lint: env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: env
+	$(BIN)/mypy
+
+imports: env
+	$(BIN)/lint-imports
+
+format: env ## rewrite the code in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## resolve the dependencies again (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev \
+	  --no-annotate --no-header pyproject.toml -o requirements.txt
+
+clean: ## remove the environment and the demo
+	rm -rf $(VENV) demo

@@ -1,0 +1,1 @@
+"""What people decide, why, and under which rule."""

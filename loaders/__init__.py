@@ -1,0 +1,1 @@
+"""Exports in, tables out, everything else kept and explained."""
