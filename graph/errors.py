@@ -1,0 +1,66 @@
+"""What can go wrong between the graph and its files; every message says what to do."""
+
+from pathlib import Path
+
+
+class GraphError(Exception):
+    """Root of everything `graph` raises on purpose."""
+
+
+class NoSnapshot(GraphError):
+    """Nothing has been loaded into the workspace yet."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.workspace = workspace
+        super().__init__(f"{workspace} holds no snapshot: load a folder of exports first.")
+
+
+class UnreadableSnapshot(GraphError):
+    """A snapshot's folder is not what its manifest promises."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path = path
+        self.why = why
+        super().__init__(f"The snapshot {path} cannot be read ({why}): load the exports again.")
+
+
+class NoTable(GraphError):
+    """A table was asked for that this snapshot does not have."""
+
+    def __init__(self, snapshot: str, table: str) -> None:
+        self.snapshot = snapshot
+        self.table = table
+        super().__init__(
+            f"Snapshot {snapshot} has no {table}: load its export, or ask Snapshot.has first."
+        )
+
+
+class NoScan(GraphError):
+    """No finished scan, or not the one that was asked for."""
+
+    def __init__(self, workspace: Path, scan: str | None = None) -> None:
+        self.workspace = workspace
+        self.scan = scan
+        what = f"no scan {scan}" if scan else "no finished scan"
+        super().__init__(f"{workspace} holds {what}: run a scan first.")
+
+
+class ScanExists(GraphError):
+    """A published scan is immutable; its id cannot be written again."""
+
+    def __init__(self, scan: str) -> None:
+        self.scan = scan
+        super().__init__(f"Scan {scan} is already published: give the new scan an id of its own.")
+
+
+class WrongColumns(GraphError):
+    """A table was handed over with other columns than the contract names."""
+
+    def __init__(self, table: str, missing: tuple[str, ...], unknown: tuple[str, ...]) -> None:
+        self.table = table
+        self.missing = missing
+        self.unknown = unknown
+        super().__init__(
+            f"{table} does not have the columns of graph/schema.py "
+            f"(missing {list(missing)}, unknown {list(unknown)}): bring them into line."
+        )

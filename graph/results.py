@@ -1,0 +1,278 @@
+"""Scan results on disk: written once and whole, read as rows (`docs/snapshot.md`, Scan)."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from graph.errors import GraphError, NoScan, ScanExists, WrongColumns
+from graph.model import Shown
+from graph.schema import FORMAT, SCAN_TABLES
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a scan: wall-clock seconds and the rows it left."""
+
+    name: str
+    seconds: float
+    rows: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """`run.json`: what was scanned, how, and how long it took. `started` is local Beijing time."""
+
+    scan: str
+    snapshot: str
+    started: datetime
+    seed: int
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parent: str | None = None
+    seconds: float = 0.0
+    stages: tuple[Stage, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class RingRow:
+    """A row of `rings`. Money in fen."""
+
+    ring: str
+    rank: int
+    score: float
+    grade: str
+    motifs: tuple[str, ...]
+    patients: int
+    practitioners: int
+    places: int
+    visits: int
+    total: int
+    fund: int
+    recoverable: int
+    first: datetime | None
+    last: datetime | None
+    sentence_zh: str
+    sentence_en: str
+    regions: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A row of `members`: `key` is the entity's key, `id` its blind id."""
+
+    ring: str
+    kind: str
+    key: int
+    id: str
+    role: str
+    core: bool
+    visits: int
+    fund: int
+    note: str | None
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """A row of `evidence`: `members` are patient keys, `place` a place key, `rows` `table:key`."""
+
+    ring: str
+    no: int
+    motif: str
+    kind: str
+    at: datetime | None
+    until: datetime | None
+    place: int | None
+    members: tuple[int, ...]
+    rows: tuple[str, ...]
+    fund: int
+    note_zh: str
+    note_en: str
+
+
+class Scan:
+    """A finished scan: the folder `scans/<scan>/`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.id = path.name
+
+    def __repr__(self) -> str:
+        return f"Scan({self.id})"
+
+    @cached_property
+    def run(self) -> Run:
+        """What `run.json` says; raises `NoScan` if the scan is unfinished or absent."""
+        try:
+            text = (self.path / "run.json").read_text("utf-8")
+        except FileNotFoundError:
+            raise NoScan(self.path.parent.parent, self.id) from None
+        facts = json.loads(text)
+        if facts.pop("format") != FORMAT:
+            raise GraphError(f"Scan {self.id} is of another format: run the scan again.")
+        facts["started"] = datetime.fromisoformat(facts["started"])
+        facts["stages"] = tuple(Stage(**stage) for stage in facts["stages"])
+        return Run(**facts)
+
+    def file(self, table: str) -> Path:
+        """Where `pairs`, `rings`, `members` or `evidence` lies."""
+        return self.path / f"{SCAN_TABLES[table].name}.parquet"
+
+    def rings(
+        self,
+        limit: int | None = 50,
+        offset: int = 0,
+        *,
+        grade: str | None = None,
+        motif: str | None = None,
+        region: str | None = None,
+        state: str | None = None,
+    ) -> Shown[RingRow]:
+        """Rings by rank, `limit` from `offset`; `total` counts all that pass the filters."""
+        table = self._rings
+        for column, wanted in (("grade", grade), ("state", state)):
+            if wanted is not None:
+                table = table.filter(pc.field(column) == wanted)
+        rows = table.to_pylist()
+        for column, wanted in (("motifs", motif), ("regions", region)):
+            if wanted is not None:
+                rows = [row for row in rows if wanted in (row[column] or ())]
+        end = None if limit is None else offset + limit
+        return Shown(tuple(_ring(row) for row in rows[offset:end]), len(rows))
+
+    def ring(self, ring: str) -> RingRow | None:
+        """One ring by id, or None."""
+        rows = self._rings.filter(pc.field("ring") == ring).to_pylist()
+        return _ring(rows[0]) if rows else None
+
+    def rings_of(self, member: str) -> tuple[RingRow, ...]:
+        """The rings the entity with id `member` belongs to, by rank."""
+        mine = pq.read_table(self.file("members"), columns=["ring"], filters=[("id", "=", member)])
+        rows = self._rings.filter(pc.field("ring").isin(mine["ring"].combine_chunks())).to_pylist()
+        return tuple(_ring(row) for row in rows)
+
+    def members(self, ring: str) -> tuple[MemberRow, ...]:
+        """Who and which places belong to `ring`: core first, then by kind and id."""
+        rows = pq.read_table(self.file("members"), filters=[("ring", "=", ring)]).to_pylist()
+        return tuple(MemberRow(**row) for row in rows)
+
+    def evidence(self, ring: str) -> tuple[EvidenceRow, ...]:
+        """What speaks for `ring`, by its number."""
+        rows = pq.read_table(self.file("evidence"), filters=[("ring", "=", ring)]).to_pylist()
+        return tuple(_evidence(row) for row in rows)
+
+    @property
+    def pairs(self) -> pa.Table:
+        """`pairs` as an Arrow table, sorted by a, b."""
+        return pq.read_table(self.file("pairs"))
+
+    @cached_property
+    def _rings(self) -> pa.Table:
+        return pq.read_table(self.file("rings"))
+
+
+def _ring(row: dict[str, Any]) -> RingRow:
+    lists = {name: tuple(row[name] or ()) for name in ("motifs", "regions")}
+    return RingRow(**{**row, **lists})
+
+
+def _evidence(row: dict[str, Any]) -> EvidenceRow:
+    lists = {name: tuple(row[name] or ()) for name in ("members", "rows")}
+    return EvidenceRow(**{**row, **lists})
+
+
+def scans(workspace: Path) -> tuple[Scan, ...]:
+    """The finished scans of `workspace`, newest first (by start, then id)."""
+    found = [Scan(run.parent) for run in (workspace / "scans").glob("[!.]*/run.json")]
+    return tuple(sorted(found, key=lambda scan: (scan.run.started, scan.id), reverse=True))
+
+
+def latest_scan(workspace: Path) -> Scan:
+    """The newest finished scan; raises `NoScan` if there is none."""
+    for scan in scans(workspace):
+        return scan
+    raise NoScan(workspace)
+
+
+def write_scan(
+    workspace: Path,
+    run: Run,
+    *,
+    pairs: pa.Table,
+    rings: pa.Table,
+    members: pa.Table,
+    evidence: pa.Table,
+) -> Scan:
+    """Publish a scan whole or not at all, and return it.
+
+    Tables come with the columns of `graph.schema.SCAN_TABLES` in any order and are sorted here.
+    Raises `WrongColumns`, or `ScanExists` if `run.scan` is taken.
+    """
+    final = workspace / "scans" / run.scan
+    if final.exists():
+        raise ScanExists(run.scan)
+    given = {"pairs": pairs, "rings": rings, "members": members, "evidence": evidence}
+    tables = _sorted({name: _conform(name, table) for name, table in given.items()})
+    building = final.with_name(f".{run.scan}.{os.getpid()}")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    try:
+        for name, table in tables.items():
+            pq.write_table(table, building / f"{name}.parquet")
+        facts = {"format": FORMAT, **asdict(run), "started": run.started.isoformat()}
+        text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True)
+        (building / "run.json").write_text(text, "utf-8")
+        _to_disk([*building.iterdir(), building])
+        try:
+            building.rename(final)
+        except OSError:
+            raise ScanExists(run.scan) from None
+        _to_disk([final.parent])
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return Scan(final)
+
+
+def _conform(name: str, table: pa.Table) -> pa.Table:
+    schema = SCAN_TABLES[name].arrow
+    missing = tuple(column for column in schema.names if column not in table.column_names)
+    unknown = tuple(column for column in table.column_names if column not in schema.names)
+    if missing or unknown:
+        raise WrongColumns(name, missing, unknown)
+    return table.select(schema.names).cast(schema)
+
+
+def _sorted(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    up = "ascending"
+    rank = tables["rings"].select(["ring", "rank"])
+    members = tables["members"].join(rank, "ring")
+    evidence = tables["evidence"].append_column("_row", pa.array(range(len(tables["evidence"]))))
+    order = evidence.select(["ring", "no", "_row"]).join(rank, "ring")
+    order = order.sort_by([("rank", up), ("ring", up), ("no", up), ("_row", up)])
+    by = [("rank", up), ("ring", up), ("core", "descending"), ("kind", up), ("id", up)]
+    return {
+        "pairs": tables["pairs"].sort_by([("a", up), ("b", up)]),
+        "rings": tables["rings"].sort_by([("rank", up), ("ring", up)]),
+        "members": members.sort_by([*by, ("role", up)]).select(tables["members"].column_names),
+        "evidence": tables["evidence"].take(order["_row"].combine_chunks()),
+    }
+
+
+def _to_disk(paths: Iterable[Path]) -> None:
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
