@@ -23,7 +23,7 @@ def connect(
     machine's cores, at most 8.
     """
     spill = str(workspace / "tmp" / f"duckdb-{os.getpid()}-{next(_SERIAL)}") if workspace else ""
-    return duckdb.connect(
+    connection = duckdb.connect(
         ":memory:",
         config={
             "memory_limit": memory,
@@ -32,9 +32,10 @@ def connect(
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
-            "parquet_metadata_cache": True,
         },
     )
+    connection.execute("SET parquet_metadata_cache = true")
+    return connection
 
 
 def quoted(text: str | Path) -> str:

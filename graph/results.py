@@ -257,7 +257,8 @@ def _sorted(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
     up = "ascending"
     rank = tables["rings"].select(["ring", "rank"])
     members = tables["members"].join(rank, "ring")
-    evidence = tables["evidence"].append_column("_row", pa.array(range(len(tables["evidence"]))))
+    rows = pa.array(range(len(tables["evidence"])), pa.int64())
+    evidence = tables["evidence"].append_column("_row", rows)
     order = evidence.select(["ring", "no", "_row"]).join(rank, "ring")
     order = order.sort_by([("rank", up), ("ring", up), ("no", up), ("_row", up)])
     by = [("rank", up), ("ring", up), ("core", "descending"), ("kind", up), ("id", up)]
