@@ -45,6 +45,14 @@ class NoScan(GraphError):
         super().__init__(f"{workspace} holds {what}: run a scan first.")
 
 
+class NoRing(GraphError):
+    """The latest scan has no such ring."""
+
+    def __init__(self, ring: str) -> None:
+        self.ring = ring
+        super().__init__(f"No ring {ring} in the latest scan: list them first.")
+
+
 class ScanExists(GraphError):
     """A published scan is immutable; its id cannot be written again."""
 
@@ -63,4 +71,25 @@ class WrongColumns(GraphError):
         super().__init__(
             f"{table} does not have the columns of graph/schema.py "
             f"(missing {list(missing)}, unknown {list(unknown)}): bring them into line."
+        )
+
+
+class UnknownNodes(GraphError):
+    """An edge or a state was written for nodes the store does not hold."""
+
+    def __init__(self, ids: tuple[str, ...]) -> None:
+        self.ids = ids
+        few = ", ".join(ids[:5]) + (" …" if len(ids) > 5 else "")
+        super().__init__(f"{len(ids)} unknown nodes ({few}): write them first, or load them.")
+
+
+class TooWide(GraphError):
+    """A search for paths met more nodes than it may hold."""
+
+    def __init__(self, met: int, most: int) -> None:
+        self.met = met
+        self.most = most
+        super().__init__(
+            f"The search met {met} nodes, more than {most}: "
+            "choose fewer kinds of edge, fewer hops or a lower limit for hubs."
         )

@@ -167,6 +167,13 @@ class Scan:
         rows = pq.read_table(self.file("members"), filters=[("ring", "=", ring)]).to_pylist()
         return tuple(MemberRow(**row) for row in rows)
 
+    def all_members(self) -> dict[str, list[MemberRow]]:
+        """Every ring's members, by ring, in the order of `members`."""
+        found: dict[str, list[MemberRow]] = {}
+        for row in pq.read_table(self.file("members")).to_pylist():
+            found.setdefault(row["ring"], []).append(MemberRow(**row))
+        return found
+
     def evidence(self, ring: str) -> tuple[EvidenceRow, ...]:
         """What speaks for `ring`, by its number."""
         rows = pq.read_table(self.file("evidence"), filters=[("ring", "=", ring)]).to_pylist()

@@ -1,0 +1,26 @@
+"""One module per motif; `MOTIFS` is all of them, in the order they run."""
+
+from graph.motifs import (
+    after_death,
+    costay,
+    covisit,
+    funnel,
+    receipts,
+    shared_token,
+    staff_patient,
+    trace_loop,
+    two_places,
+)
+from graph.motifs.base import Motif
+
+MOTIFS: tuple[Motif, ...] = (
+    covisit.MOTIF,
+    shared_token.MOTIF,
+    receipts.MOTIF,
+    costay.MOTIF,
+    funnel.MOTIF,
+    two_places.MOTIF,
+    trace_loop.MOTIF,
+    after_death.MOTIF,
+    staff_patient.MOTIF,
+)

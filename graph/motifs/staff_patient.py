@@ -1,0 +1,69 @@
+"""职工挂床 · Staff as in-patients.
+
+含义: 医务人员以患者身份住院期间，其本人工号仍在开单结算；同一机构多名职工如此，疑似挂床。
+误判: 职工确因病住院而工号由同事代用（仍属借用）、住院跨度含请假日、日间手术。只计住院首尾两日之外的开单日。
+Meaning: A practitioner is an in-patient while the own staff code goes on billing; several staff of one facility like
+that suggest beds filled on paper.
+Misleads: A colleague uses the code of someone really ill (a lent code all the same), spans that include leave, day
+surgery. Only billing on days strictly inside the stay counts.
+Source: 重庆通报 (职工在岗住院).
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from graph.motifs.base import Motif
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.world import World
+
+OVERLAPS = """
+WITH same AS (
+  SELECT DISTINCT a.owner AS patient, b.owner AS practitioner FROM holds a JOIN holds b USING (token) JOIN tokens t USING (token)
+  WHERE t.kind = 'certno' AND a.owner_kind = 'patient' AND b.owner_kind = 'practitioner')
+SELECT s.patient, same.practitioner, s.place, s.setl_id, any_value(s.begntime) AS begntime,
+  any_value(s.endtime) AS endtime, any_value(s.net_fund) AS fund,
+  count(DISTINCT CAST(v.setl_time AS DATE)) AS days, list(v.setl_id ORDER BY v.setl_id)[:20] AS bills
+FROM visits s JOIN same USING (patient)
+JOIN visits v ON v.practitioner = same.practitioner AND NOT v.stay AND NOT v.online AND v.patient <> s.patient
+  AND CAST(v.setl_time AS DATE) > CAST(s.begntime AS DATE)
+  AND CAST(v.setl_time AS DATE) < CAST(coalesce(s.endtime, s.setl_time) AS DATE)
+WHERE s.stay GROUP BY s.patient, same.practitioner, s.place, s.setl_id
+ORDER BY s.place, begntime, s.setl_id
+"""
+
+
+def detect(world: World) -> Iterable[Candidate]:
+    """One candidate per hospital: staff who billed on at least two days inside their own stays."""
+    by_place: dict[int, list[tuple[object, ...]]] = {}
+    for row in world.con.execute(OVERLAPS).fetchall():
+        by_place.setdefault(row[2], []).append(row)
+    for place, rows in by_place.items():
+        days = sum(int(str(r[7])) for r in rows)
+        if days >= 3:
+            yield _candidate(place, rows, days)
+
+
+def _candidate(place: int, rows: list[tuple[object, ...]], days: int) -> Candidate:
+    patients = keys([int(str(r[0])) for r in rows])
+    events = tuple(
+        Event(
+            "own_stay", r[4], r[5], place=place, patients=(int(str(r[0])),),  # type: ignore[arg-type]
+            rows=(f"setl_d:{r[3]}", *(f"setl_d:{b}" for b in r[8])),  # type: ignore[attr-defined]
+            fund=int(str(r[6])), facts={"days": int(str(r[7]))},
+        )
+        for r in rows
+    )  # fmt: skip
+    return Candidate(
+        motif=MOTIF.name,
+        patients=patients,
+        surprise=float(min(CAP, 1.5 * days)),
+        practitioners=tuple(int(k) for k in np.unique([int(str(r[1])) for r in rows])),
+        places=(place,),
+        events=events,
+        facts={"staff": len(patients), "days": days},
+        explanations=(Explanation("lent_code", Outcome.UNKNOWN, {"days": days}),),
+    )
+
+
+MOTIF = Motif("staff_patient", detect, needs=("setl_d", "holds", "practitioners"))

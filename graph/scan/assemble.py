@@ -1,0 +1,114 @@
+"""Candidates of all motifs merged into rings by overlap of members."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.scan.candidates import CAP, Candidate, Keys, keys
+from graph.scan.world import components
+
+JACCARD = 0.5
+CONTAINED = 0.8
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A ring before it is graded: the candidates it is made of, strongest first.
+
+    `patients` sorted; `core` marks those whom the strongest patient candidate holds, or several do.
+    """
+
+    candidates: tuple[Candidate, ...]
+    patients: Keys
+    core: Keys
+    practitioners: tuple[int, ...]
+    places: tuple[int, ...]
+
+    @property
+    def motifs(self) -> tuple[str, ...]:
+        """The motifs seen, strongest first, each once."""
+        return tuple(dict.fromkeys(c.motif for c in self.candidates))
+
+    @property
+    def evidence(self) -> float:
+        """Sum over motifs of the best unexplained surprise, each capped at `CAP`."""
+        best: dict[str, float] = defaultdict(float)
+        for c in self.candidates:
+            if not c.explained:
+                best[c.motif] = max(best[c.motif], min(c.surprise, CAP))
+        return sum(best.values())
+
+    @property
+    def explained(self) -> bool:
+        """Whether every candidate has an innocent explanation that covers it."""
+        return all(c.explained for c in self.candidates)
+
+
+def assemble(candidates: Sequence[Candidate]) -> list[Draft]:
+    """Merge candidates whose patients overlap (Jaccard ≥ 0.5, or one ≥ 0.8 inside the other).
+
+    Candidates without patients merge when they share the practitioner. Explained candidates never pull
+    unexplained ones together: they join a draft only where they overlap by Jaccard. Deterministic in the
+    multiset of candidates.
+    """
+    ordered = sorted(candidates, key=_order)
+    links = [*_patient_links(ordered), *_practitioner_links(ordered)]
+    a = np.array([x for x, _ in links], dtype=np.int64)
+    b = np.array([y for _, y in links], dtype=np.int64)
+    labels = components(a, b, len(ordered))
+    groups: dict[int, list[Candidate]] = {}
+    for candidate, label in zip(ordered, labels.tolist(), strict=True):
+        groups.setdefault(label, []).append(candidate)
+    return [_draft(group) for group in groups.values()]
+
+
+def _order(c: Candidate) -> tuple[object, ...]:
+    return (c.explained, -c.surprise, c.motif, c.patients.tolist(), c.practitioners, c.places)
+
+
+def _patient_links(ordered: Sequence[Candidate]) -> list[tuple[int, int]]:
+    holders: dict[int, list[int]] = defaultdict(list)
+    for i, c in enumerate(ordered):
+        for patient in c.patients.tolist():
+            holders[patient].append(i)
+    common: dict[tuple[int, int], int] = defaultdict(int)
+    for found in holders.values():
+        for x, i in enumerate(found):
+            for j in found[x + 1 :]:
+                common[i, j] += 1
+    links = []
+    for (i, j), n in sorted(common.items()):
+        p, q = len(ordered[i].patients), len(ordered[j].patients)
+        jaccard = n / (p + q - n)
+        same_fate = ordered[i].explained == ordered[j].explained
+        inside = n / min(p, q) >= CONTAINED and n >= 3 and same_fate
+        if jaccard >= JACCARD or inside:
+            links.append((i, j))
+    return links
+
+
+def _practitioner_links(ordered: Sequence[Candidate]) -> list[tuple[int, int]]:
+    first: dict[tuple[int, ...], int] = {}
+    links = []
+    for i, c in enumerate(ordered):
+        if len(c.patients) == 0 and c.practitioners:
+            j = first.setdefault(c.practitioners, i)
+            if j != i:
+                links.append((j, i))
+    return links
+
+
+def _draft(group: list[Candidate]) -> Draft:
+    strong = [c for c in group if not c.explained] or group
+    patients = keys(np.concatenate([c.patients for c in strong]))
+    seen: dict[int, int] = defaultdict(int)
+    for c in strong:
+        for patient in c.patients.tolist():
+            seen[patient] += 1
+    lead = set(next((c.patients.tolist() for c in strong if len(c.patients)), []))
+    core = [p for p, n in seen.items() if p in lead or n > 1]
+    practitioners = dict.fromkeys(k for c in strong for k in c.practitioners)
+    places = dict.fromkeys(k for c in strong for k in c.places)
+    return Draft(tuple(group), patients, keys(core), tuple(practitioners), tuple(places))

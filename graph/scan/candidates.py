@@ -1,0 +1,79 @@
+"""What a motif hands on: a group that may be a ring, why, and what innocent reason was tried."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Keys = npt.NDArray[np.int32]
+
+CAP = 50.0
+"""No layer may add more than this to a ring's evidence (base-10 logarithm of a probability)."""
+
+
+class Outcome(StrEnum):
+    """What the data answer to one innocent explanation."""
+
+    EXPLAINS = "explains"
+    WEAKENS = "weakens"
+    RULED_OUT = "ruled_out"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """An innocent explanation and the data's answer; `numbers` holds the figures behind it."""
+
+    name: str
+    outcome: Outcome
+    numbers: Mapping[str, float | int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One dated fact of a candidate.
+
+    `kind` is gathering, token, receipt, stay, script, presence, sale, death_use …; `patients` are keys present;
+    `rows` name source rows as `table:key`; `fund` is in fen.
+    """
+
+    kind: str
+    at: datetime | None
+    until: datetime | None = None
+    place: int | None = None
+    patients: tuple[int, ...] = ()
+    rows: tuple[str, ...] = ()
+    fund: int = 0
+    facts: Mapping[str, float | int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A group one motif found.
+
+    `surprise` is -log10 of the chance of such a pattern among independent people, after the search over
+    all groups is allowed for (look-elsewhere); it is capped at `CAP`. `patients` is sorted and may be
+    empty where the motif is about practitioners.
+    """
+
+    motif: str
+    patients: Keys
+    surprise: float
+    practitioners: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    events: tuple[Event, ...] = ()
+    facts: Mapping[str, float | int | str] = field(default_factory=dict)
+    explanations: tuple[Explanation, ...] = ()
+
+    @property
+    def explained(self) -> bool:
+        """Whether an innocent explanation covers the whole pattern."""
+        return any(e.outcome is Outcome.EXPLAINS for e in self.explanations)
+
+
+def keys(values: object) -> Keys:
+    """`values` as a sorted array of distinct int32 keys."""
+    return np.unique(np.asarray(values, dtype=np.int32))

@@ -1,0 +1,218 @@
+"""Rings as rows: money counted once, members with roles, dated evidence with its source rows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from graph.ids import Prefix, blind_id
+from graph.scan.candidates import Candidate, Event
+from graph.scan.grading import Graded
+from graph.scan.sentences import EVENT_EN, EVENT_ZH, sentence
+from graph.scan.world import World
+from graph.schema import SCAN_TABLES, RingState
+
+MOST_EVENTS = 500
+"""Evidence rows kept per ring; the sentence's counts are of all."""
+GRADE_ORDER = {"A": 0, "B": 1, "C": 2}
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A graded draft with its money: `fund` of its distinct evidence rows, `recoverable` not yet claimed above."""
+
+    graded: Graded
+    rows: frozenset[str]
+    fund: int
+    recoverable: int
+
+
+def rank(graded: Sequence[Graded]) -> list[Ranked]:
+    """By grade, then expected recoverable money; each source row's money goes to the first ring that has it."""
+
+    def expected(g: Graded) -> tuple[int, float, float, list[int], tuple[int, ...]]:
+        money = sum(_money(g).values())
+        d = g.draft
+        value = -g.probability * (money + 1)
+        return GRADE_ORDER[g.grade], value, -d.evidence, d.patients.tolist(), d.practitioners
+
+    claimed: set[str] = set()
+    ranked = []
+    for g in sorted(graded, key=expected):
+        money = _money(g)
+        fresh = sum(fund for row, fund in money.items() if row not in claimed)
+        claimed |= money.keys()
+        ranked.append(Ranked(g, frozenset(money), sum(money.values()), fresh))
+    return ranked
+
+
+def _money(graded: Graded) -> dict[str, int]:
+    """Fen per first source row of each event: an event's fund belongs to its rows together."""
+    found: dict[str, int] = {}
+    for candidate in graded.draft.candidates:
+        for event in candidate.events:
+            for i, row in enumerate(event.rows):
+                if i == 0:
+                    found.setdefault(row, event.fund)
+                else:
+                    found.setdefault(row, 0)
+    return found
+
+
+def tables(world: World, ranked: Sequence[Ranked], key: bytes) -> dict[str, pa.Table]:
+    """`rings`, `members` and `evidence` as Arrow tables; ring ids are blind ids of their core members."""
+    names = _names(world)
+    rings: list[dict[str, Any]] = []
+    members: list[dict[str, Any]] = []
+    evidence: list[dict[str, Any]] = []
+    taken: set[str] = set()
+    for position, item in enumerate(ranked, 1):
+        ring = _ring_id(item, names, key, taken)
+        found = _members(item, ring, names)
+        rings.append(_ring(world, item, ring, position, found))
+        members.extend(found)
+        evidence.extend(_evidence(item, ring))
+    return {
+        "rings": pa.Table.from_pylist(rings, SCAN_TABLES["rings"].arrow),
+        "members": pa.Table.from_pylist(members, SCAN_TABLES["members"].arrow),
+        "evidence": pa.Table.from_pylist(evidence, SCAN_TABLES["evidence"].arrow),
+    }
+
+
+@dataclass(frozen=True)
+class _Names:
+    patient: list[str]
+    practitioner: list[str]
+    profession: list[str]
+    place: list[str]
+    place_kind: list[str]
+    province: list[str]
+
+
+def _names(world: World) -> _Names:
+    def column(sql: str) -> list[str]:
+        return [row[0] or "" for row in world.con.execute(sql).fetchall()]
+
+    staffed = world.has("practitioners")
+    return _Names(
+        column("SELECT id FROM patients ORDER BY patient"),
+        column("SELECT id FROM practitioners ORDER BY practitioner") if staffed else [],
+        column("SELECT profession FROM practitioners ORDER BY practitioner") if staffed else [],
+        column("SELECT id FROM places ORDER BY place"),
+        column("SELECT kind FROM places ORDER BY place"),
+        column("SELECT left(coalesce(admdvs, ''), 2) FROM places ORDER BY place"),
+    )
+
+
+def _ring_id(item: Ranked, names: _Names, key: bytes, taken: set[str]) -> str:
+    draft = item.graded.draft
+    parts = sorted(names.patient[k] for k in draft.core.tolist())
+    parts += sorted(names.practitioner[k] for k in draft.practitioners) if not parts else []
+    parts += sorted(names.place[k] for k in draft.places) if not parts else []
+    code = f"{draft.motifs[0]}|{'|'.join(parts)}"
+    ring = blind_id(key, Prefix.RING, code)
+    while ring in taken:
+        code += "+"
+        ring = blind_id(key, Prefix.RING, code)
+    taken.add(ring)
+    return ring
+
+
+def _members(item: Ranked, ring: str, names: _Names) -> list[dict[str, Any]]:
+    draft = item.graded.draft
+    visits: dict[int, int] = defaultdict(int)
+    fund: dict[int, int] = defaultdict(int)
+    for candidate in draft.candidates:
+        for event in candidate.events:
+            for patient in event.patients:
+                visits[patient] += 1
+                fund[patient] += event.fund // len(event.patients)
+    core = set(draft.core.tolist())
+    alone = len(draft.patients) == 0
+
+    def row(kind: str, k: int, id_: str, role: str, is_core: bool) -> dict[str, Any]:
+        patient = kind == "patient"
+        return {
+            "ring": ring, "kind": kind, "key": k, "id": id_, "role": role, "core": is_core,
+            "visits": visits[k] if patient else 0, "fund": fund[k] if patient else 0, "note": None,
+        }  # fmt: skip
+
+    found = [
+        row("patient", k, names.patient[k], "member", k in core) for k in draft.patients.tolist()
+    ]
+    for k in draft.practitioners:
+        role = names.profession[k] or "practitioner"
+        found.append(row("practitioner", k, names.practitioner[k], role, alone))
+    for k in draft.places:
+        found.append(row(names.place_kind[k], k, names.place[k], "place", False))
+    return found
+
+
+def _ring(
+    world: World, item: Ranked, ring: str, position: int, members: list[dict[str, Any]]
+) -> dict[str, Any]:
+    draft = item.graded.draft
+    times = [e.at for c in draft.candidates for e in c.events if e.at is not None]
+    zh, en = sentence(draft.candidates[0])
+    kinds = [m["kind"] for m in members]
+    places = np.array(draft.places, dtype=np.int64)
+    provinces = sorted({str(p)[:2] for p in world.district[places].tolist() if p})
+    return {
+        "ring": ring, "rank": position, "score": round(item.graded.probability, 6), "grade": item.graded.grade,
+        "motifs": list(draft.motifs), "patients": kinds.count("patient"),
+        "practitioners": kinds.count("practitioner"), "places": len(draft.places),
+        "visits": len(item.rows), "total": item.fund, "fund": item.fund, "recoverable": item.recoverable,
+        "first": min(times, default=None), "last": max(times, default=None),
+        "sentence_zh": zh, "sentence_en": en, "regions": provinces, "state": RingState.NEW,
+    }  # fmt: skip
+
+
+def _evidence(item: Ranked, ring: str) -> list[dict[str, Any]]:
+    found = []
+    events = [(c, e) for c in item.graded.draft.candidates for e in c.events]
+    for no, (candidate, event) in enumerate(events[:MOST_EVENTS], 1):
+        zh, en = _notes(event)
+        found.append({
+            "ring": ring, "no": no, "motif": candidate.motif, "kind": event.kind, "at": event.at,
+            "until": event.until, "place": event.place, "members": list(event.patients),
+            "rows": list(event.rows), "fund": event.fund, "note_zh": zh, "note_en": en,
+        })  # fmt: skip
+    no = len(found)
+    for candidate in item.graded.draft.candidates:
+        zh, en = sentence(candidate)
+        no += 1
+        found.append(_note(ring, no, candidate, "summary", zh, en))
+        for e in candidate.explanations:
+            no += 1
+            text = ", ".join(f"{k}={v}" for k, v in e.numbers.items())
+            found.append(
+                _note(
+                    ring,
+                    no,
+                    candidate,
+                    "explanation",
+                    f"{e.name}|{e.outcome}|{text}",
+                    f"{e.name}|{e.outcome}|{text}",
+                )
+            )
+    return found
+
+
+def _note(ring: str, no: int, candidate: Candidate, kind: str, zh: str, en: str) -> dict[str, Any]:
+    return {
+        "ring": ring, "no": no, "motif": candidate.motif, "kind": kind, "at": None, "until": None,
+        "place": None, "members": [], "rows": [], "fund": 0, "note_zh": zh, "note_en": en,
+    }  # fmt: skip
+
+
+def _notes(event: Event) -> tuple[str, str]:
+    facts: dict[str, object] = {**event.facts, "n": len(event.patients)}
+    if event.at and event.until:
+        facts["minutes"] = int((event.until - event.at).total_seconds() // 60)
+    return (
+        EVENT_ZH[event.kind].format_map(facts),
+        EVENT_EN[event.kind].format_map(facts),
+    )

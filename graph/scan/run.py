@@ -1,0 +1,118 @@
+"""The scan: stages in their order, from a snapshot to a published set of rings."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from graph.motifs import MOTIFS
+from graph.results import Run, Scan, Stage, write_scan
+from graph.scan.assemble import assemble
+from graph.scan.candidates import Candidate
+from graph.scan.evidence import rank, tables
+from graph.scan.grading import grade
+from graph.scan.parameters import Parameters
+from graph.scan.world import World
+from graph.schema import SCAN_TABLES
+from graph.snapshot import current_snapshot
+
+
+class Steps(Protocol):
+    """Called as the scan goes on: the stage's name, stages done, stages in all."""
+
+    def __call__(self, step: str, done: int, total: int) -> None: ...
+
+
+@dataclass
+class _Clock:
+    """Times stages and reports them."""
+
+    progress: Steps | None
+    total: int
+    stages: list[Stage] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[list[int]]:
+        """Time the body; it puts the rows it left into the list it is given."""
+        if self.progress:
+            self.progress(name, len(self.stages), self.total)
+        rows = [0]
+        began = time.perf_counter()
+        yield rows
+        self.stages.append(Stage(name, round(time.perf_counter() - began, 3), rows[0]))
+        if self.progress:
+            self.progress(name, len(self.stages), self.total)
+
+
+def run_scan(
+    workspace: Path,
+    *,
+    seed: int,
+    now: datetime,
+    version: str = "",
+    parameters: Parameters | None = None,
+    progress: Steps | None = None,
+) -> Scan:
+    """Scan the live snapshot of `workspace` and publish the result.
+
+    `now` is local Beijing time and names the scan together with the snapshot. Raises `NoSnapshot` before the
+    first load. The same snapshot, parameters and seed give the same rings, byte for byte.
+    """
+    snapshot = current_snapshot(workspace)
+    chosen = parameters or Parameters()
+    world = World.open(snapshot, chosen)
+    world.notes["seed"] = seed
+    active = [m for m in MOTIFS if world.has(*m.needs)]
+    clock = _Clock(progress, len(active) + 3)
+    began = time.perf_counter()
+    try:
+        candidates: list[Candidate] = []
+        for motif in active:
+            with clock.stage(motif.name) as rows:
+                found = list(motif.detect(world))
+                rows[0] = len(found)
+                candidates.extend(found)
+        with clock.stage("assemble") as rows:
+            drafts = assemble(candidates)
+            rows[0] = len(drafts)
+        with clock.stage("rank") as rows:
+            ranked = rank([grade(d) for d in drafts])
+            rows[0] = len(ranked)
+        with clock.stage("evidence") as rows:
+            out = tables(world, ranked, id_key(workspace))
+            rows[0] = len(out["evidence"])
+        pairs = world.notes.get("pairs") or SCAN_TABLES["pairs"].arrow.empty_table()
+        assert isinstance(pairs, pa.Table)
+    finally:
+        world.con.close()
+    run = Run(
+        scan=f"{now:%Y%m%dT%H%M%S}-{snapshot.id[-6:]}",
+        snapshot=snapshot.id,
+        started=now,
+        seed=seed,
+        parameters=chosen.as_json(),
+        seconds=round(time.perf_counter() - began, 3),
+        stages=tuple(clock.stages),
+        counts={"rings": len(ranked), "pairs": len(pairs), "candidates": len(candidates)},
+        version=version,
+    )
+    return write_scan(
+        workspace,
+        run,
+        pairs=pairs,
+        rings=out["rings"],
+        members=out["members"],
+        evidence=out["evidence"],
+    )
+
+
+def id_key(workspace: Path) -> bytes:
+    """The workspace's secret for blind ids, from `keys.json`."""
+    held = json.loads((workspace / "keys.json").read_text("utf-8"))
+    return bytes.fromhex(held["id"])

@@ -1,0 +1,242 @@
+"""Visits that follow a calendar: courses of treatment and programme days, found in the data itself.
+
+A series is one patient's days at one place in one service. A schedule is a fixed interval (every 7, 14, 28, 30 …
+days), a day of the month, an n-th weekday of the month, or up to three weekdays kept up for weeks. A series follows
+the best schedule when chance, after trying all of them, would fit one as well with probability at most `schedule_p`
+and at least half of the schedule's days in the series' span were kept. Those visits are explained: they are kept, and
+scored apart, but do not make a ring by themselves.
+"""
+
+from functools import cache
+from math import lgamma
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.scan.covisits import VisitColumns
+from graph.scan.kernels import compiled, in_chunks
+
+DAY = 1440
+INTERVALS = np.array([7, 10, 14, 15, 20, 21, 28, 30, 42, 56, 60, 90], dtype=np.int64)
+CHUNKS = 64
+
+
+@compiled
+def log_tail(k: int, n: int, p: float) -> Any:
+    """log10 P[Binomial(n, p) >= k], summed upwards from k."""
+    if k <= 0 or p >= 1.0:
+        return 0.0
+    peak = (
+        lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * np.log(p) + (n - k) * np.log1p(-p)
+    )
+    term, total = peak, 1.0
+    for x in range(k + 1, n + 1):
+        term += np.log(p) + np.log(n - x + 1.0) - np.log1p(-p) - np.log(float(x))
+        if term < peak - 40:
+            break
+        total += np.exp(term - peak)
+    return min(0.0, (peak + np.log(total)) / np.log(10.0))
+
+
+@compiled
+def fit_interval(days: Any, period: int, slack: int) -> Any:
+    """The phase of `period` that most days keep, within `slack` days: (days kept, slots kept, phase)."""
+    best, best_phase = 0, 0
+    for c in range(min(len(days), 24)):
+        phase = days[c] % period
+        k = 0
+        for d in days:
+            off = (d - phase) % period
+            if off <= slack or period - off <= slack:
+                k += 1
+        if k > best:
+            best, best_phase = k, phase
+    slots, last = 0, -1
+    for d in days:
+        off = (d - best_phase) % period
+        if off <= slack or period - off <= slack:
+            slot = (d - best_phase + slack) // period
+            if slot != last:
+                slots += 1
+                last = slot
+    return best, slots, best_phase
+
+
+@compiled
+def fit_months(days: Any, label: Any, slack: int) -> Any:
+    """The day-of-month label that most days carry, within `slack`: (days kept, label)."""
+    best, best_label = 0, 0
+    for c in range(min(len(days), 24)):
+        k = 0
+        for d in days:
+            if abs(label[d] - label[days[c]]) <= slack:
+                k += 1
+        if k > best:
+            best, best_label = k, label[days[c]]
+    return best, best_label
+
+
+@compiled
+def fit_weekdays(days: Any, tries: float) -> Any:
+    """Up to three weekdays kept up for weeks: (log10 p, coverage, bit mask of day number modulo 7)."""
+    n = len(days)
+    weeks = (days[n - 1] - days[0] + 1) / 7.0
+    counts = np.zeros(7, np.int64)
+    for d in days:
+        counts[d % 7] += 1
+    order = np.argsort(-counts)
+    best, best_mask, best_cover, k, mask = 0.0, 0, 0.0, 0, 0
+    for w in range(3):
+        k += counts[order[w]]
+        mask |= 1 << order[w]
+        cover = k / max((w + 1) * weeks, 1.0)
+        if cover < 0.5 or counts[order[w]] * 2 < counts[order[0]]:
+            continue
+        score = log_tail(k, n, (w + 1) / 6.0) + tries + 1.6
+        if score < best:
+            best, best_mask, best_cover = score, mask, cover
+    return best, best_cover, best_mask
+
+
+@compiled
+def best_schedule(days: Any, intervals: Any, dom: Any, nth: Any, on: Any) -> Any:
+    """The schedule that fits ascending distinct `days` best, and `on` set for the days on it.
+
+    Returns (log10 p after trying all, coverage, kind). kind: 0 none, 1 interval, 2 day of month,
+    3 n-th weekday, 4 weekdays.
+    """
+    n = len(days)
+    tries = np.log10(float(len(intervals) * 2 + 3)) + np.log10(float(n)) * 0.5
+    best, kind, at, phase, slack_kept, cover_kept = 0.0, 0, 0, 0, 0, 0.0
+    span = days[n - 1] - days[0] + 1
+    for q in range(len(intervals)):
+        period = intervals[q]
+        if period * 3 > span:
+            break
+        for slack in range(2 if period >= 14 else 1):
+            k, slots, first = fit_interval(days, period, slack)
+            cover = slots / (span / period + 1.0)
+            if slots < 4 or cover < 0.5:
+                continue
+            score = log_tail(k - 1, n - 1, (2 * slack + 1) / period) + tries
+            if score < best:
+                best, kind, at, phase, slack_kept, cover_kept = (
+                    score,
+                    1,
+                    period,
+                    first,
+                    slack,
+                    cover,
+                )
+    months = span / 30.44 + 1.0
+    for code in range(2, 4):
+        k, label = fit_months(days, dom, 1) if code == 2 else fit_months(days, nth, 0)
+        if k < 4 or k / months < 0.5:
+            continue
+        score = log_tail(k - 1, n - 1, 3 / 30.44 if code == 2 else 1 / 30.44) + tries
+        if score < best:
+            best, kind, at, cover_kept = score, code, label, k / months
+    if n >= 12:
+        score, cover, mask = fit_weekdays(days, tries)
+        if score < best:
+            best, kind, at, cover_kept = score, 4, mask, cover
+    for i in range(n):
+        d = days[i]
+        off = (d - phase) % max(at, 1)
+        on[i] = (
+            (kind == 1 and (off <= slack_kept or at - off <= slack_kept))
+            or (kind == 2 and abs(dom[d] - at) <= 1)
+            or (kind == 3 and nth[d] == at)
+            or (kind == 4 and (at >> (d % 7)) & 1 == 1)
+        )
+    return best, cover_kept, kind
+
+
+@compiled
+def mark_scheduled(
+    order: Any,
+    offsets: Any,
+    place: Any,
+    minute: Any,
+    service: Any,
+    intervals: Any,
+    dom: Any,
+    nth: Any,
+    threshold: float,
+    marks: Any,
+    first: int,
+    last: int,
+) -> None:
+    """Set `marks` for the rows of patients [first, last) that lie on their own schedule."""
+    for i in range(first, last):
+        rows = order[offsets[i] : offsets[i + 1]]
+        m = len(rows)
+        if m < 5:
+            continue
+        series = np.empty(m, np.int64)
+        for r in range(m):
+            series[r] = np.int64(place[rows[r]]) * 256 + service[rows[r]]
+        by = np.argsort(series, kind="mergesort")
+        start = 0
+        while start < m:
+            end = start
+            while end < m and series[by[end]] == series[by[start]]:
+                end += 1
+            if end - start >= 5:
+                days = np.empty(end - start, np.int64)
+                for r in range(start, end):
+                    days[r - start] = minute[rows[by[r]]] // 1440
+                distinct = np.unique(days)
+                if len(distinct) >= 5:
+                    on = np.zeros(len(distinct), np.bool_)
+                    score, _, kind = best_schedule(distinct, intervals, dom, nth, on)
+                    if kind > 0 and score <= threshold:
+                        for r in range(start, end):
+                            where = np.searchsorted(distinct, days[r - start])
+                            if on[where]:
+                                marks[rows[by[r]]] = kind
+            start = end
+
+
+@cache
+def calendar(last_day: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Per day since 2000-01-01: day of the month, and week of the month × 7 + weekday."""
+    days = np.datetime64("2000-01-01") + np.arange(last_day + 2)
+    dom = (days - days.astype("datetime64[M]")).astype(np.int64) + 1
+    return dom, (dom - 1) // 7 * 7 + np.arange(last_day + 2) % 7
+
+
+def scheduled(
+    columns: VisitColumns, service: npt.NDArray[np.uint8], *, p: float, threads: int | None = None
+) -> npt.NDArray[np.uint8]:
+    """Per row the kind of schedule it lies on: 0 none, 1 interval, 2 day of month, 3 n-th weekday, 4 weekdays.
+
+    `service` uint8[N] separates series of one patient at one place. Kinds 1–3 need five days, kind 4 twelve.
+    """
+    marks = np.zeros(len(columns), dtype=np.uint8)
+    if not len(columns):
+        return marks
+    dom, nth = calendar(int(columns.minute.max()) // DAY)
+    bounds = np.linspace(0, columns.patients, CHUNKS + 1).astype(int)
+    in_chunks(
+        lambda a, b: mark_scheduled(
+            columns.order, columns.patient_offsets, columns.place, columns.minute, service, INTERVALS,
+            dom, nth, np.log10(p), marks, a, b,
+        ),
+        sorted(set(bounds.tolist())),
+        threads,
+    )  # fmt: skip
+    return marks
+
+
+def schedule_of(days: npt.ArrayLike) -> tuple[float, float, int]:
+    """How well distinct `days` (days since 2000-01-01) fit one schedule: (log10 p, coverage, kind)."""
+    distinct = np.unique(np.asarray(days, dtype=np.int64))
+    if len(distinct) < 4:
+        return 0.0, 0.0, 0
+    dom, nth = calendar(int(distinct.max()))
+    score, cover, kind = best_schedule(
+        distinct, INTERVALS, dom, nth, np.zeros(len(distinct), np.bool_)
+    )
+    return float(score), float(cover), int(kind)

@@ -1,0 +1,68 @@
+"""One sentence per motif that a judge can read, in Chinese and English. Always a lead, never guilt."""
+
+from graph.scan.candidates import Candidate
+
+ZH = {
+    "covisit": "在 {gatherings} 次聚集中，{members} 张凭证里至少 {least} 张于 {window} 分钟内在同一机构结算；若各人互不相约、按该机构平日就诊时段独立前往，预期仅 {expected} 次。",
+    "shared_token": "{holders} 名参保人（{households} 户）共用同一{token_zh}。",
+    "receipts": "{receipts} 张零星报销票据涉及 {members} 名参保人（{households} 户），由相同代办人送办或打入相同账户。",
+    "costay": "{members} 名参保人在 {gatherings} 次住院中同进同出（入院、出院均相差不超过一日）。",
+    "funnel": "该医师 {of} 张外配处方中有 {scripts} 张流向同一药店；按同机构其他医师的流向，预期约 {expected} 张。",
+    "two_places": "该工号有 {moves} 次在短于路程的时间内先后于两家机构结算，分布于 {days} 日；其中未登记备案的机构 {unregistered} 家。",
+    "trace_loop": "{codes} 个药品追溯码扣除退货、拆零后仍被重复结算，共 {sales} 次，涉及 {members} 名参保人、{places} 家机构。",
+    "after_death": "{dead} 名参保人登记死亡之后仍发生 {uses} 次结算。",
+    "staff_patient": "{staff} 名医务人员住院期间，其本人工号仍在 {days} 个日期开单结算。",
+}
+
+EN = {
+    "covisit": "On {gatherings} occasions at least {least} of these {members} cards were settled at one place within {window} minutes; had the people come independently at the hours that place is usually busy, {expected} such occasions would be expected.",
+    "shared_token": "{holders} patients of {households} households share one {kind}.",
+    "receipts": "{receipts} manual receipts of {members} patients ({households} households) came through the same agent or were paid to the same account.",
+    "costay": "{members} patients were admitted and discharged together (within a day at both ends) on {gatherings} occasions.",
+    "funnel": "{scripts} of this practitioner's {of} external prescriptions went to one pharmacy; by where colleagues' prescriptions go, about {expected} would be expected.",
+    "two_places": "This staff code settled at two facilities within less time than the way between them on {moves} occasions over {days} days; {unregistered} of the facilities hold no registration.",
+    "trace_loop": "{codes} drug trace codes were settled again after returns and split packs are netted: {sales} sales, {members} patients, {places} places.",
+    "after_death": "Cards of {dead} patients settled {uses} times after their registered death.",
+    "staff_patient": "{staff} practitioners billed under their own codes on {days} days inside their own hospital stays.",
+}
+
+TOKEN_ZH = {"account": "银行账户", "phone": "电话", "agent": "备案代办人"}
+
+PREFIX_ZH, PREFIX_EN = "线索：", "Lead: "
+
+
+def sentence(candidate: Candidate) -> tuple[str, str]:
+    """The candidate in words: (Chinese, English)."""
+    facts = dict(candidate.facts) | {"members": len(candidate.patients)}
+    facts["token_zh"] = TOKEN_ZH.get(str(facts.get("kind")), "标识")
+    if isinstance(facts.get("expected"), float):
+        facts["expected"] = f"{facts['expected']:.2g}"
+    return (
+        PREFIX_ZH + ZH[candidate.motif].format_map(facts),
+        PREFIX_EN + EN[candidate.motif].format_map(facts),
+    )
+
+
+EVENT_ZH = {
+    "gathering": "{n} 人在 {minutes} 分钟内先后结算",
+    "token": "{n} 人共用同一标识",
+    "receipt": "零星报销票据 {invono}",
+    "stay": "{n} 人同进同出",
+    "script": "外配处方结算",
+    "presence": "两地结算相隔 {gap} 分钟，路程约 {way} 分钟",
+    "sale": "追溯码 {code} 结算",
+    "death_use": "死亡登记后第 {days_after} 日结算",
+    "own_stay": "住院期间本人工号在 {days} 日开单",
+}
+
+EVENT_EN = {
+    "gathering": "{n} people settled within {minutes} minutes",
+    "token": "{n} people share one identifier",
+    "receipt": "manual receipt {invono}",
+    "stay": "{n} people admitted and discharged together",
+    "script": "external prescription settled",
+    "presence": "settled {gap} minutes apart, about {way} minutes' way",
+    "sale": "trace code {code} settled",
+    "death_use": "settled {days_after} days after the registered death",
+    "own_stay": "own code billed on {days} days of the stay",
+}

@@ -1,0 +1,98 @@
+"""Stage 1: the visits that people made in person, with times that can be trusted, and those a calendar explains."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.scan.covisits import VisitColumns
+from graph.scan.schedules import DAY, scheduled
+from graph.scan.world import CHECKUP_TYPE, World
+
+EPOCH = "TIMESTAMP '2000-01-01'"
+BATCH_SHARE = 0.5
+BATCH_SIZE = 5
+"""A minute with this many settlements at one place is a batch; half of all visits in batches make a batch place."""
+LEAST_TO_JUDGE = 50
+CHECKUP = 9
+"""Mark of check-up visits, beside the kinds of `schedules`."""
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """Visits in person, sorted as `VisitColumns`; `service` and `explained` uint8 are aligned with its rows.
+
+    `explained` is 0 where nothing innocent accounts for the visit, else a schedule's kind or `CHECKUP`.
+    `batch_places` upload in batches: their visits carry the begin time, or noon where that is batched too.
+    """
+
+    columns: VisitColumns
+    service: npt.NDArray[np.uint8]
+    explained: npt.NDArray[np.uint8]
+    batch_places: npt.NDArray[np.int32]
+
+
+def attendance(world: World) -> Attendance:
+    """Read, repair and mark the visits. In-patient stays and internet visits are left out."""
+    types = [r[0] for r in world.con.execute(
+        "SELECT DISTINCT coalesce(med_type, '') FROM visits ORDER BY 1").fetchall()]  # fmt: skip
+    world.con.execute("CREATE OR REPLACE TEMP TABLE services (med_type VARCHAR, service UTINYINT)")
+    world.con.executemany(
+        "INSERT INTO services VALUES (?, ?)", [(t, i % 256) for i, t in enumerate(types)]
+    )
+    rows = world.arrays(
+        f"""
+        SELECT patient, place, CAST(date_diff('minute', {EPOCH}, setl_time) AS INTEGER) AS minute, service
+        FROM visits v JOIN services s ON s.med_type = coalesce(v.med_type, '')
+        WHERE NOT stay AND NOT online AND patient IS NOT NULL AND place IS NOT NULL
+        """
+    )
+    minute = rows["minute"]
+    batch = _batch_places(rows["place"], minute, world.places)
+    if len(batch):
+        minute = _repaired(world, batch, rows["place"], minute)
+    columns = VisitColumns.build(
+        rows["patient"], rows["place"], minute, patients=world.patients, places=world.places
+    )
+    service = rows["service"].astype(np.uint8)[columns.source]
+    explained = scheduled(columns, service, p=world.parameters.schedule_p)
+    if CHECKUP_TYPE in types:
+        explained[service == types.index(CHECKUP_TYPE) % 256] = CHECKUP
+    return Attendance(columns, service, explained, batch)
+
+
+def _batch_places(
+    place: npt.NDArray[np.int32], minute: npt.NDArray[np.int32], places: int
+) -> npt.NDArray[np.int32]:
+    """Places where at least half of the visits share their minute with four others."""
+    slot = place.astype(np.int64) << 32 | (minute.astype(np.int64) & 0xFFFFFFFF)
+    slot.sort()
+    starts = np.flatnonzero(np.r_[True, slot[1:] != slot[:-1]]) if len(slot) else np.zeros(0, int)
+    size = np.diff(np.r_[starts, len(slot)])
+    where = slot[starts] >> 32
+    batched = np.bincount(where[size >= BATCH_SIZE], size[size >= BATCH_SIZE], minlength=places)
+    visits = np.bincount(place, minlength=places)
+    found: npt.NDArray[np.int32] = np.flatnonzero(
+        (visits >= LEAST_TO_JUDGE) & (batched >= BATCH_SHARE * visits)
+    ).astype(np.int32)
+    return found
+
+
+def _repaired(
+    world: World,
+    batch: npt.NDArray[np.int32],
+    place: npt.NDArray[np.int32],
+    minute: npt.NDArray[np.int32],
+) -> npt.NDArray[np.int32]:
+    """Minutes with batch places on their begin times, or on noon of the day where those are batched too."""
+    begin = world.arrays(
+        f"""
+        SELECT CAST(date_diff('minute', {EPOCH}, coalesce(begntime, setl_time)) AS INTEGER) AS minute
+        FROM visits WHERE NOT stay AND NOT online AND patient IS NOT NULL AND place IS NOT NULL
+        """
+    )["minute"]
+    still = _batch_places(place, begin, world.places)
+    fixed = np.where(np.isin(place, batch), begin, minute)
+    day = fixed // DAY * DAY + DAY // 2
+    noon: npt.NDArray[np.int32] = np.where(np.isin(place, np.intersect1d(batch, still)), day, fixed)
+    return noon

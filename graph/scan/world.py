@@ -1,0 +1,168 @@
+"""The snapshot as the scan sees it: views over the tables, people's households, places' whereabouts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from graph.duck import Connection
+from graph.scan.parameters import Parameters
+from graph.snapshot import Snapshot
+
+INPATIENT_TYPES = ("21", "22", "23", "24", "25", "26", "28", "2101", "2105")
+"""med_type codes of stays; source: the national dictionary's 21–28 and provincial 21xx."""
+CHECKUP_TYPE = "9107"
+INTERNET = "5"
+"""pay_loc of an internet hospital: nobody was there in person."""
+EARTH_KM = 6371.0
+
+VISITS = f"""
+CREATE VIEW visits AS
+SELECT setl_id, patient, place, practitioner, med_type, begntime, endtime, setl_time, diag,
+  net_medfee, net_fund, insu_admdvs, fix_blng_admdvs, operator, er_flag,
+  coalesce(pay_loc = '{INTERNET}', false) AS online,
+  med_type IN {INPATIENT_TYPES} AS stay
+FROM setl_d WHERE counts
+"""
+
+EMPTY = {
+    "psn_kin_d": "patient INTEGER, kin INTEGER, relation VARCHAR",
+    "holds": "owner_kind VARCHAR, owner INTEGER, token INTEGER, field VARCHAR",
+    "tokens": "token INTEGER, id VARCHAR, kind VARCHAR, holders INTEGER",
+}
+"""Tables every motif may ask for without asking whether they are there."""
+
+
+@dataclass
+class World:
+    """One snapshot opened for one scan. Arrays are indexed by key."""
+
+    snapshot: Snapshot
+    con: Connection
+    parameters: Parameters
+    notes: dict[str, Any] = field(default_factory=dict)
+    """What stages leave for later ones and for run.json."""
+    _tokens: dict[str, npt.NDArray[np.int32]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, snapshot: Snapshot, parameters: Parameters, memory: str = "3GB") -> "World":
+        """Connect to the snapshot's tables; the caller closes `con`."""
+        con = snapshot.connect(memory=memory)
+        for table, columns in EMPTY.items():
+            if not snapshot.has(table):
+                con.execute(f"CREATE TABLE {table} ({columns})")
+        con.execute(VISITS)
+        return cls(snapshot, con, parameters)
+
+    def has(self, *tables: str) -> bool:
+        """Whether the snapshot carries all `tables`."""
+        return all(self.snapshot.has(table) for table in tables)
+
+    def arrays(self, sql: str, parameters: Sequence[object] = ()) -> dict[str, npt.NDArray[Any]]:
+        """The columns of a query as NumPy arrays; NULLs must have been dealt with in SQL."""
+        return {
+            name: np.ma.getdata(column)
+            for name, column in self.con.execute(sql, list(parameters)).fetchnumpy().items()
+        }
+
+    @cached_property
+    def patients(self) -> int:
+        """How many patients: keys run from 0 to this less one."""
+        return self._size("patients", "patient")
+
+    @cached_property
+    def places(self) -> int:
+        """How many places."""
+        return self._size("places", "place")
+
+    def _size(self, table: str, key: str) -> int:
+        row = self.con.execute(f"SELECT coalesce(max({key}) + 1, 0) FROM {table}").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    @cached_property
+    def household(self) -> npt.NDArray[np.int32]:
+        """A household number per patient: joined by 家庭共济 filings and by addresses of few people."""
+        edges = self.arrays(
+            """
+            SELECT patient AS a, kin AS b FROM psn_kin_d WHERE kin IS NOT NULL AND patient IS NOT NULL
+            UNION ALL
+            SELECT h.owner, min(h.owner) OVER (PARTITION BY h.token)
+            FROM holds h JOIN tokens t USING (token)
+            WHERE h.owner_kind = 'patient' AND t.kind = 'address' AND t.holders BETWEEN 2 AND ?
+            """,
+            [self.parameters.household_most],
+        )
+        return components(edges["a"], edges["b"], self.patients)
+
+    def token_of(self, kind: str) -> npt.NDArray[np.int32]:
+        """The token of `kind` (phone, account, address, employer, certno) per patient, -1 where none."""
+        if kind not in self._tokens:
+            rows = self.arrays(
+                """
+                SELECT h.owner, min(h.token) AS token FROM holds h JOIN tokens t USING (token)
+                WHERE h.owner_kind = 'patient' AND t.kind = ? GROUP BY h.owner
+                """,
+                [kind],
+            )
+            found = np.full(self.patients, -1, dtype=np.int32)
+            found[rows["owner"]] = rows["token"]
+            self._tokens[kind] = found
+        return self._tokens[kind]
+
+    @cached_property
+    def where(self) -> npt.NDArray[np.float64]:
+        """Longitude and latitude per place, shape (places, 2), NaN where unknown."""
+        rows = self.arrays(
+            "SELECT place, coalesce(lnt, 'nan'::DOUBLE) AS lnt, coalesce(lat, 'nan'::DOUBLE) AS lat FROM places"
+        )
+        found = np.full((self.places, 2), np.nan)
+        found[rows["place"], 0] = rows["lnt"]
+        found[rows["place"], 1] = rows["lat"]
+        return found
+
+    @cached_property
+    def district(self) -> npt.NDArray[np.int32]:
+        """The six-digit area code per place as a number, 0 where unknown."""
+        rows = self.arrays(
+            "SELECT place, coalesce(try_cast(admdvs AS INTEGER), 0) AS admdvs FROM places"
+        )
+        found = np.zeros(self.places, dtype=np.int32)
+        found[rows["place"]] = rows["admdvs"]
+        return found
+
+    def distance(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """Great-circle kilometres between places `a` and `b`, NaN where either is unknown."""
+        p, q = np.radians(self.where[a]), np.radians(self.where[b])
+        half = (q - p) / 2
+        h = (
+            np.sin(half[..., 1]) ** 2
+            + np.cos(p[..., 1]) * np.cos(q[..., 1]) * np.sin(half[..., 0]) ** 2
+        )
+        found: npt.NDArray[np.float64] = 2 * EARTH_KM * np.arcsin(np.sqrt(h))
+        return found
+
+    def travel_minutes(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """The shortest credible way from `a` to `b`.
+
+        By distance where both are on the map; else an hour between cities and the floor inside one.
+        """
+        p = self.parameters
+        km = self.distance(a, b)
+        city = self.district // 100
+        blind = np.where(city[a] == city[b], float(p.travel_floor), 60.0)
+        return np.where(np.isnan(km), blind, km / p.travel_kmh * 60.0)
+
+
+def components(a: npt.NDArray[Any], b: npt.NDArray[Any], size: int) -> npt.NDArray[np.int32]:
+    """The connected component of each of `size` nodes under edges `a`–`b`."""
+    if not len(a):
+        return np.arange(size, dtype=np.int32)
+    matrix = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(size, size))
+    labels: npt.NDArray[np.int32] = connected_components(matrix, directed=False)[1]
+    return labels

@@ -1,0 +1,77 @@
+"""What is open now: one workspace folder, its live snapshot, its latest scan, its graph."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graph.errors import NoScan, NoSnapshot
+from graph.ids import Prefix
+from graph.results import Scan, latest_scan
+from graph.snapshot import Snapshot, current_snapshot
+
+if TYPE_CHECKING:
+    from graph.store.base import View
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open workspace. Opening reads nothing; each call looks at what is live at that moment."""
+
+    path: Path
+
+    def snapshot(self) -> Snapshot | None:
+        """The live snapshot, or None before the first load."""
+        try:
+            return current_snapshot(self.path)
+        except NoSnapshot:
+            return None
+
+    def scan(self) -> Scan | None:
+        """The latest finished scan, or None before the first."""
+        try:
+            return latest_scan(self.path)
+        except NoScan:
+            return None
+
+    def view(self) -> "View":
+        """The graph over the live snapshot and the latest scan."""
+        from graph.store.embedded import EmbeddedStore
+
+        return EmbeddedStore(self.path).view()
+
+    def codes(self, ids: Iterable[str]) -> dict[str, str]:
+        """The platform codes (psn_no, prac_psn_code, fixmedins_code) behind blind `ids`.
+
+        Opens the vault for people and staff: callers decide who may see the answer. A practitioner with
+        several staff codes gets the first; unknown ids are left out.
+        """
+        from loaders.vault import open_vault
+
+        wanted = set(ids)
+        snapshot = current_snapshot(self.path)
+        found: dict[str, str] = {}
+        prefixes = {id_.partition("_")[0] for id_ in wanted}
+        if prefixes & {Prefix.FACILITY, Prefix.PHARMACY}:
+            with snapshot.connect() as con:
+                rows = con.execute("SELECT id, code FROM places").fetchall()
+            found |= {id_: code for id_, code in rows if id_ in wanted}
+        vault = open_vault(self.path, snapshot.id)
+        for prefix, table, code in (
+            (Prefix.PATIENT, "people", "psn_no"),
+            (Prefix.PRACTITIONER, "staff", "prac_psn_code"),
+        ):
+            if prefix not in prefixes:
+                continue
+            columns = vault.table(table, columns=["id", code])
+            for id_, value in zip(
+                columns["id"].to_pylist(), columns[code].to_pylist(), strict=True
+            ):
+                if id_ in wanted:
+                    found.setdefault(id_, value)
+        return found
+
+
+def open_workspace(path: Path) -> Workspace:
+    """Open the workspace at `path`; it may be empty or not exist yet."""
+    return Workspace(path)
