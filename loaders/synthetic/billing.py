@@ -155,13 +155,12 @@ def basket(rows: Array, rng: np.random.Generator, items: range, boxes: int) -> A
     """Let rows carry one planted fee line each: an item of a range, so many boxes; bill reset."""
     rows["item"] = rng.integers(items.start, items.stop, len(rows))
     rows["boxes"] = boxes
+    return reprice(rows, rng)
+
+
+def reprice(rows: Array, rng: np.random.Generator) -> Array:
+    """Bill the planted fee line and nothing else."""
     prices = np.array([item[2] for item in words.ITEMS], dtype=np.int64)
-    rows["fee"] = prices[rows["item"]] * boxes
+    rows["fee"] = prices[rows["item"]] * np.maximum(rows["boxes"], 1)
     share_out(rng, rows)
     return rows
-
-
-def stay(rows: Array, admit: Array, discharge: Array) -> Array:
-    """Turn rows into hospital stays from `admit` to `discharge` (seconds)."""
-    rows["begin"], rows["end"], rows["settle"] = admit, discharge, discharge
-    return rows[rows["settle"] < DAYS * DAY]

@@ -6,12 +6,22 @@ from collections.abc import Callable
 
 import numpy as np
 
-from loaders.synthetic import background, rings_papers, rings_pools
+from loaders.synthetic import (
+    background,
+    lookalikes_events,
+    lookalikes_groups,
+    lookalikes_places,
+    rings_papers,
+    rings_pools,
+    rings_staff,
+    rings_stays,
+)
 from loaders.synthetic.plan import Plan
 from loaders.synthetic.settings import RingKind, TwinKind
 from loaders.synthetic.world import World
 
 Planter = Callable[[World, Plan, np.random.Generator], None]
+ManyPlanter = Callable[[World, Plan, np.random.Generator, int], None]
 # From so many visits on every kind is present.
 FULL_WORLD = 50_000
 
@@ -23,14 +33,47 @@ RINGS: dict[RingKind, Planter] = {
     RingKind.SHARED_IDENTIFIER: rings_papers.shared_identifier,
     RingKind.RECRUITMENT_STAR: rings_pools.recruitment_star,
     RingKind.RELAY: rings_pools.relay,
+    RingKind.SYNCHRONISED_ADMISSIONS: rings_stays.synchronised_admissions,
+    RingKind.STAFF_AS_PATIENTS: rings_stays.staff_as_patients,
+    RingKind.LIST_SHARING: rings_stays.list_sharing,
+    RingKind.USE_AFTER_DEATH: rings_stays.use_after_death,
+    RingKind.FUNNEL: rings_staff.funnel,
+    RingKind.TWO_PLACES: rings_staff.two_places,
+    RingKind.SUBSTITUTION: rings_staff.substitution,
+    RingKind.TRACE_RESALE: rings_staff.trace_resale,
 }
-TWINS: dict[TwinKind, Planter] = {}
+TWINS: dict[TwinKind, Planter] = {
+    TwinKind.DIALYSIS: lookalikes_groups.dialysis,
+    TwinKind.CARE_HOME: lookalikes_groups.care_home,
+    TwinKind.CHRONIC_DAY: lookalikes_groups.chronic_day,
+    TwinKind.CHECK_UP: lookalikes_groups.check_up,
+    TwinKind.REHABILITATION: lookalikes_groups.rehabilitation,
+    TwinKind.REHABILITATION_STAY: lookalikes_groups.rehabilitation_stay,
+    TwinKind.COLLEAGUES: lookalikes_groups.colleagues,
+    TwinKind.VILLAGE_CLINIC: lookalikes_places.village_clinic,
+    TwinKind.INTERNET_HOSPITAL: lookalikes_places.internet_hospital,
+    TwinKind.DEFAULT_DIAGNOSIS: lookalikes_places.default_diagnosis,
+    TwinKind.BATCH_UPLOAD: lookalikes_places.batch_upload,
+    TwinKind.INHOUSE_PHARMACY: lookalikes_places.inhouse_pharmacy,
+    TwinKind.REFERRAL: lookalikes_places.referral,
+    TwinKind.COVER_DOCTOR: lookalikes_places.cover_doctor,
+    TwinKind.SPLIT_PACK: lookalikes_events.split_pack,
+    TwinKind.RESCAN: lookalikes_events.rescan,
+    TwinKind.LATE_DEATH_REPORT: lookalikes_events.late_death_report,
+    TwinKind.RECEIPT_CLERK: lookalikes_events.receipt_clerk,
+}
+# Planted all at once.
+TWINS_AT_ONCE: dict[TwinKind, ManyPlanter] = {
+    TwinKind.FAMILY: lookalikes_groups.families,
+    TwinKind.MULTI_SITE: lookalikes_places.multi_site,
+    TwinKind.DEFAULT_PHONE: lookalikes_places.default_phone,
+}
 
 
 def ring_counts(world: World) -> dict[RingKind, int]:
     """How many rings of each kind: by weight, largest remainders first."""
     settings = world.settings
-    weights = {k: w for k, w in settings.ring_mix.items() if w > 0 and k in RINGS}
+    weights = {k: w for k, w in settings.ring_mix.items() if w > 0}
     total = round(world.visits * settings.rings / 10_000)
     if settings.rings <= 0 or not weights:
         return {}
@@ -52,7 +95,7 @@ def twin_counts(world: World) -> dict[TwinKind, int]:
     return {
         kind: max(floor, round(rate * settings.twins * world.visits / 100_000))
         for kind, rate in settings.twin_rates.items()
-        if rate > 0 and kind in TWINS
+        if rate > 0
     }
 
 
@@ -63,6 +106,10 @@ def plant(world: World) -> Plan:
         for turn in range(count):
             RINGS[ring](world, plan, world.stream(ring, turn))
     for twin, count in twin_counts(world).items():
+        if twin in TWINS_AT_ONCE:
+            if count:
+                TWINS_AT_ONCE[twin](world, plan, world.stream(twin), count)
+            continue
         for turn in range(count):
             TWINS[twin](world, plan, world.stream(twin, turn))
     background.receipts(world, plan)

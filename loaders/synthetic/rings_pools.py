@@ -26,10 +26,17 @@ def swipes(
         world, rng, meetings["patient"], meetings["place"], meetings["second"],
         np.where(shop, PHARMACY, CHRONIC).astype(np.int8), opter=till,
     )  # fmt: skip
+    resident = world.staff.who[world.staff.first[rows["place"]]]
+    rows["practitioner"] = np.where(rows["med"] == PHARMACY, -1, resident)
     rows = billing.basket(rows, rng, words.HIGH_RESALE, 2)
     boxes = rows["boxes"].astype(np.int64)
     rows["trace"] = plan.fresh_boxes(int(boxes.sum()))[np.cumsum(boxes) - boxes]
     return rows
+
+
+def accomplices(rows: Array) -> Array:
+    """The doctors in whose names the rows were billed."""
+    return np.unique(rows["practitioner"][rows["practitioner"] >= 0])
 
 
 def pool_size(rng: np.random.Generator, low: int = 4, high: int = 30) -> int:
@@ -49,9 +56,9 @@ def card_pool(world: World, plan: Plan, rng: np.random.Generator) -> None:
     met = gather(world, rng, members, places, meeting)
     till = int(rng.integers(1, 4)) if rng.random() < 0.5 else 0
     rows = swipes(world, rng, plan, met, till)
-    doctors = world.staff.doctors(home)[:1]
     plan.record(
-        RingKind.CARD_POOL, [rows], members=members, professionals=doctors, places=places,
+        RingKind.CARD_POOL, [rows], members=members, professionals=accomplices(rows),
+        places=places,
         facts=meeting_facts(meeting, met) | {"operator": float(till > 0)},
     )  # fmt: skip
 
@@ -68,7 +75,7 @@ def camouflaged_pool(world: World, plan: Plan, rng: np.random.Generator) -> None
     cover = ordinary(world, rng, members, int(rng.integers(10, 26)))
     plan.record(
         RingKind.CAMOUFLAGED_POOL, [rows], members=members, places=[home],
-        professionals=world.staff.doctors(home)[:1], facts=meeting_facts(meeting, met),
+        professionals=accomplices(rows), facts=meeting_facts(meeting, met),
         ordinary=[cover],
     )  # fmt: skip
 
@@ -104,6 +111,7 @@ def cross_province(world: World, plan: Plan, rng: np.random.Generator) -> None:
     world.people.phone[some] = phone
     plan.record(
         RingKind.CROSS_PROVINCE, [rows], members=members, places=places,
+        professionals=accomplices(rows),
         facts=meeting_facts(meeting, met) | {"provinces": float(len(places))},
     )  # fmt: skip
 
@@ -126,6 +134,7 @@ def recruitment_star(world: World, plan: Plan, rng: np.random.Generator) -> None
     rows = swipes(world, rng, plan, met)
     plan.record(
         RingKind.RECRUITMENT_STAR, [rows], members=members, places=[place],
+        professionals=accomplices(rows),
         facts={"gatherings": float(weeks), "hub": float(hub)},
     )  # fmt: skip
 
@@ -148,4 +157,7 @@ def relay(world: World, plan: Plan, rng: np.random.Generator) -> None:
     )
     rows = swipes(world, rng, plan, met)
     facts = meeting_facts(meeting, met) | {"closed": float(closing)}
-    plan.record(RingKind.RELAY, [rows], members=members, places=[old, new], facts=facts)
+    plan.record(
+        RingKind.RELAY, [rows], members=members, places=[old, new], facts=facts,
+        professionals=accomplices(rows),
+    )  # fmt: skip

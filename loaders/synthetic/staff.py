@@ -17,6 +17,11 @@ DOCTOR, NURSE, PHARMACIST, TECHNICIAN = 1, 2, 3, 4
 FOREVER = 10_000
 
 
+_REGISTRATION = (
+    "who", "where", "main", "days", "dept", "since", "until", "away_from", "away_to", "state",
+)  # fmt: skip
+
+
 @dataclass(slots=True)
 class Staff:
     """`person` is the practitioner as a patient, or -1. Registrations are sorted by place.
@@ -62,6 +67,18 @@ class Staff:
     def registration(self, practitioner: int, place: int) -> int:
         """Row of a registration; raises IndexError if there is none."""
         return int(np.flatnonzero((self.who == practitioner) & (self.where == place))[0])
+
+    def register(self, practitioner: int, place: int, since: int) -> None:
+        """Add a registration beside the main one; ordinary visits do not draw on it."""
+        spot = int(self.first[place] + self.count[place])
+        values = {"who": practitioner, "where": place, "since": since, "until": FOREVER}
+        values |= {"away_from": FOREVER, "away_to": FOREVER}
+        for name in _REGISTRATION:
+            column = getattr(self, name)
+            setattr(self, name, np.insert(column, spot, values.get(name, 0)))
+        self.count[place] += 1
+        self.first[place + 1 :] += 1
+        self.multi[practitioner] = True
 
     def draw(self, rng: np.random.Generator, place: Array, day: Array) -> Array:
         """A doctor on duty at each place on each day; -1 where none is registered."""

@@ -120,6 +120,23 @@ class World:
                 return place
         raise ValueError(f"no place of kind {kinds}: the world is too small")
 
+    def regulars(self, place: int) -> Array:
+        """Patients with a home place here and no part yet (anybody without a part if none)."""
+        local = np.flatnonzero((self.people.homes == place).any(axis=1) & ~self.taken)
+        return (local if len(local) else np.flatnonzero(~self.taken)).astype(np.int32)
+
+    def become(self, practitioner: int, patient: int) -> None:
+        """Let a practitioner be this patient: one person, one identity number, one name."""
+        staff, people = self.staff, self.people
+        earlier = np.flatnonzero(staff.person == patient)
+        staff.person[earlier] = -1
+        staff.person[practitioner] = patient
+        staff.surname[practitioner] = people.surname[patient]
+        staff.given[practitioner] = people.given[patient]
+        staff.woman[practitioner] = people.woman[patient]
+        staff.birth[practitioner] = people.birth[patient]
+        staff.order[practitioner] = people.order[patient]
+
     def distance(self, a: int, b: int) -> float:
         """Kilometres between two places."""
         dx = (self.places.lnt[a] - self.places.lnt[b]) * 85.0
