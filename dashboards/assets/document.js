@@ -1,0 +1,46 @@
+// The document's language, and Streamlit's own English words that no option reaches.
+const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
+let words = {};
+let watcher = null;
+
+function translateElement(node) {
+  for (const name of ATTRIBUTES) {
+    const value = node.getAttribute && node.getAttribute(name);
+    if (value && words[value]) node.setAttribute(name, words[value]);
+  }
+}
+
+function translateText(node) {
+  const text = node.nodeValue.trim();
+  if (text && words[text]) node.nodeValue = node.nodeValue.replace(text, words[text]);
+}
+
+function translate(root) {
+  if (root.nodeType === Node.TEXT_NODE) return translateText(root);
+  if (root.nodeType !== Node.ELEMENT_NODE) return;
+  translateElement(root);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeType === Node.TEXT_NODE) translateText(node);
+    else translateElement(node);
+  }
+}
+
+export default function (component) {
+  const { data } = component;
+  document.documentElement.lang = data.lang;
+  words = data.words;
+  translate(document.body);
+  if (watcher) watcher.disconnect();
+  watcher = new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "attributes") translateElement(change.target);
+      else if (change.type === "characterData") translateText(change.target);
+      else change.addedNodes.forEach(translate);
+    }
+  });
+  watcher.observe(document.body, {
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
+  });
+}

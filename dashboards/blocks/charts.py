@@ -1,0 +1,71 @@
+"""Bar charts, drawn by Altair in the page's own theme."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from dashboards.formats import count, wan
+from dashboards.reading.ground import Month
+from dashboards.texts import t
+
+BAR = "#3f7fbf"
+HEIGHT = 220
+BAR_ROW = 30
+NO_MENU = {"embedOptions": {"actions": False}}
+
+
+def month_bars(months: Sequence[Month], title: str) -> None:
+    """Fund paid by month as bars; visits and exact figures on hovering."""
+    frame = pd.DataFrame(
+        {
+            "month": [f"{m.month:%Y-%m}" for m in months],
+            "fund": [m.fund / 1_000_000 for m in months],
+            "wan": [wan(m.fund) for m in months],
+            "visits": [count(m.visits) for m in months],
+        }
+    )
+    chart = (
+        alt.Chart(frame, height=HEIGHT)
+        .mark_bar(color=BAR, cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
+        .encode(
+            x=alt.X("month:N", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y(
+                "fund:Q", title=t("overview.months.fund"), axis=alt.Axis(format=",.0f", tickCount=4)
+            ),
+            tooltip=[
+                alt.Tooltip("month:N", title=t("overview.month")),
+                alt.Tooltip("wan:N", title=t("overview.months.fund")),
+                alt.Tooltip("visits:N", title=t("overview.months.visits")),
+            ],
+        )
+    )
+    draw(chart, title)
+
+
+def tally_bars(tally: Sequence[tuple[str, int]], title: str) -> None:
+    """Named counts as horizontal bars, largest first as given."""
+    frame = pd.DataFrame({"name": [n for n, _ in tally], "leads": [c for _, c in tally]})
+    base = alt.Chart(frame, height=BAR_ROW * len(tally) + 12).encode(
+        y=alt.Y(
+            "name:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(labelLimit=220, ticks=False, domain=False),
+        ),
+        x=alt.X("leads:Q", axis=None),
+        tooltip=[
+            alt.Tooltip("name:N", title=title),
+            alt.Tooltip("leads:Q", title=t("overview.count")),
+        ],
+    )
+    bars = base.mark_bar(color=BAR, height=14, cornerRadiusEnd=2)
+    labels = base.mark_text(align="left", dx=5, fontSize=13, color="#7d8a99").encode(text="leads:Q")
+    draw(bars + labels, title)
+
+
+def draw(chart: "alt.Chart | alt.LayerChart", alternative: str) -> None:
+    """Draw `chart` without Vega's English menu; `alternative` is read out instead of the picture."""
+    plain = chart.properties(usermeta=NO_MENU).configure(background="transparent")
+    st.altair_chart(plain, width="stretch", alt=alternative)

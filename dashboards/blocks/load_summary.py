@@ -1,0 +1,99 @@
+"""The load report in words: rows by fate, warnings, what is switched off."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboards.formats import count, percent
+from dashboards.table import Cell, Column, Row, Table, Tag, show_table
+from dashboards.texts import both, t, term
+
+FATES = ("read", "kept", "superseded", "quarantined")
+Report = Mapping[str, Any]
+
+
+def fate_totals(report: Report) -> dict[str, int]:
+    """Rows by fate, summed over all tables of `report`."""
+    tables = report.get("tables") or {}
+    return {fate: sum(int(row.get(fate, 0)) for row in tables.values()) for fate in FATES}
+
+
+def fate_figures(report: Report) -> None:
+    """Rows read and what became of them, as headline figures."""
+    totals = fate_totals(report)
+    with st.grid(4, min_column_width=150):
+        for fate in FATES:
+            share = t("intake.share", share=percent(totals[fate], totals["read"]))
+            st.metric(
+                t(f"intake.{fate}"),
+                count(totals[fate]),
+                delta=None if fate == "read" else share,
+                delta_color="off",
+                delta_arrow="off",
+                help=t("intake.quarantined.help") if fate == "quarantined" else None,
+                border=True,
+            )
+
+
+def fate_table(report: Report, key: str) -> None:
+    """Rows by table and fate, and whether they add up."""
+    rows = [
+        Row([_table_name(name), *(count(fates.get(f, 0)) for f in FATES), _balance(fates)])
+        for name, fates in (report.get("tables") or {}).items()
+    ]
+    columns = [
+        Column(t("intake.table"), kind="name"),
+        *(Column(t(f"intake.{fate}"), "right") for fate in FATES),
+        Column(t("intake.balance"), "center"),
+    ]
+    show_table(Table(t("intake.tables"), columns, rows), key)
+
+
+def _table_name(name: str) -> Cell:
+    return Cell(term("table", name), sub=name)
+
+
+def _balance(fates: Mapping[str, int]) -> Cell:
+    read, *rest = (int(fates.get(fate, 0)) for fate in FATES)
+    if read == sum(rest):
+        return Cell(tags=[Tag(t("intake.balance.ok"), "green")])
+    return Cell(tags=[Tag(t("intake.balance.off"), "red")])
+
+
+def warning_table(report: Report, key: str, most: int | None = None) -> None:
+    """Warnings in words with their row counts, most frequent first."""
+    warnings = sorted((report.get("warnings") or {}).items(), key=lambda pair: (-pair[1], pair[0]))
+    if not warnings:
+        st.text(t("intake.warnings.none"))
+        return
+    shown = warnings[:most]
+    rows = [Row([Cell(term("warning", code), sub=code), count(n)]) for code, n in shown]
+    columns = [Column(t("intake.warnings"), kind="name"), Column(t("intake.count"), "right")]
+    show_table(Table(t("intake.warnings"), columns, rows), key)
+    if len(shown) < len(warnings):
+        st.caption(t("shown.some", n=len(shown), total=len(warnings), what=t("unit.rows")))
+
+
+def switched_off(report: Report, key: str) -> None:
+    """Tables that were not there, and what is switched off for lack of them."""
+    absent: Sequence[Mapping[str, Any]] = report.get("absent") or ()
+    if not absent:
+        st.text(t("intake.off.none"))
+        return
+    rows = [
+        Row([_table_name(str(entry["table"])), switched(entry.get("switches_off"))])
+        for entry in absent
+    ]
+    columns = [Column(t("intake.table"), kind="name"), Column(t("intake.off.what"), kind="wide")]
+    show_table(Table(t("intake.off"), columns, rows), key)
+
+
+def switched(what: object) -> str:
+    """What is switched off, in this tab's language where the report has both."""
+    if isinstance(what, Mapping):
+        zh, en = what.get("zh"), what.get("en")
+        return both(zh, en)
+    if isinstance(what, (list, tuple)):
+        return t("separator").join(switched(one) for one in what)
+    return term("off", str(what or ""))

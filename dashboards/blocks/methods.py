@@ -1,0 +1,91 @@
+"""The sections of the methods page."""
+
+import json
+
+import streamlit as st
+
+from dashboards.blocks.ring_table import GRADE_TONES
+from dashboards.frame import card, header
+from dashboards.table import Cell, Column, Row, Table, Tag, show_table
+from dashboards.texts import motif_section, motif_title, t, term
+from graph.motifs import MOTIFS
+from graph.results import Run
+from graph.schema import Grade
+
+WORDS = ("lead", "gathering", "covisit", "core", "token", "fund", "recoverable", "quarantine")
+LIMITS = ("person", "data", "chance", "innocent", "time", "identity")
+
+
+def methods_head() -> None:
+    """Title and what the page is for."""
+    header(t("nav.methods"), t("methods.lead"))
+
+
+def motif_list() -> None:
+    """Every motif this version looks for, from its own documentation."""
+    with card("motifs", t("methods.motifs")):
+        if not MOTIFS:
+            st.text(t("methods.motifs.none"))
+            return
+        st.caption(t("methods.motifs.shown", n=len(MOTIFS)))
+        heads = [
+            Column(t("methods.motifs"), kind="name"),
+            Column(t("methods.meaning"), kind="wide"),
+            Column(t("methods.misleads"), kind="wide"),
+            Column(t("methods.needs"), kind="name"),
+        ]
+        rows = [
+            Row(
+                [
+                    Cell(motif_title(motif.name), sub=motif.name),
+                    Cell(
+                        motif_section(motif.name, "meaning"),
+                        sub=motif_section(motif.name, "source"),
+                    ),
+                    motif_section(motif.name, "misleads"),
+                    t("separator").join(term("table", need) for need in motif.needs),
+                ]
+            )
+            for motif in MOTIFS
+        ]
+        show_table(Table(t("methods.motifs"), heads, rows), "methods_motifs")
+
+
+def grades() -> None:
+    """What A, B and C say."""
+    with card("grades", t("methods.grades")):
+        rows = [
+            Row([Cell(tags=[Tag(term("grade", g), GRADE_TONES[g])]), term("grade_note", g)])
+            for g in Grade
+        ]
+        heads = [Column("", kind="label"), Column("", kind="wide")]
+        show_table(Table(t("methods.grades"), heads, rows), "methods_grades")
+
+
+def words() -> None:
+    """The words of these screens."""
+    with card("words", t("methods.terms")):
+        heads = [Column("", kind="label"), Column("", kind="wide")]
+        rows = [Row([t(f"word.{word}"), t(f"word.{word}.means")]) for word in WORDS]
+        show_table(Table(t("methods.terms"), heads, rows), "methods_words")
+
+
+def limits() -> None:
+    """What the leads cannot say."""
+    with card("limits", t("methods.limits")):
+        st.markdown("\n".join(f"- {t(f'limit.{limit}')}" for limit in LIMITS))
+
+
+def parameters(run: Run) -> None:
+    """Version, seed and parameters of the latest scan."""
+    with card("parameters", t("methods.version")):
+        facts = [(t("methods.program"), run.version), (t("methods.seed"), str(run.seed))]
+        facts += [
+            (name, json.dumps(value, ensure_ascii=False)) for name, value in run.parameters.items()
+        ]
+        heads = [
+            Column(t("methods.parameter"), kind="mono"),
+            Column(t("methods.value"), kind="mono"),
+        ]
+        rows = [Row([name, value]) for name, value in facts]
+        show_table(Table(t("methods.version"), heads, rows), "methods_parameters")

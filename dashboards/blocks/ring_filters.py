@@ -1,0 +1,85 @@
+"""The filters of the ring list and the export of what they leave."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboards import opened as reads
+from dashboards import state
+from dashboards.opened import Key
+from dashboards.reading.ranked import SHORTEST_SEARCH, Choices, Filter, Sort, as_csv
+from dashboards.texts import motif_title, region, t, term
+
+LIKELY_CODE = 8
+
+
+def ring_filters(key: Key, choices: Choices) -> Filter:
+    """Draw the filters, remembered for this tab; the filter they make."""
+    first = st.columns([2.2, 1, 1.6], vertical_alignment="bottom")
+    second = st.columns([1.6, 2.2, 1], vertical_alignment="bottom")
+    text = _search(first[0])
+    grades = {code: term("grade", code) for code in choices.grades}
+    motifs = {name: motif_title(name) for name in choices.motifs}
+    regions = {code: region(code) for code in choices.regions}
+    places = {p.id: t("rings.place.code", name=p.name, code=p.code) for p in choices.places}
+    return Filter(
+        text=text,
+        grades=_several(first[1], "grade", grades),
+        motifs=_several(first[2], "motif", motifs),
+        regions=_several(second[0], "region", regions),
+        places=_several(second[1], "place", places),
+        members=reads.members_with_code(key, text) if len(text) >= LIKELY_CODE else (),
+        sort=_sort(second[2]),
+    )
+
+
+def _search(column: DeltaGenerator) -> str:
+    text = column.text_input(
+        t("rings.search"),
+        placeholder=t("rings.search.hint"),
+        help=t("rings.search.help"),
+        key="rings_text",
+        on_change=state.first_rings_page,
+        persist_state="session",
+    ).strip()
+    return text if len(text) >= SHORTEST_SEARCH else ""
+
+
+def _several(column: DeltaGenerator, name: str, words: Mapping[str, str]) -> tuple[str, ...]:
+    chosen = column.multiselect(
+        t(f"rings.{name}"),
+        list(words),
+        format_func=lambda code: words.get(code, code),
+        placeholder=t("rings.any"),
+        key=f"rings_{name}",
+        on_change=state.first_rings_page,
+        persist_state="session",
+    )
+    return tuple(chosen)
+
+
+def _sort(column: DeltaGenerator) -> Sort:
+    words = {one: t(f"rings.sort.{one}") for one in Sort}
+    chosen = column.selectbox(
+        t("rings.sort"),
+        list(Sort),
+        format_func=lambda one: words[one],
+        key="rings_sort",
+        on_change=state.first_rings_page,
+        persist_state="session",
+    )
+    return chosen or Sort.RANK
+
+
+def export_rings(key: Key, wanted: Filter) -> None:
+    """A button that gives all filtered rings as CSV, made when it is pressed."""
+    st.download_button(
+        t("rings.export"),
+        data=lambda: as_csv(reads.rings(key, wanted, 0, None).items),
+        file_name=f"huancha-rings-{key.scan}.csv",
+        mime="text/csv",
+        help=t("rings.export.help"),
+        icon=":material/download:",
+        on_click="ignore",
+    )

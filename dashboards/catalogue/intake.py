@@ -1,0 +1,61 @@
+"""Words of the load report."""
+
+from typing import Final
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "intake.lead": (
+        "读入的每一行都有去向：保留、被更新替代，或进入隔离区待修正后重放。",
+        "Every row read is accounted for: kept, superseded, or quarantined to be replayed after a fix.",
+    ),
+    "intake.read": ("读入行数", "Rows read"),
+    "intake.kept": ("保留", "Kept"),
+    "intake.superseded": ("被更新替代", "Superseded"),
+    "intake.quarantined": ("隔离", "Quarantined"),
+    "intake.quarantined.help": (
+        "未能采用的行按原样保存。查看：huancha quarantine list；修正后重放：huancha quarantine replay。",
+        "Rows that could not be used are kept as read. See them with huancha quarantine list.",
+    ),
+    "intake.share": ("占读入 {share}", "{share} of rows read"),
+    "intake.facts": (
+        "快照 {snapshot} · 载入于 {created} · 用时 {took}",
+        "Snapshot {snapshot} · loaded {created} · took {took}",
+    ),
+    "intake.tables": ("各表行数去向", "Rows by table and fate"),
+    "intake.table": ("表", "Table"),
+    "intake.balance": ("平衡", "Balance"),
+    "intake.balance.ok": ("相符", "agrees"),
+    "intake.balance.off": ("不符", "differs"),
+    "intake.rows": ("快照中的行数", "Rows in the snapshot"),
+    "intake.tables.none": (
+        "这份快照的报告没有记录各表行数去向；下面是快照中各表的行数。",
+        "This snapshot's report has no rows by fate; below are the rows it holds.",
+    ),
+    "intake.warnings": ("警告", "Warnings"),
+    "intake.warnings.note": (
+        "带警告的行已保留，警告记在该行上，供核查时参考。",
+        "Rows with warnings were kept; the warning stays with the row.",
+    ),
+    "intake.warnings.none": ("没有警告。", "No warnings."),
+    "intake.warning": ("含义", "Meaning"),
+    "intake.code": ("代码", "Code"),
+    "intake.count": ("行数", "Rows"),
+    "intake.off": ("缺少的表与停用的分析", "Missing tables and what they switch off"),
+    "intake.off.none": ("数据合同中的各表均已提供。", "Every table of the data contract is there."),
+    "intake.off.what": ("停用的分析", "Switched off"),
+    "intake.unknown": ("未识别的列与代码值", "Unknown columns and code values"),
+    "intake.unknown.none": ("没有未识别的列或代码值。", "No unknown columns or code values."),
+    "intake.file": ("文件", "File"),
+    "intake.column": ("列", "Column"),
+    "intake.value": ("值", "Value"),
+    "intake.sheet": ("工作表", "Sheet"),
+    "intake.bytes": ("大小", "Size"),
+    "intake.sha": ("SHA-256（前 12 位）", "SHA-256 (first 12)"),
+    "intake.files": ("来源文件", "Source files"),
+    "intake.files.shown": ("显示 {n} / 共 {total} 个文件", "{n} of {total} files shown"),
+    "intake.files.none": ("没有来源文件记录。", "No source file is recorded."),
+    "intake.aside": ("未采用的文件", "Files left aside"),
+    "intake.aside.none": ("没有未采用的文件。", "No file was left aside."),
+    "intake.why": ("原因", "Why"),
+    "intake.not_table": ("不是数据合同中的表", "not a table of the data contract"),
+    "intake.same_bytes": ("相同内容的文件已载入过", "the same bytes were loaded before"),
+}

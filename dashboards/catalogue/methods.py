@@ -1,0 +1,91 @@
+"""Words of the methods page."""
+
+from typing import Final
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "methods.lead": (
+        "本系统怎样得出线索、每个词是什么意思、什么情况下会看错。",
+        "How leads come about, what each word means, and when they mislead.",
+    ),
+    "methods.motifs": ("特征", "Motifs"),
+    "methods.motifs.shown": ("共 {n} 种特征", "{n} motifs"),
+    "methods.motifs.none": ("当前版本没有登记特征说明。", "This version lists no motif."),
+    "methods.meaning": ("含义", "Meaning"),
+    "methods.misleads": ("何时会误判", "When it misleads"),
+    "methods.source": ("依据", "Source"),
+    "methods.needs": ("需要的数据", "Needs"),
+    "methods.grades": ("等级", "Grades"),
+    "methods.terms": ("用词", "Words"),
+    "methods.term": ("词", "Word"),
+    "methods.definition": ("含义", "Meaning"),
+    "methods.limits": ("局限", "Limits"),
+    "methods.version": ("版本与参数", "Version and parameters"),
+    "methods.parameter": ("参数", "Parameter"),
+    "methods.value": ("取值", "Value"),
+    "methods.program": ("程序版本", "Program version"),
+    "methods.seed": ("随机种子", "Seed"),
+    "word.lead": ("线索", "Lead"),
+    "word.lead.means": (
+        "数据中符合特征的一组人和机构。它是核查的起点，不是违规认定。",
+        "People and places that fit a motif in the data. Where checking starts, never a finding.",
+    ),
+    "word.gathering": ("聚集", "Gathering"),
+    "word.gathering.means": (
+        "同一线索中的若干成员在同一机构、相近时间内先后结算。",
+        "Several members of one lead settled at one place within a short window.",
+    ),
+    "word.covisit": ("同时就诊", "Seen together"),
+    "word.covisit.means": (
+        "两名参保人在同一机构的时间窗内都有结算；次数与按各自就诊习惯推算的期望次数相比。",
+        "Two patients settled at one place within the window; compared with what habit alone explains.",
+    ),
+    "word.core": ("核心与外围", "Core and periphery"),
+    "word.core.means": (
+        "换用不同随机种子仍始终归在一起的成员为核心，其余为外围。",
+        "Members who stay together whatever the seed are core; the others are periphery.",
+    ),
+    "word.token": ("共享标识", "Shared value"),
+    "word.token.means": (
+        "几个人或机构共用的电话、账户、住址、证件号等。很多人共用的不作为依据。",
+        "A phone, account, address or number several share. One shared by very many counts for nothing.",
+    ),
+    "word.fund": ("基金支付（净额）", "Fund paid, net"),
+    "word.fund.means": (
+        "统筹基金支付，已减去退费；全额退费的结算不计入。",
+        "Paid by the pooled fund less refunds; visits refunded in full are left out.",
+    ),
+    "word.recoverable": ("预计可追回", "Recoverable"),
+    "word.recoverable.means": (
+        "证据所列结算的基金支付估算值，用于排序，不是应追回金额的认定。",
+        "An estimate from the visits in evidence, for ranking; it decides nothing.",
+    ),
+    "word.quarantine": ("隔离区", "Quarantine"),
+    "word.quarantine.means": (
+        "未能采用的原始行，连同原因按原样保存，可修正后重放。",
+        "Rows that could not be used, kept as read with the reason; they can be replayed.",
+    ),
+    "limit.data": (
+        "线索只反映已载入的数据。缺少的表会停用相应分析，见“数据接入”。",
+        "Leads reflect loaded data only. Missing tables switch analyses off; see Data intake.",
+    ),
+    "limit.chance": (
+        "扫描比对的人数很多，个别线索可能纯属偶然；等级说明了它经受过哪些检验。",
+        "Very many pairs are compared, so some leads are chance; the grade says which tests it passed.",
+    ),
+    "limit.innocent": (
+        "家庭、透析排班、养老机构、慢病取药日等会留下相似的痕迹，认定前须逐项排除。",
+        "Families, dialysis shifts, care homes and dispensing days leave similar traces; rule them out.",
+    ),
+    "limit.time": (
+        "部分机构批量上传结算，时间不代表到场时间。",
+        "Some places upload in batches; their times are not times of presence.",
+    ),
+    "limit.identity": (
+        "人员按证件号、证书、姓名加机构依次匹配，匹配依据较弱的有警告。",
+        "Staff are matched by identity number, certificate, then name and place; weak matches carry a warning.",
+    ),
+    "limit.person": (
+        "处理决定由人作出，并有复核；本系统不作认定。",
+        "People decide, and others review; this system decides nothing.",
+    ),
+}

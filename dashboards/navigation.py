@@ -1,0 +1,21 @@
+"""The pages by name, and going from one to another without losing where one was."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboards import state
+
+VIEWS = Path(__file__).parent / "views"
+
+
+def page_file(name: str) -> Path:
+    """The file of the page called `name` in `dashboards/views/`."""
+    return VIEWS / f"{name}.py"
+
+
+def open_ring(ring: str | None) -> None:
+    """Go to the page of `ring`; do nothing when nothing was chosen."""
+    if ring:
+        st.session_state[state.RING] = ring
+        st.switch_page(page_file("ring"), query_params={"ring": ring})

@@ -1,0 +1,118 @@
+"""The open workspace and what is read from it, cached by workspace, snapshot and scan.
+
+Snapshots and scans never change once published, so their ids are enough of a key.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import networkx as nx
+import streamlit as st
+
+from dashboards.reading import dossier as dossiers
+from dashboards.reading import ground, ranked
+from dashboards.reading.web import ring_graph
+from graph.model import Shown
+from graph.results import RingRow, Scan
+from graph.snapshot import Snapshot
+from huancha.settings import Settings
+from huancha.workspace import Workspace, open_workspace
+
+MOST_CACHED = 64
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is live at this moment. `scan` may be missing, a snapshot is always there."""
+
+    workspace: Workspace
+    snapshot: Snapshot
+    scan: Scan | None
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a cached answer hangs on."""
+
+    workspace: str
+    snapshot: str
+    scan: str = ""
+
+
+def open_settings() -> Workspace:
+    """The workspace the settings name (`HUANCHA_WORKSPACE`)."""
+    return open_workspace(Settings().workspace)
+
+
+def key_of(opened: Opened) -> Key:
+    """The cache key of what is open."""
+    scan = opened.scan.id if opened.scan else ""
+    return Key(str(opened.workspace.path), opened.snapshot.id, scan)
+
+
+def _snapshot(key: Key) -> Snapshot:
+    return Snapshot(Path(key.workspace) / "tables" / key.snapshot)
+
+
+def _scan(key: Key) -> Scan:
+    return Scan(Path(key.workspace) / "scans" / key.scan)
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def figures(key: Key) -> ground.Figures:
+    """Whole-snapshot figures."""
+    return ground.figures(_snapshot(key))
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def months(key: Key) -> list[ground.Month]:
+    """Visits and fund by month."""
+    return ground.months(_snapshot(key))
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def choices(key: Key) -> ranked.Choices:
+    """What the ring filters can offer."""
+    return ranked.choices(_snapshot(key), _scan(key))
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def rings(key: Key, wanted: ranked.Filter, offset: int, limit: int | None) -> Shown[RingRow]:
+    """One page of the ring list."""
+    return ranked.find_rings(_snapshot(key), _scan(key), wanted, offset=offset, limit=limit)
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def dossier(key: Key, ring: str) -> dossiers.Dossier | None:
+    """Everything about one ring."""
+    return dossiers.dossier(_snapshot(key), _scan(key), ring)
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def visits(key: Key, ring: str) -> tuple[Shown[dossiers.Visit], int]:
+    """The visits of one ring's patients."""
+    found = dossier(key, ring)
+    return dossiers.visits_of(_snapshot(key), found) if found else (Shown((), 0), 0)
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def network(key: Key, ring: str) -> "nx.MultiDiGraph[str]":
+    """The graph among one ring's members and the tokens they share."""
+    found = dossier(key, ring)
+    if found is None:
+        return nx.MultiDiGraph()
+    return ring_graph(open_workspace(Path(key.workspace)), found)
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def members_with_code(key: Key, code: str) -> tuple[str, ...]:
+    """The members, in any ring, behind a platform code; empty when no one is."""
+    ids = ranked.people_in_rings(_scan(key))
+    codes = open_workspace(Path(key.workspace)).codes(ids)
+    return tuple(sorted(id_ for id_, known in codes.items() if known == code))
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def totals(key: Key) -> ranked.Totals:
+    """What the scan's rings hold in all."""
+    return ranked.totals(_scan(key))

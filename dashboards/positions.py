@@ -1,0 +1,96 @@
+"""Where the nodes of a network stand: computed here, once, so that nothing moves in the browser."""
+
+import math
+
+import networkx as nx
+
+Point = tuple[float, float]
+
+SMALL = 60
+REACH = 62.0
+SPREAD = 130.0
+GAP = 110.0
+LANDSCAPE = 1.45
+
+
+def positions(graph: "nx.Graph[str]", seed: int = 1) -> dict[str, Point]:
+    """A point per node in picture units; the same graph and seed give the same points.
+
+    Each connected part is laid out on its own: up to 60 nodes by their distances, more in two levels
+    (Louvain groups by a spring layout, then each group inside its own circle). The largest part
+    stands on top, the others in rows below it.
+    """
+    ordered: nx.Graph[str] = nx.Graph()
+    ordered.add_nodes_from(sorted(graph))
+    ordered.add_edges_from(sorted((min(a, b), max(a, b)) for a, b in graph.edges if a != b))
+    parts = [sorted(part) for part in nx.connected_components(ordered)]
+    parts.sort(key=lambda part: (-len(part), part[0]))
+    return _stacked([_part(ordered.subgraph(part).copy(), seed) for part in parts])
+
+
+def _part(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
+    if len(graph) > SMALL:
+        return _two_level(graph, seed)
+    return _scaled(_whole(graph, seed), REACH * math.sqrt(len(graph)))
+
+
+def _stacked(parts: list[dict[str, Point]]) -> dict[str, Point]:
+    """The first part as it is; the rest side by side in rows as wide as the first."""
+    found: dict[str, Point] = {}
+    width = max((2 * _reach(part, 0) for part in parts[:1]), default=0.0)
+    width = max(width, 6 * GAP)
+    left, top, deepest = 0.0, 0.0, 0.0
+    for number, part in enumerate(parts):
+        wide, deep = _reach(part, 0), _reach(part, 1)
+        if number == 0:
+            found |= part
+            left, top, deepest = -width / 2, deep + GAP, 0.0
+            continue
+        if left > -width / 2 and left + 2 * wide > width / 2:
+            left, top, deepest = -width / 2, top + 2 * deepest + GAP, 0.0
+        for node, (x, y) in part.items():
+            found[node] = (round(left + wide + x, 1), round(top + deep + y, 1))
+        left, deepest = left + 2 * wide + GAP, max(deepest, deep)
+    return found
+
+
+def _reach(points: dict[str, Point], axis: int) -> float:
+    return max((abs(point[axis]) for point in points.values()), default=0.0)
+
+
+def _whole(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
+    if len(graph) == 1:
+        return dict.fromkeys(graph, (0.0, 0.0))
+    start = nx.circular_layout(graph)
+    if nx.is_connected(graph):
+        found = nx.kamada_kawai_layout(graph, pos=start)
+    else:
+        found = nx.spring_layout(graph, pos=start, seed=seed)
+    return {node: (float(x), float(y)) for node, (x, y) in found.items()}
+
+
+def _two_level(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
+    groups = [sorted(group) for group in nx.community.louvain_communities(graph, seed=seed)]
+    groups.sort(key=lambda group: (-len(group), group[0]))
+    home = {node: number for number, group in enumerate(groups) for node in group}
+    between: nx.Graph[int] = nx.Graph()
+    between.add_nodes_from(range(len(groups)))
+    between.add_edges_from({(home[a], home[b]) for a, b in graph.edges if home[a] != home[b]})
+    centres = nx.spring_layout(
+        between, seed=seed, k=3.2 / math.sqrt(len(groups)), scale=SPREAD * math.sqrt(len(graph))
+    )
+    found: dict[str, Point] = {}
+    for number, group in enumerate(groups):
+        inner = _scaled(_whole(graph.subgraph(group).copy(), seed), REACH * math.sqrt(len(group)))
+        left, top = centres[number]
+        for node, (x, y) in inner.items():
+            found[node] = (float(left) * LANDSCAPE + x, float(top) + y)
+    return found
+
+
+def _scaled(points: dict[str, Point], scale: float) -> dict[str, Point]:
+    reach = max((max(abs(x), abs(y)) for x, y in points.values()), default=0.0) or 1.0
+    return {
+        node: (round(x / reach * scale * LANDSCAPE, 1), round(y / reach * scale, 1))
+        for node, (x, y) in points.items()
+    }

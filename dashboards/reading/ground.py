@@ -1,0 +1,68 @@
+"""What the live snapshot holds in all: counts, money, months. Reads, never writes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from graph.schema import PlaceKind
+from graph.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Whole-snapshot figures. Money in fen, net of refunds."""
+
+    patients: int
+    practitioners: int
+    facilities: int
+    pharmacies: int
+    visits: int
+    fund: int
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class Month:
+    """Visits that count and the fund paid on them (fen) in one calendar month."""
+
+    month: date
+    visits: int
+    fund: int
+
+
+def figures(snapshot: Snapshot) -> Figures:
+    """Counts and sums over `snapshot`; a table that was not loaded counts as empty."""
+    counts = snapshot.counts()
+    with snapshot.connect() as con:
+        kinds: dict[str, int] = {}
+        if snapshot.has("places"):
+            kinds = dict(con.execute("SELECT kind, count(*) FROM places GROUP BY kind").fetchall())
+        visits, fund, first, last = (0, 0, None, None)
+        if snapshot.has("setl_d"):
+            row = con.execute(
+                "SELECT count(*), coalesce(sum(net_fund), 0), min(setl_time), max(setl_time)"
+                " FROM setl_d WHERE counts"
+            ).fetchone()
+            visits, fund, first, last = row or (0, 0, None, None)
+    return Figures(
+        patients=counts.get("patients", 0),
+        practitioners=counts.get("practitioners", 0),
+        facilities=kinds.get(PlaceKind.FACILITY, 0),
+        pharmacies=kinds.get(PlaceKind.PHARMACY, 0),
+        visits=int(visits),
+        fund=int(fund),
+        first=first,
+        last=last,
+    )
+
+
+def months(snapshot: Snapshot) -> list[Month]:
+    """Visits and fund by month of settlement, oldest first."""
+    if not snapshot.has("setl_d"):
+        return []
+    with snapshot.connect() as con:
+        rows = con.execute(
+            "SELECT date_trunc('month', setl_time)::DATE AS month, count(*), sum(net_fund)"
+            " FROM setl_d WHERE counts GROUP BY month ORDER BY month"
+        ).fetchall()
+    return [Month(month, int(visits), int(fund or 0)) for month, visits, fund in rows]

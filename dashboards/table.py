@@ -1,0 +1,80 @@
+"""A table drawn by our own component: semantic, in the page's font, rows that can be opened."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+ASSETS = Path(__file__).parent / "assets"
+
+Align = Literal["left", "right", "center"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading with its unit below, and how its cells look (`mono`, `wide`, `name`, `nowrap`)."""
+
+    label: str
+    align: Align = "left"
+    kind: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A short word in a frame; its `tone` never carries meaning that the word does not."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one cell: text or tags, a smaller line below, a bar from 0 to 1."""
+
+    text: str = ""
+    sub: str = ""
+    tags: Sequence[Tag] | None = None
+    bar: float | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line; with `href` it can be opened, `id` says which."""
+
+    cells: Sequence[Cell | str]
+    id: str = ""
+    href: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows. `caption` is read out; the text in column `link` opens a row."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Row] = field(default_factory=tuple)
+    link: int = 0
+    height: int | None = None
+
+
+@cache
+def _component() -> ComponentRenderer:
+    return st.components.v2.component(
+        "huancha.table",
+        html='<div class="frame"></div>',
+        css=(ASSETS / "table.css").read_text("utf-8"),
+        js=(ASSETS / "table.js").read_text("utf-8"),
+    )
+
+
+def show_table(table: Table, key: str) -> str | None:
+    """Draw `table`; return the id of the row that was just opened, if one was."""
+    opened = _component()(data=asdict(table), key=key, on_open_change=lambda: None).open
+    return str(opened) if opened else None

@@ -1,0 +1,20 @@
+"""总览: what was loaded, what was found, what is missing."""
+
+from dashboards import opened as reads
+from dashboards.blocks.overview import data_quality, ground_overview, leads_overview
+from dashboards.frame import no_scan, render_with_snapshot
+from dashboards.opened import Opened, key_of
+
+
+def show(opened: Opened) -> None:
+    """Counts and money, leads, latest scan, data quality."""
+    key = key_of(opened)
+    ground_overview(opened, reads.figures(key))
+    if opened.scan is None:
+        no_scan()
+    else:
+        leads_overview(opened.scan.run, key)
+    data_quality(opened.snapshot.manifest, reads.months(key))
+
+
+render_with_snapshot("nav.overview", show)
