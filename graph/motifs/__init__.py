@@ -8,6 +8,7 @@ from graph.motifs import (
     receipts,
     shared_token,
     staff_patient,
+    substitution,
     trace_loop,
     two_places,
 )
@@ -23,4 +24,5 @@ MOTIFS: tuple[Motif, ...] = (
     trace_loop.MOTIF,
     after_death.MOTIF,
     staff_patient.MOTIF,
+    substitution.MOTIF,
 )

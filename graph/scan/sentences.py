@@ -12,6 +12,7 @@ ZH = {
     "trace_loop": "{codes} 个药品追溯码扣除退货、拆零后仍被重复结算，共 {sales} 次，涉及 {members} 名参保人、{places} 家机构。",
     "after_death": "{dead} 名参保人登记死亡之后仍发生 {uses} 次结算。",
     "staff_patient": "{staff} 名医务人员住院期间，其本人工号仍在 {days} 个日期开单结算。",
+    "substitution": "一名医师自 {day} 起暂停支付资格后，同机构另一工号的结算由 {before} 次增至 {after} 次（预期约 {expected} 次），其中 {panel} 次为前者的原有患者。",
 }
 
 EN = {
@@ -24,6 +25,7 @@ EN = {
     "trace_loop": "{codes} drug trace codes were settled again after returns and split packs are netted: {sales} sales, {members} patients, {places} places.",
     "after_death": "Cards of {dead} patients settled {uses} times after their registered death.",
     "staff_patient": "{staff} practitioners billed under their own codes on {days} days inside their own hospital stays.",
+    "substitution": "After a practitioner's suspension on {day}, another staff code of the same facility rose from {before} to {after} settlements (about {expected} expected), {panel} of them for the suspended practitioner's own patients.",
 }
 
 TOKEN_ZH = {"account": "银行账户", "phone": "电话", "agent": "备案代办人"}
@@ -52,6 +54,7 @@ EVENT_ZH = {
     "presence": "两地结算相隔 {gap} 分钟，路程约 {way} 分钟",
     "sale": "追溯码 {code} 结算",
     "death_use": "死亡登记后第 {days_after} 日结算",
+    "substitute": "被暂停医师的同机构工号结算",
     "own_stay": "住院期间本人工号在 {days} 日开单",
 }
 
@@ -64,5 +67,6 @@ EVENT_EN = {
     "presence": "settled {gap} minutes apart, about {way} minutes' way",
     "sale": "trace code {code} settled",
     "death_use": "settled {days_after} days after the registered death",
+    "substitute": "settled under another code of the facility",
     "own_stay": "own code billed on {days} days of the stay",
 }

@@ -1,0 +1,97 @@
+"""暂停后顶替 · Substitution after suspension.
+
+含义: 医师支付资格被暂停或终止后，同一机构另一工号的结算自当日起骤增，且多为被暂停医师的原有患者。疑似冒名结算。
+误判: 依法接诊的代班医师（此前已有自己的患者，增幅有限）、科室合并、季节性高峰。此前结算较多、增幅不大者不列。
+Meaning: After a practitioner's payment qualification is suspended, another staff code of the same facility rises sharply from
+that day on, mostly with the suspended practitioner's own patients.
+Misleads: A proper locum (who had patients before, and grows moderately), merged departments, seasonal peaks. Codes that were
+busy before, or grew little, are left out.
+Source: 医保支付资格管理 7–9 分情形: 冒名提供医保费用结算.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import numpy as np
+from scipy.stats import poisson
+
+from graph.motifs.base import Motif
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.world import World
+
+DAYS = 180
+LEAST_AFTER = 10
+LIFT = 4.0
+PANEL_SHARE = 0.3
+
+SUSPENDED = """
+SELECT practitioner, place, min(day) AS day FROM (
+  SELECT practitioner, place, CAST(coalesce(endtime, begntime) AS DATE) AS day
+  FROM prac_reg_d WHERE reg_stas IN ('暂停', '终止')
+  {penalties})
+WHERE practitioner IS NOT NULL AND place IS NOT NULL AND day IS NOT NULL GROUP BY ALL ORDER BY ALL
+"""
+
+PENALTIES = """UNION ALL
+  SELECT p.practitioner, d.place, coalesce(d.begn_date, d.doc_date)
+  FROM pena_psn_d p JOIN pena_d d USING (doc_no) WHERE d.measure IN ('中止协议', '解除协议', '暂停') OR p.points >= 9"""
+
+SHIFT = """
+WITH panel AS (
+  SELECT DISTINCT patient FROM visits WHERE practitioner = $who AND place = $place AND setl_time < $day),
+ seen AS (
+  SELECT practitioner, patient, setl_time >= $day AS after FROM visits
+  WHERE place = $place AND practitioner <> $who
+    AND setl_time BETWEEN $day - to_days($span) AND $day + to_days($span))
+SELECT practitioner, count(*) FILTER (NOT after) AS before, count(*) FILTER (after) AS after,
+  count(*) FILTER (after AND patient IN (FROM panel)) AS panel
+FROM seen GROUP BY 1 ORDER BY 1
+"""
+
+BILLS = """
+SELECT setl_id, setl_time, patient, net_fund FROM visits
+WHERE place = $place AND practitioner = $other AND setl_time >= $day AND setl_time <= $day + to_days($span)
+ORDER BY setl_time, setl_id
+"""
+
+
+def detect(world: World) -> Iterable[Candidate]:
+    """Pairs (suspended, other code) at one facility where the other's rise is beyond the place's own growth."""
+    sql = SUSPENDED.format(penalties=PENALTIES if world.has("pena_d", "pena_psn_d") else "")
+    for who, place, day in world.con.execute(sql).fetchall():
+        at = {"who": who, "place": place, "day": datetime.combine(day, datetime.min.time()), "span": DAYS}
+        rows = world.con.execute(SHIFT, at).fetchall()
+        before, after = sum(r[1] for r in rows), sum(r[2] for r in rows)
+        for other, b, a, panel in rows:
+            growth = max((after - a + 1) / (before - b + 1), 1.0)
+            expected = max(b * growth, 1.0)
+            if a >= LEAST_AFTER and a >= LIFT * expected and panel >= PANEL_SHARE * a:
+                tail = -poisson.logsf(a - 1, expected) / np.log(10)
+                facts = {"before": b, "after": a, "panel": panel, "expected": round(expected, 1)}
+                yield _candidate(world, (who, other, place, day), facts, float(tail))
+
+
+def _candidate(
+    world: World, at: tuple[int, int, int, date], facts: dict[str, float | int], tail: float
+) -> Candidate:
+    who, other, place, day = at
+    start = datetime.combine(day, datetime.min.time())
+    rows = world.con.execute(BILLS, {"place": place, "other": other, "day": start, "span": DAYS}).fetchall()
+    return Candidate(
+        motif=MOTIF.name,
+        patients=keys([]),
+        surprise=min(CAP, tail),
+        practitioners=(who, other),
+        places=(place,),
+        events=tuple(
+            Event("substitute", r[1], place=place, patients=(r[2],), rows=(f"setl_d:{r[0]}",), fund=r[3])
+            for r in rows
+        ),
+        facts={**facts, "day": str(day)},
+        explanations=(
+            Explanation("cover_doctor", Outcome.RULED_OUT, {"before": facts["before"], "after": facts["after"]}),
+        ),
+    )
+
+
+MOTIF = Motif("substitution", detect, needs=("setl_d", "prac_reg_d"))
