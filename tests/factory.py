@@ -125,7 +125,7 @@ def add_scan(
         snapshot=snapshot.id,
         started=started,
         seed=seed,
-        parameters={"window_minutes": 10},
+        parameters={"window": 10},
         seconds=1.5,
         stages=(Stage("covisits", 1.0, len(by_pair)), Stage("evidence", 0.5, len(evidence))),
         counts={"rings": 3},

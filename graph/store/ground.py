@@ -1,0 +1,196 @@
+"""What a view stands on: DuckDB over a snapshot's tables, the derived edges and what was added by hand.
+
+Relations: the snapshot's tables under their names; `scan_pairs`, `scan_rings`, `scan_members`,
+`scan_evidence`; `by_number` and `by_id` (every node: number, id, kind, name, code, token_kind); and
+per kind of edge present `"<KIND>_out"` and `"<KIND>_in"` (src, dst, weight, properties).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from graph.duck import Connection, parquet
+from graph.model import Counts, Edge, EdgeKey, EdgeKind, Node, NodeKind
+from graph.results import Scan
+from graph.schema import SCAN_TABLES
+from graph.snapshot import Snapshot
+from graph.store.by_hand import ByHand
+from graph.store.derive import BY_HAND, NODE_COLUMNS, PROPERTIES, base
+from graph.store.edges import EdgeFolder, scan_edges, snapshot_edges
+
+_HAND_NODES = pa.schema(
+    [("number", pa.int64())]
+    + [(name, pa.string()) for name in ("id", "kind", "name", "code", "token_kind")]
+)
+_HAND_EDGES = pa.schema(
+    [("kind", pa.string())] + [(name, pa.int64()) for name in ("src", "dst", "weight")]
+)
+
+
+class Ground:
+    """The relations of one snapshot, one scan or none, and one revision of what was added by hand."""
+
+    def __init__(
+        self, snapshot: Snapshot, scan: Scan | None, by_hand: ByHand, *, memory: str = "1GB"
+    ) -> None:
+        self.snapshot = snapshot
+        self.scan = scan
+        self.by_hand = by_hand
+        self.folders = [snapshot_edges(snapshot)] + ([scan_edges(scan)] if scan else [])
+        self.connection = snapshot.connect(memory=memory)
+        self._lay_nodes()
+        self.kinds: tuple[EdgeKind, ...] = ()
+        self._lay_edges(())
+        self.fresh = self._fresh_edges()
+        self._lay_edges([(*key, weight) for key, weight in self.fresh.items()])
+
+    def footing(self) -> "Footing":
+        """A connection of its own to the same relations, for one thread."""
+        return Footing(self, self.connection.cursor())
+
+    def counts(self) -> Counts:
+        """Nodes and edges by kind, derived and by hand."""
+        nodes: dict[NodeKind, int] = {}
+        edges: dict[EdgeKind, int] = {}
+        for folder in self.folders:
+            nodes |= folder.nodes
+            edges |= folder.edges
+        for node in self._fresh_nodes:
+            nodes[node.kind] = nodes.get(node.kind, 0) + 1
+        for kind, *_ in self.fresh:
+            edges[kind] = edges.get(kind, 0) + 1
+        some = {kind: edges[kind] for kind in EdgeKind if edges.get(kind)}
+        return Counts({kind: nodes[kind] for kind in NodeKind if nodes.get(kind)}, some)
+
+    def _lay_nodes(self) -> None:
+        if self.scan:
+            for table in SCAN_TABLES:
+                files = parquet([self.scan.file(table)])
+                self.connection.execute(f"CREATE VIEW scan_{table} AS FROM {files}")
+        numbers = parquet([folder.by_number for folder in self.folders])
+        ids = parquet([folder.by_id for folder in self.folders])
+        self.connection.execute(f"CREATE VIEW by_id AS SELECT {NODE_COLUMNS} FROM {ids}")
+        known = Footing(self, self.connection).numbers(self.by_hand.nodes)
+        self._fresh_nodes = [node for node in self.by_hand.nodes.values() if node.id not in known]
+        rows = [
+            (base(BY_HAND) + number, *_searched(node))
+            for number, node in enumerate(self._fresh_nodes)
+        ]
+        self._table("hand_nodes", _HAND_NODES, rows)
+        for name, files in (("by_number", numbers), ("by_id", ids)):
+            added = " UNION ALL FROM hand_nodes" if rows else ""
+            sql = f"SELECT {NODE_COLUMNS} FROM {files}{added}"
+            self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+
+    def _lay_edges(self, fresh: Sequence[tuple[EdgeKind, int, int, int]]) -> None:
+        self._table("hand_edges", _HAND_EDGES, fresh)
+        by_hand = {kind for kind, *_ in fresh}
+        derived = {kind: folder for folder in self.folders for kind in folder.edges}
+        self.kinds = tuple(kind for kind in EdgeKind if kind in derived or kind in by_hand)
+        for kind in self.kinds:
+            for way in ("out", "in"):
+                parts = [_derived(kind, way, derived[kind])] if kind in derived else []
+                if kind in by_hand:
+                    hand = f"SELECT src, dst, weight FROM hand_edges WHERE kind = '{kind}'"
+                    parts.append(hand if parts else f"SELECT *, {_nothing(kind)} FROM ({hand})")
+                view = " UNION ALL BY NAME ".join(parts)
+                self.connection.execute(f'CREATE OR REPLACE VIEW "{kind}_{way}" AS {view}')
+
+    def _fresh_edges(self) -> dict[tuple[EdgeKind, int, int], int]:
+        """Weights of the edges by hand that nothing derives and whose ends are both known."""
+        edges = self.by_hand.edges.values()
+        footing = Footing(self, self.connection)
+        numbers = footing.numbers({end for edge in edges for end in (edge.source, edge.target)})
+        joined = [e for e in edges if e.source in numbers and e.target in numbers]
+        derived: set[tuple[EdgeKind, int, int]] = set()
+        for kind in {edge.kind for edge in joined} & set(self.kinds):
+            mine = [numbers[edge.source] for edge in joined if edge.kind == kind]
+            derived |= {(kind, src, dst) for src, dst in footing.pairs(kind, mine)}
+        keyed = {(e.kind, numbers[e.source], numbers[e.target]): e.weight for e in joined}
+        return {key: weight for key, weight in keyed.items() if key not in derived}
+
+    def _table(self, name: str, schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> None:
+        columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+        arrays = [pa.array(c, field.type) for c, field in zip(columns, schema, strict=True)]
+        self.connection.execute(f"DROP TABLE IF EXISTS {name}")
+        self.connection.from_arrow(pa.Table.from_arrays(arrays, schema=schema)).create(name)
+
+
+class Footing:
+    """One connection to a `Ground`: from ids to numbers, from rows to edges."""
+
+    def __init__(self, ground: Ground, connection: Connection) -> None:
+        self.ground = ground
+        self.connection = connection
+        self._numbers: dict[str, int] = {}
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """All rows of a query, `values` bound in order."""
+        return self.connection.execute(sql, list(values)).fetchall()
+
+    def numbers(self, ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of the ids that are known."""
+        asked = set(ids)
+        new = sorted(asked - self._numbers.keys())
+        found = "SELECT id, number FROM by_id WHERE id IN (SELECT unnest(?))"
+        self._numbers |= self.rows(found, new) if new else ()
+        return {id_: self._numbers[id_] for id_ in sorted(asked & self._numbers.keys())}
+
+    def ids(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The ids behind numbers."""
+        asked = sorted(set(numbers))
+        found = "SELECT number, id FROM by_number WHERE number IN (SELECT unnest(?))"
+        return dict(self.rows(found, asked)) if asked else {}
+
+    def pairs(self, kind: EdgeKind, sources: Sequence[int]) -> list[tuple[Any, ...]]:
+        """(src, dst) of every edge of `kind` from `sources`."""
+        sql = f'SELECT src, dst FROM "{kind}_out" WHERE src IN (SELECT unnest(?))'
+        return self.rows(sql, sources)
+
+    def edges(self, kind: EdgeKind, rows: Iterable[Sequence[Any]]) -> list[Edge]:
+        """Edges from rows of (source id, target id, properties in the order of the kind)."""
+        names = PROPERTIES[kind]
+        return [
+            self._edge((kind, source, target), dict(zip(names, values, strict=True)))
+            for source, target, *values in rows
+        ]
+
+    def _edge(self, key: EdgeKey, derived: Mapping[str, Any]) -> Edge:
+        added = self.ground.by_hand.edges.get(key)
+        return Edge(*key, {**settled(derived), **(added.properties if added else {})})
+
+
+def settled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties without those that are missing, lists as tuples."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def columns(kind: EdgeKind) -> str:
+    """The properties of `kind` as a list of columns, each after a comma."""
+    return "".join(f', "{name}"' for name in PROPERTIES[kind])
+
+
+def _searched(node: Node) -> tuple[Any, ...]:
+    return node.id, str(node.kind), node.label, None, node.properties.get("token_kind")
+
+
+def _nothing(kind: EdgeKind) -> str:
+    return ", ".join(f'NULL AS "{name}"' for name in PROPERTIES[kind])
+
+
+def _derived(kind: EdgeKind, way: str, folder: EdgeFolder) -> str:
+    file = folder.outgoing(kind) if way == "out" else folder.incoming(kind)
+    return f"SELECT src, dst, weight{columns(kind)} FROM {parquet([file])}"
+
+
+def labelled(node: Node, decided: str | None, added: Node | None) -> Node:
+    """`node` with what people added and decided."""
+    more = dict(added.properties) if added else {}
+    if decided is not None:
+        more["decided"] = decided
+    return Node(node.id, node.kind, node.label, {**node.properties, **more}) if more else node
