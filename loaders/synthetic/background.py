@@ -6,8 +6,8 @@ import numpy as np
 
 from loaders.synthetic.calendar import DAY, DAYS
 from loaders.synthetic.codes import text
+from loaders.synthetic.identities import certificates
 from loaders.synthetic.plan import Filing, Penalty, Plan, Receipt, Tip
-from loaders.synthetic.tables_masters import certificates
 from loaders.synthetic.world import World
 
 _CHANNELS = ("电话", "网络", "来信", "来访", "部门移交")
@@ -76,11 +76,15 @@ def decisions(world: World, plan: Plan) -> None:
         )  # fmt: skip
     for _ in range(max(6, world.visits // 8_000)):
         kind = ("place", "patient", "practitioner")[int(rng.choice(3, p=(0.7, 0.2, 0.1)))]
-        sizes = {"place": world.places, "patient": world.people, "practitioner": world.staff}
+        sizes = {
+            "place": len(world.places),
+            "patient": len(world.people),
+            "practitioner": len(world.staff),
+        }
         plan.tips.append(
             Tip(
                 int(rng.integers(0, DAYS)), _CHANNELS[int(rng.integers(len(_CHANNELS)))], kind,
-                int(rng.integers(0, len(sizes[kind]))),
+                int(rng.integers(0, sizes[kind])),
                 _CONTENTS[int(rng.integers(len(_CONTENTS)))],
             )
         )  # fmt: skip

@@ -14,7 +14,7 @@ DAYS = 365
 DAY = 86_400
 FIRST = dt.date(YEAR, 1, 1)
 FIRST_WEEKDAY = FIRST.weekday()
-MONTH_STARTS = tuple((dt.date(YEAR, month, 1) - FIRST).days for month in range(1, 13)) + (DAYS,)
+MONTH_STARTS = (*((dt.date(YEAR, month, 1) - FIRST).days for month in range(1, 13)), DAYS)
 
 # Public holidays of 2025 as (month, day, length).
 _HOLIDAYS = ((1, 1, 1), (1, 28, 8), (4, 4, 3), (5, 1, 5), (5, 31, 3), (10, 1, 8))
@@ -28,7 +28,7 @@ _SEASON = (1.12, 0.90, 1.02, 1.00, 0.97, 0.95, 0.95, 0.94, 0.98, 1.00, 1.07, 1.1
 
 def weekday(day: Array) -> Array:
     """0 Monday … 6 Sunday for day numbers counted from 1 January 2025."""
-    return (day + FIRST_WEEKDAY) % 7
+    return np.asarray((day + FIRST_WEEKDAY) % 7)
 
 
 def day_of(month: int, day: int) -> int:
@@ -51,7 +51,7 @@ def day_weights(kind: str) -> Array:
     month = np.searchsorted(np.array(MONTH_STARTS), days, side="right") - 1
     weights = np.array(_WEEK[kind])[weekday(days)] * np.array(_SEASON)[month]
     weights[is_holiday()] *= 0.45 if kind == "facility" else 0.8
-    return weights
+    return np.asarray(weights)
 
 
 @functools.cache
@@ -64,7 +64,7 @@ def _day_texts() -> Array:
 
 def dates(day: Array) -> Array:
     """`2025-03-01`, shape (n, 10), for day numbers (2024 to 2026)."""
-    return _day_texts()[np.asarray(day) + 366]
+    return np.asarray(_day_texts()[np.asarray(day) + 366])
 
 
 def stamps(second: Array) -> Array:

@@ -40,25 +40,28 @@ def corrections(rng: np.random.Generator, table: pa.Table, share: float) -> pa.T
 
 
 def broken(
-    rng: np.random.Generator, table: pa.Table, share: float, key: str, amount: str, time: str
+    rng: np.random.Generator,
+    table: pa.Table,
+    share: float,
+    key: str,
+    amount: str = "",
+    time: str = "",
 ) -> list[list[str]]:
-    """Copies of rows that a loader must refuse: no key, no number, no date, or short of fields."""
+    """Copies of rows that a loader must refuse: no key, short of fields, or (where `amount` and
+    `time` name mandatory columns) no number or no date."""
     if not table.num_rows:
         return []
     names = table.column_names
+    faults = [(key, ""), ("", "")]
+    faults += [(amount, "12.3.4")] if amount else []
+    faults += [(time, "2025-13-45 10:00:00")] if time else []
     lines = []
-    for turn, row in enumerate(sample(rng, table.num_rows, share).tolist()):
+    for row in sample(rng, table.num_rows, share).tolist():
         line = [table[name][row].as_py() for name in names]
-        fault = turn % 4
-        if fault == 0:
-            line[names.index(key)] = ""
-        elif fault == 1:
-            line[names.index(amount)] = "12.3.4"
-        elif fault == 2:
-            line[names.index(time)] = "2025-13-45 10:00:00"
-        else:
-            line = line[: len(line) // 2]
-        lines.append(line)
+        column, value = faults[int(rng.integers(len(faults)))]
+        if column:
+            line[names.index(column)] = value
+        lines.append(line if column else line[: len(line) // 2])
     return lines
 
 

@@ -70,7 +70,7 @@ class Folder:
             self._csv(f"{name}.csv", table, Form(), lines)
 
     def _broken(
-        self, table: pa.Table, count: TableCount, key: str, amount: str, time: str
+        self, table: pa.Table, count: TableCount, key: str, amount: str = "", time: str = ""
     ) -> list[list[str]]:
         lines = dirt.broken(self.rng, table, self.dirt.broken, key, amount, time)
         count.broken += len(lines)
@@ -104,13 +104,7 @@ class Folder:
         """One month of `fee_list_d`."""
         count = self.counts.setdefault("fee_list_d", TableCount())
         count.rows += table.num_rows
-        key = ("feedetl_sn", "det_item_fee_sumamt", "fee_ocur_time")
-        lines = []
-        for line in dirt.broken(self.rng, table, self.dirt.broken / 2, *key):
-            if line[10:] or not line[-1:]:
-                line[0] = ""
-            lines.append(line)
-        count.broken += len(lines)
+        lines = self._broken(table, count, "feedetl_sn")
         zipped = self.layout == "mixed"
         name = f"fee_list_d__2025-{month + 1:02d}.csv{'.gz' if zipped else ''}"
         self._csv(name, table, Form(zipped=zipped), lines)
@@ -127,10 +121,7 @@ class Folder:
             if turn == 0:
                 table, twice = dirt.repeated(self.rng, table, self.dirt.repeated)
                 count.superseded += twice
-                lines = dirt.broken(self.rng, table, self.dirt.broken, "psn_no", "psn_no", "psn_no")
-                for line in lines:
-                    line[0] = ""
-                count.broken += len(lines)
+                lines = self._broken(table, count, "psn_no")
             part = csv_bytes(table, form, lines)
             content = part if not content else content + part.split(b"\n", 1)[1]
         self.files.append("psn_info_b.csv")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from loaders.synthetic import tables_events, tables_masters
+from loaders.synthetic import tables_decisions, tables_events, tables_people, tables_places
 from loaders.synthetic.export import Folder, Layout, TableCount
 from loaders.synthetic.months import settled_rows
 from loaders.synthetic.plan import Plan
@@ -100,18 +100,18 @@ def _check(target: Path, truth: Path, visits: int) -> None:
 
 def _write_masters(world: World, plan: Plan, folder: Folder) -> None:
     folder.patients(list(_patient_tables(world)))
-    decisions, duties = tables_masters.penalty_tables(world, plan.penalties)
+    decisions, duties = tables_decisions.penalty_tables(world, plan.penalties)
     folder.masters(
         {
-            "fixmedins_b": tables_masters.place_table(world, world.stream("places")),
-            "prac_psn_b": tables_masters.staff_table(world, world.stream("staff")),
-            "prac_reg_d": tables_masters.registration_table(world, world.stream("reg")),
-            "psn_kin_d": tables_masters.kin_table(world, world.stream("kin"), plan),
+            "fixmedins_b": tables_places.place_table(world, world.stream("places")),
+            "prac_psn_b": tables_places.staff_table(world, world.stream("staff")),
+            "prac_reg_d": tables_places.registration_table(world, world.stream("reg")),
+            "psn_kin_d": tables_people.kin_table(world, world.stream("kin"), plan),
             "mnl_reim_d": tables_events.receipt_table(world, plan.receipts),
             "out_appy_evt_c": tables_events.filing_table(world, plan.filings),
             "pena_d": decisions,
             "pena_psn_d": duties,
-            "tip_d": tables_masters.tip_table(world, plan),
+            "tip_d": tables_decisions.tip_table(world, plan),
         }
     )
 
@@ -119,14 +119,15 @@ def _write_masters(world: World, plan: Plan, folder: Folder) -> None:
 def _patient_tables(world: World) -> Iterator[pa.Table]:
     count = len(world.people)
     for low in range(0, count, _PATIENT_ROWS):
-        yield tables_masters.patient_table(world, low, min(low + _PATIENT_ROWS, count))
+        yield tables_people.patient_table(world, low, min(low + _PATIENT_ROWS, count))
 
 
 def _truth(world: World, plan: Plan) -> Truth:
     """The planted things in codes, rings numbered in the order they were planted."""
     staff = tables_events.staff_codes(world)
     places = [bytes(row).decode() for row in tables_events.place_codes(world)]
-    rings, twins = [], []
+    rings: list[TrueRing] = []
+    twins: list[LookAlike] = []
     for one in plan.planted:
         members = tuple(f"P{patient:09d}" for patient in one.members)
         professionals = tuple(staff[n] for n in one.professionals)

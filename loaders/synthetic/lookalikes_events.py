@@ -9,10 +9,10 @@ from loaders.synthetic.background import OUTSIDE_HOSPITALS
 from loaders.synthetic.billing import PHARMACY
 from loaders.synthetic.calendar import DAY, DAYS
 from loaders.synthetic.codes import draw_phones
+from loaders.synthetic.identities import outsider
 from loaders.synthetic.places import PlaceKind
 from loaders.synthetic.plan import Plan, Receipt
 from loaders.synthetic.settings import TwinKind
-from loaders.synthetic.tables_masters import outsider
 from loaders.synthetic.world import World
 
 

@@ -66,7 +66,7 @@ def dialysis(world: World, plan: Plan, rng: np.random.Generator) -> None:
     patient, day = sessions(rng, members, days, 0.95)
     hour = int(rng.choice([7 * 60 + 30, 12 * 60 + 30, 17 * 60]))
     second = day * DAY + hour * 60 + np.abs(rng.normal(0, 600, len(day))).astype(np.int64)
-    doctor = int(rng.choice(world.staff.doctors(place)))
+    doctor = int(world.free_doctors(place)[0])
     rows = billing.bill(
         world, rng, patient, place, second + 4 * 3600, CHRONIC, practitioner=doctor,
         begin=second, item=words.DIALYSIS_ITEM, boxes=1, diag=words.DIALYSIS,
@@ -140,7 +140,7 @@ def rehabilitation(world: World, plan: Plan, rng: np.random.Generator) -> None:
     patient, day = sessions(rng, members, days, 0.9)
     hour = int(rng.integers(9, 16)) * 3600
     second = day * DAY + hour + rng.integers(0, 1500, len(day))
-    doctor = int(rng.choice(world.staff.doctors(place)))
+    doctor = int(world.free_doctors(place)[0])
     rows = billing.bill(
         world, rng, patient, place, second, CLINIC, practitioner=doctor,
         item=words.TRAINING_ITEM, boxes=1, diag=words.AFTERCARE,

@@ -14,6 +14,7 @@ from loaders.synthetic.plan import Plan
 from loaders.synthetic.rings_staff import consultations, filled_prescriptions, rhythm
 from loaders.synthetic.rings_stays import hospital_of
 from loaders.synthetic.settings import TwinKind
+from loaders.synthetic.staff import DOCTOR
 from loaders.synthetic.world import World
 
 # Share of all patients for whom somebody typed the default number.
@@ -40,7 +41,8 @@ def multi_site(world: World, plan: Plan, rng: np.random.Generator, count: int) -
 def internet_hospital(world: World, plan: Plan, rng: np.random.Generator) -> None:
     """Online visits (pay_loc 5) answered by doctors who sit in another hospital that minute."""
     place = world.pick_place(rng, PlaceKind.INTERNET)
-    away = np.flatnonzero((world.staff.profession == 1) & ~world.staff.multi)
+    away = np.flatnonzero((world.staff.profession == DOCTOR) & ~world.staff.multi)
+    away = np.setdiff1d(away, list(world.taken_staff))
     doctors = rng.choice(away, min(6, len(away)), replace=False)
     for doctor in doctors.tolist():
         world.staff.register(doctor, place, -int(rng.integers(30, 900)))
@@ -129,8 +131,8 @@ def referral(world: World, plan: Plan, rng: np.random.Generator) -> None:
 def cover_doctor(world: World, plan: Plan, rng: np.random.Generator) -> None:
     """A doctor goes on leave; the patients spread, most to a colleague who has patients too."""
     place = hospital_of(world, rng, 4)
-    doctors = world.staff.doctors(place)
-    first, second = (int(d) for d in rng.permutation(doctors[1:])[:2])
+    doctors = world.free_doctors(place)
+    first, second = (int(d) for d in doctors[:2])
     for doctor in (first, second):
         row = world.staff.registration(doctor, place)
         world.staff.since[row], world.staff.until[row] = -700, 10_000

@@ -105,6 +105,7 @@ def plant(world: World) -> Plan:
     for ring, count in ring_counts(world).items():
         for turn in range(count):
             RINGS[ring](world, plan, world.stream(ring, turn))
+            world.taken_staff.update(plan.planted[-1].professionals)
     for twin, count in twin_counts(world).items():
         if twin in TWINS_AT_ONCE:
             if count:
@@ -112,6 +113,7 @@ def plant(world: World) -> Plan:
             continue
         for turn in range(count):
             TWINS[twin](world, plan, world.stream(twin, turn))
+            world.taken_staff.update(plan.planted[-1].professionals)
     background.receipts(world, plan)
     background.filings(world, plan)
     background.decisions(world, plan)

@@ -8,10 +8,10 @@ from loaders.synthetic import billing
 from loaders.synthetic.background import OUTSIDE_HOSPITALS
 from loaders.synthetic.calendar import DAY, DAYS
 from loaders.synthetic.codes import Array, draw_accounts, draw_phones
+from loaders.synthetic.identities import outsider
 from loaders.synthetic.places import PlaceKind
 from loaders.synthetic.plan import Filing, Plan, Receipt
 from loaders.synthetic.settings import RingKind
-from loaders.synthetic.tables_masters import outsider
 from loaders.synthetic.world import World
 
 

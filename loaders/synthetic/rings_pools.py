@@ -11,6 +11,7 @@ from loaders.synthetic.codes import Array
 from loaders.synthetic.gathering import Meeting, draw_days, gather, meeting_facts
 from loaders.synthetic.places import PlaceKind
 from loaders.synthetic.plan import Plan
+from loaders.synthetic.rings_papers import file_together
 from loaders.synthetic.settings import RingKind
 from loaders.synthetic.world import World
 
@@ -91,8 +92,6 @@ def ordinary(world: World, rng: np.random.Generator, members: Array, each: int) 
 
 def cross_province(world: World, plan: Plan, rng: np.random.Generator) -> None:
     """Cards used in turn in two or three provinces within days, filed by one agent."""
-    from loaders.synthetic.rings_papers import file_together
-
     provinces = rng.permutation(np.array([11, 12, 13]))[: int(rng.integers(2, 4))].tolist()
     places = [world.pick_place(rng, *SHOPS, province=p, small=True) for p in provinces]
     members = world.cast(rng, pool_size(rng, 4, 14), province=provinces[0])

@@ -46,7 +46,7 @@ def funnel(world: World, plan: Plan, rng: np.random.Generator) -> None:
     )  # fmt: skip
     district = int(world.places.district[place])
     shop = world.pick_place(rng, PlaceKind.PHARMACY, district=district, small=True)
-    doctor = int(rng.choice(world.staff.doctors(place)))
+    doctor = int(world.free_doctors(place)[0])
     members = world.cast(rng, int(rng.integers(10, 41)), district=district, ages=(45, 92))
     each = max(3, round(float(rng.integers(4, 9)) * world.settings.strength))
     patient = np.repeat(members, each)
@@ -68,8 +68,7 @@ def funnel(world: World, plan: Plan, rng: np.random.Generator) -> None:
 def two_places(world: World, plan: Plan, rng: np.random.Generator) -> None:
     """A doctor bills at the own hospital and, minutes apart, at a far place without registration."""
     home = hospital_of(world, rng, 3)
-    doctors = world.staff.doctors(home)
-    doctor = int(doctors[int(rng.integers(1, len(doctors)))])
+    doctor = int(world.free_doctors(home)[0])
     other = home
     for _ in range(30):
         other = world.pick_place(rng, PlaceKind.CLINIC, PlaceKind.COMMUNITY, PlaceKind.VILLAGE)
@@ -111,8 +110,7 @@ def rhythm(
 def substitution(world: World, plan: Plan, rng: np.random.Generator) -> None:
     """A doctor is suspended; from that day a colleague's code bills the same patients."""
     place = hospital_of(world, rng, 4)
-    doctors = world.staff.doctors(place)
-    first, second = (int(d) for d in rng.permutation(doctors[1:])[:2])
+    first, second = (int(d) for d in world.free_doctors(place)[:2])
     rows = [world.staff.registration(d, place) for d in (first, second)]
     world.staff.dept[rows[1]] = world.staff.dept[rows[0]]
     for row in rows:

@@ -156,8 +156,11 @@ def use_after_death(world: World, plan: Plan, rng: np.random.Generator) -> None:
 
 
 def hospital_of(world: World, rng: np.random.Generator, doctors: int) -> int:
-    """A facility with at least so many doctors, not yet cast where possible."""
-    enough = np.flatnonzero((world.staff.count >= doctors) & np.isin(world.places.kind, HOSPITALS))
+    """A hospital with so many doctors who work nowhere else, not yet cast where possible."""
+    steady = ~world.staff.multi[world.staff.who]
+    steady &= world.staff.profession[world.staff.who] == DOCTOR
+    count = np.bincount(world.staff.where[steady], minlength=len(world.places))
+    enough = np.flatnonzero((count >= doctors) & np.isin(world.places.kind, HOSPITALS))
     fresh = enough[~np.isin(enough, list(world.taken_places))]
     place = int(rng.choice(fresh if len(fresh) else enough))
     world.taken_places.add(place)

@@ -168,7 +168,7 @@ class WorldSettings:
 
     def only(self, *kinds: RingKind) -> WorldSettings:
         """The same world with these kinds of ring alone."""
-        return replace(self, ring_mix=MappingProxyType({kind: 1.0 for kind in kinds}))
+        return replace(self, ring_mix=MappingProxyType(dict.fromkeys(kinds, 1.0)))
 
     def clean(self) -> WorldSettings:
         """The same world without dirt."""

@@ -116,7 +116,7 @@ def _headcount(rng: np.random.Generator, total: int, places: Places) -> Array:
     count[places.kind == PlaceKind.VILLAGE] = 1
     small = (places.kind == PlaceKind.SMALL_HOSPITAL) | (places.kind == PlaceKind.SECONDARY)
     count[small] = np.maximum(count[small], 6)
-    return np.maximum(count, np.where(places.kind == PlaceKind.TERTIARY, 12, 1))
+    return np.asarray(np.maximum(count, np.where(places.kind == PlaceKind.TERTIARY, 12, 1)))
 
 
 def _professions(rng: np.random.Generator, place: Array, rank: Array, places: Places) -> Array:

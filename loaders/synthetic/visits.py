@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from loaders.synthetic import billing
@@ -21,7 +23,7 @@ _PEAKS = {
 def _days(rng: np.random.Generator, kind: str, month: int, count: int) -> Array:
     low, high = MONTH_STARTS[month], MONTH_STARTS[month + 1]
     weights = np.cumsum(day_weights(kind)[low:high])
-    return low + np.searchsorted(weights, rng.random(count) * weights[-1])
+    return np.asarray(low + np.searchsorted(weights, rng.random(count) * weights[-1]))
 
 
 def _next_open(open_days: Array, day: Array) -> Array:
@@ -36,7 +38,7 @@ def _next_open(open_days: Array, day: Array) -> Array:
 def month_shares() -> Array:
     """Twelve shares of the year's visits."""
     weights = day_weights("facility")
-    sums = np.array([weights[a:b].sum() for a, b in zip(MONTH_STARTS, MONTH_STARTS[1:])])
+    sums = np.array([weights[a:b].sum() for a, b in itertools.pairwise(MONTH_STARTS)])
     return np.asarray(sums / sums.sum())
 
 

@@ -100,7 +100,7 @@ ITEMS = (
     ("002501010010000", "血常规", 2000), ("002503010010000", "生化全套", 18500),
     ("001109000010000", "普通病房床位费", 4000), ("004300000060000", "普通针刺", 3200),
 )  # fmt: skip
-HIGH_RESALE = range(0, 8)
+HIGH_RESALE = range(8)
 CHRONIC_DRUGS = range(8, 16)
 DRUGS = range(8, 24)
 SERVICES = range(25, 32)

@@ -125,6 +125,16 @@ class World:
         local = np.flatnonzero((self.people.homes == place).any(axis=1) & ~self.taken)
         return (local if len(local) else np.flatnonzero(~self.taken)).astype(np.int32)
 
+    def free_doctors(self, place: int) -> Array:
+        """Doctors of a place who work nowhere else; those without a part first, resident among them.
+
+        Empty only where a place has no doctor at all.
+        """
+        doctors = self.staff.doctors(place)
+        steady = doctors[~self.staff.multi[doctors]]
+        cast = np.isin(steady, list(self.taken_staff))
+        return np.asarray(np.r_[steady[~cast], steady[cast]])
+
     def become(self, practitioner: int, patient: int) -> None:
         """Let a practitioner be this patient: one person, one identity number, one name."""
         staff, people = self.staff, self.people
