@@ -1,0 +1,193 @@
+"""CSV in blocks: the plain stretches by Arrow's compiled reader, the others row by row."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from loaders.blocks import BadRow, Block, OpenedFile, cleaned, column_name, consecutive, with_lines
+from loaders.csv_exact import split_exactly, split_line
+from loaders.encodings import BLOCK, Encoding, TextBlock, text_blocks
+from loaders.errors import UnreadableFile
+from loaders.source import MISSING, Heading, TableSource, read_heading
+
+DELIMITERS = (",", "\t", ";", "|")
+
+
+@dataclass(frozen=True)
+class _Shape:
+    delimiter: str
+    fields: int
+
+    @property
+    def padded(self) -> tuple[bytes, ...]:
+        """Byte strings of which one occurs wherever a field has blanks around it."""
+        d = self.delimiter.encode()
+        blanks = [b" ", b"\xe3\x80\x80", b"\xc2\xa0"] + ([b"\t"] if d != b"\t" else [])
+        edges = [d, b"\n", b'"']
+        around = [
+            pair for blank in blanks for edge in edges for pair in (blank + edge, edge + blank)
+        ]
+        return (*around, b" \r", b"\x0b", b"\x0c")
+
+
+def open_csv(
+    path: Path,
+    file: str,
+    source: TableSource,
+    encoding: Encoding | None = None,
+    size: int = BLOCK,
+) -> OpenedFile:
+    """Open a CSV file of the table `source`; `file` is its name in messages.
+
+    Raises `UnreadableFile` when its first line names no column of the table, or as `text_blocks`.
+    """
+    texts = text_blocks(path, file, encoding, size)
+    for text in texts:
+        lines = text.text.split(b"\n", 64)
+        at = next((n for n, line in enumerate(lines[:-1]) if line.strip()), None)
+        if at is None:
+            continue
+        heading, delimiter = _heading(lines[at].decode(), file, source)
+        begin = sum(len(line) + 1 for line in lines[: at + 1])
+        rest = TextBlock(text.text[begin:], text.damaged, text.done)
+        shape = _Shape(delimiter, len(heading.names))
+        return OpenedFile(heading, delimiter, _blocks(rest, texts, shape, at + 2))
+    raise UnreadableFile(file, "it is empty", "Remove it, or have it exported again.")
+
+
+def _heading(line: str, file: str, source: TableSource) -> tuple[Heading, str]:
+    best: tuple[Heading, str] | None = None
+    for delimiter in DELIMITERS:
+        try:
+            names = split_line(line.removesuffix("\r"), delimiter)
+        except Exception:  # noqa: S112 - an open quote under this delimiter: the next one may do
+            continue
+        heading = read_heading(source, names)
+        if best is None or len(heading.positions) > len(best[0].positions):
+            best = (heading, delimiter)
+    if best is None or not best[0].positions:
+        advice = f"Its first line must name columns of {source.table}: export it with its headings."
+        raise UnreadableFile(file, f"its first line names no column of {source.table}", advice)
+    return best
+
+
+def _blocks(
+    first: TextBlock, more: Iterator[TextBlock], shape: _Shape, line: int
+) -> Iterator[Block]:
+    """Blocks of rows; what an open quoted field leaves over goes in front of the next block."""
+    block: TextBlock | None = first
+    left = b""
+    while block is not None:
+        following = next(more, None)
+        text = left + block.text
+        left = b""
+        rows = None if block.damaged else _plain(text, shape, line, block.done)
+        if rows is None:
+            rows, left = _exact(text, shape, line, block.done, last=following is None)
+        line += text.count(b"\n") - left.count(b"\n")
+        if rows.read or following is None:
+            yield rows
+        block = following
+
+
+def _plain(text: bytes, shape: _Shape, line: int, done: int) -> Block | None:
+    """The block by the compiled reader, or None where only the exact way is sure to be right."""
+    lines = text.count(b"\n")
+    if not lines:
+        return with_nothing(shape.fields, done)
+    blank_lines = text.startswith((b"\n", b"\r\n")) or b"\n\n" in text or b"\n\r\n" in text
+    lone_returns = b"\r" in text and text.count(b"\r") != text.count(b"\r\n")
+    if blank_lines or lone_returns or shape.fields < 2:
+        return None
+    quoted = b'"' in text
+    names = [column_name(position) for position in range(shape.fields)]
+    short: list[int] = []
+
+    def skip(row: arrow_csv.InvalidRow) -> str:
+        short.append(row.actual_columns)
+        return "skip"
+
+    try:
+        rows = arrow_csv.read_csv(
+            pa.BufferReader(text),
+            arrow_csv.ReadOptions(column_names=names, block_size=4 << 20),
+            arrow_csv.ParseOptions(
+                delimiter=shape.delimiter,
+                quote_char='"' if quoted else False,
+                invalid_row_handler=skip,
+            ),
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                check_utf8=False,
+                null_values=list(MISSING),
+                strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if rows.num_rows + len(short) != lines or (quoted and short):
+        return None
+    numbers, bad = _lines_of(text, shape, line, len(short))
+    columns = rows.columns
+    if any(pattern in text for pattern in shape.padded):
+        columns = [cleaned(column) for column in columns]
+    return Block(with_lines(columns, numbers), bad, _lines_as_read(text, line, numbers), done)
+
+
+def with_nothing(fields: int, done: int) -> Block:
+    """A block without rows."""
+    empty = pa.array([], pa.string())
+    return Block(with_lines([empty] * fields, consecutive(1, 0)), (), lambda _: [], done)
+
+
+def _lines_of(
+    text: bytes, shape: _Shape, line: int, short: int
+) -> tuple[pa.Array, tuple[BadRow, ...]]:
+    """Line numbers of the rows that split well, and the lines that did not (no quotes here)."""
+    lines = text.count(b"\n")
+    if not short:
+        return consecutive(line, lines), ()
+    buffer = np.frombuffer(text, np.uint8)
+    ends = np.flatnonzero(buffer == 10)
+    marks = np.flatnonzero(buffer == ord(shape.delimiter))
+    fields = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
+    wrong = np.flatnonzero(fields != shape.fields)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    bad = tuple(
+        BadRow(line + int(n), "fields", text[starts[n] : ends[n]].decode().removesuffix("\r"))
+        for n in wrong
+    )
+    right = np.flatnonzero(fields == shape.fields).astype(np.int32) + np.int32(line)
+    return pa.array(right), bad
+
+
+def _lines_as_read(
+    text: bytes, line: int, numbers: pa.Array
+) -> Callable[[Sequence[int]], list[str]]:
+    def as_read(positions: Sequence[int]) -> list[str]:
+        ends = np.flatnonzero(np.frombuffer(text, np.uint8) == 10)
+        found = []
+        for position in positions:
+            n = numbers[position].as_py() - line
+            begin = int(ends[n - 1]) + 1 if n else 0
+            found.append(text[begin : int(ends[n])].decode().removesuffix("\r"))
+        return found
+
+    return as_read
+
+
+def _exact(text: bytes, shape: _Shape, line: int, done: int, *, last: bool) -> tuple[Block, bytes]:
+    """The block row by row, and the bytes from an open quoted field on that wait for more lines."""
+    lines = text.decode().split("\n")[:-1]
+    found = split_exactly(lines, line, shape.delimiter, shape.fields, last=last)
+    turned = list(zip(*found.rows, strict=True)) if found.rows else [()] * shape.fields
+    columns = [cleaned(pa.array(column, pa.string())) for column in turned]
+    rows = with_lines(columns, pa.array(found.lines, pa.int32()))
+    left = "".join(f"{waiting}\n" for waiting in lines[found.open_from :]).encode()
+    texts = found.texts
+    block = Block(rows, tuple(found.bad), lambda at: [texts[n] for n in at], done)
+    return block, left

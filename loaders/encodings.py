@@ -1,0 +1,176 @@
+"""Bytes of a text export as UTF-8, whatever they were: plain or gzipped, UTF-8, GB18030 or UTF-16."""
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from loaders.errors import UnreadableFile
+
+BLOCK = 32 << 20
+UNDECODABLE = "\uffff"
+"""Stands for bytes that no character is known for; a noncharacter, so no real text holds it."""
+_GZIP = b"\x1f\x8b"
+_BINARY = (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"7z\xbc\xaf", b"Rar!")
+
+
+def _mark_undecodable(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return UNDECODABLE, error.end
+
+
+codecs.register_error("huancha-undecodable", _mark_undecodable)
+
+
+class Encoding(StrEnum):
+    """How a file's characters are written."""
+
+    UTF8 = "utf-8"
+    GB18030 = "gb18030"
+    UTF16 = "utf-16"
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """Whole lines as UTF-8, each ended by a line feed. `damaged`: some bytes were no characters."""
+
+    text: bytes
+    damaged: bool
+    done: int
+
+
+class NotUtf8(Exception):
+    """Bytes that are not UTF-8 turned up in a file taken for UTF-8 so far."""
+
+
+def _open(path: Path, raw: BinaryIO) -> BinaryIO:
+    head = raw.read(2)
+    raw.seek(0)
+    if head == _GZIP:
+        return gzip.GzipFile(fileobj=raw, mode="rb")  # type: ignore[return-value]
+    return raw
+
+
+def _raw_blocks(path: Path, file: str, size: int) -> Iterator[tuple[bytes, int]]:
+    """Whole lines of a file (the last may lack its line feed), with the bytes of it used so far."""
+    with path.open("rb") as raw:
+        stream = _open(path, raw)
+        rest: list[bytes] = []
+        while True:
+            try:
+                chunk = stream.read(size)
+            except EOFError as cut:
+                advice = (
+                    "It is cut short: have it sent or copied again, then load the folder again."
+                )
+                raise UnreadableFile(file, "truncated gzip", advice) from cut
+            except (gzip.BadGzipFile, zlib.error, OSError) as broken:
+                advice = "Have it sent or copied again, then load the folder again."
+                raise UnreadableFile(file, str(broken), advice) from broken
+            if not chunk:
+                break
+            cut_at = chunk.rfind(b"\n") + 1
+            if cut_at:
+                yield b"".join([*rest, chunk[:cut_at]]), raw.tell()
+                rest = []
+            if cut_at < len(chunk):
+                rest.append(chunk[cut_at:])
+        if rest:
+            yield b"".join(rest), raw.tell()
+
+
+def _is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def judged_encoding(path: Path, file: str) -> Encoding:
+    """The encoding of a file for which `NotUtf8` was raised, decided over the whole file.
+
+    Chinese text of one encoding read as the other is wrong nearly everywhere; damage is rare.
+    Raises `UnreadableFile` when it is neither.
+    """
+    beyond_ascii = bad_utf8 = bad_gb18030 = 0
+    for raw, _ in _raw_blocks(path, file, BLOCK):
+        if not raw.isascii():
+            beyond_ascii += int(np.count_nonzero(np.frombuffer(raw, np.uint8) > 127))
+            bad_utf8 += raw.decode("utf-8", "huancha-undecodable").count(UNDECODABLE)
+            bad_gb18030 += raw.decode("gb18030", "huancha-undecodable").count(UNDECODABLE)
+    if 20 * bad_utf8 < beyond_ascii:
+        return Encoding.UTF8
+    if 5 * bad_gb18030 < beyond_ascii or bad_gb18030 < 10:
+        return Encoding.GB18030
+    advice = "Export it again as UTF-8 or GB18030."
+    raise UnreadableFile(file, "its bytes are neither UTF-8 nor GB18030", advice)
+
+
+def text_blocks(
+    path: Path, file: str, encoding: Encoding | None, size: int = BLOCK
+) -> Iterator[TextBlock]:
+    """The lines of a text file in blocks of about `size` bytes; `file` is its name in messages.
+
+    Without an `encoding`, byte order marks are looked for and UTF-8 is tried: `NotUtf8` says that it
+    proved wrong, and `judged_encoding` what to read the file with. Raises `UnreadableFile` for
+    truncated gzip, binary content, or bytes that are no text.
+    """
+    first = True
+    sure = encoding is not None
+    line_end = b"\n"
+    rest = ""
+    decoder: codecs.IncrementalDecoder | None = None
+    for raw, done in _raw_blocks(path, file, size):
+        text = raw
+        if first:
+            first = False
+            _refuse_binary(raw, file)
+            if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                decoder = codecs.getincrementaldecoder("utf-16")("huancha-undecodable")
+            elif raw.startswith(codecs.BOM_UTF8):
+                text, encoding, sure = raw[3:], Encoding.UTF8, True
+            if decoder is None and b"\n" not in text:
+                line_end = b"\r"
+        if decoder is not None:
+            joined = rest + decoder.decode(raw)
+            cut = joined.rfind("\n") + 1
+            joined, rest = joined[:cut], joined[cut:]
+            text = joined.encode()
+            damaged = UNDECODABLE in joined
+        else:
+            text, damaged = _as_utf8(text, encoding or Encoding.UTF8, sure)
+        if line_end == b"\r":
+            text = text.replace(b"\r", b"\n")
+        if text:
+            yield TextBlock(text if text.endswith(b"\n") else text + b"\n", damaged, done)
+    if rest.strip():
+        yield TextBlock(rest.encode() + b"\n", UNDECODABLE in rest, path.stat().st_size)
+
+
+def _as_utf8(raw: bytes, encoding: Encoding, sure: bool) -> tuple[bytes, bool]:
+    if raw.isascii():
+        return raw, False
+    if encoding is Encoding.UTF8:
+        if _is_utf8(raw):
+            return raw, False
+        if not sure:
+            raise NotUtf8
+    text = raw.decode(encoding, "huancha-undecodable")
+    return text.encode(), UNDECODABLE in text
+
+
+def _refuse_binary(raw: bytes, file: str) -> None:
+    utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if raw.startswith(_BINARY) or (b"\0" in raw[:4096] and not utf16):
+        advice = "Export it again as CSV, Parquet or Excel, with the ending that says which."
+        raise UnreadableFile(file, "not text", advice)
