@@ -70,7 +70,8 @@ def _properties(footing: Footing, numbers: Mapping[str, int]) -> dict[str, dict[
             found[id_] = settled({**row, "warnings": warned or None})
     rings = sorted(id_ for id_, number in numbers.items() if family_of(number) == RING)
     for row in _dicts(footing, _RINGS, rings) if rings else ():
-        found[row.pop("ring")] = settled(row)
+        ring = row.pop("ring")
+        found[ring] = settled(row)
     return found
 
 

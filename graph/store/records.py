@@ -155,9 +155,9 @@ def _covisits(footing: Footing, source: int, target: int) -> list[Query]:
     assert footing.ground.scan is not None
     window = footing.ground.scan.run.parameters.get("window", _DEFAULT_WINDOW)
     where = f"""(
-        WITH both AS (SELECT * FROM setl_d WHERE counts AND patient IN (?, ?))
-        SELECT * FROM both one WHERE EXISTS (
-            SELECT 1 FROM both other
+        WITH theirs AS (SELECT * FROM setl_d WHERE counts AND patient IN (?, ?))
+        SELECT * FROM theirs one WHERE EXISTS (
+            SELECT 1 FROM theirs other
             WHERE other.place = one.place AND other.patient <> one.patient
               AND abs(epoch({_at("other.")}) - epoch({_at("one.")})) <= 60 * ?))"""
     keys = (key_of(source), key_of(target), window)
