@@ -30,8 +30,8 @@ def _ordinary_item(rng: np.random.Generator, rows: Array) -> Array:
     return np.asarray(item)
 
 
-def assign_items(world: World, rng: np.random.Generator, rows: Array, month: int) -> None:
-    """Give a share of the ordinary rows a fee line; number every box that has no number yet."""
+def assign_items(world: World, rng: np.random.Generator, rows: Array) -> None:
+    """Give a share of the ordinary rows a fee line."""
     share = world.settings.fee_share
     likely = np.select([rows["med"] == PHARMACY, rows["med"] == INPATIENT], [2.0, 0.5], 0.6)
     picked = np.flatnonzero((rows["item"] < 0) & (rng.random(len(rows)) < share * likely))
@@ -45,7 +45,6 @@ def assign_items(world: World, rng: np.random.Generator, rows: Array, month: int
     fitted["fee"] = due
     billing.share_out(rng, fitted)
     rows[picked] = np.where(short, fitted, part)
-    number_boxes(rows, month)
 
 
 def number_boxes(rows: Array, month: int) -> None:

@@ -26,14 +26,13 @@ def settled_rows(world: World, planted: Array) -> Iterator[Array]:
     for month in range(12):
         rng = world.stream("month", month)
         ordinary = month_visits(world, month, rate * max(scale, 0.05))
-        fees.assign_items(world, rng, ordinary, month)
+        fees.assign_items(world, rng, ordinary)
         pharmacy_prescriptions(world, rng, ordinary)
         end = MONTH_STARTS[month + 1] * DAY
         upto = np.searchsorted(planted["settle"], end)
         since = np.searchsorted(planted["settle"], MONTH_STARTS[month] * DAY)
-        own = planted[since:upto].copy()
-        fees.number_boxes(own, month)
-        rows = np.concatenate([waiting, ordinary, own])
+        rows = np.concatenate([waiting, ordinary, planted[since:upto]])
+        fees.number_boxes(rows, month)
         rows, waiting = _split(rows, end)
         rows = rows[np.argsort(rows["settle"], kind="stable")]
         rows["number"] = np.where(

@@ -12,7 +12,7 @@ from loaders.synthetic.gathering import draw_days
 from loaders.synthetic.places import HOSPITALS, PlaceKind
 from loaders.synthetic.plan import Penalty, Plan
 from loaders.synthetic.settings import RingKind
-from loaders.synthetic.staff import DOCTOR, NURSE
+from loaders.synthetic.staff import DOCTOR, FOREVER, NURSE
 from loaders.synthetic.world import World
 
 
@@ -159,6 +159,7 @@ def hospital_of(world: World, rng: np.random.Generator, doctors: int) -> int:
     """A hospital with so many doctors who work nowhere else, not yet cast where possible."""
     steady = ~world.staff.multi[world.staff.who]
     steady &= world.staff.profession[world.staff.who] == DOCTOR
+    steady &= (world.staff.since < 0) & (world.staff.until == FOREVER)
     count = np.bincount(world.staff.where[steady], minlength=len(world.places))
     enough = np.flatnonzero((count >= doctors) & np.isin(world.places.kind, HOSPITALS))
     fresh = enough[~np.isin(enough, list(world.taken_places))]

@@ -12,7 +12,7 @@ from loaders.synthetic.codes import Array
 from loaders.synthetic.places import PlaceKind, Places, build_places
 from loaders.synthetic.population import ALIVE, People, build_people
 from loaders.synthetic.settings import RingKind, TwinKind, WorldSettings
-from loaders.synthetic.staff import Staff, build_staff
+from loaders.synthetic.staff import FOREVER, Staff, build_staff
 
 # About one visit in seven belongs to a look-alike or a ring.
 PLANTED_SHARE = 0.14
@@ -126,14 +126,16 @@ class World:
         return (local if len(local) else np.flatnonzero(~self.taken)).astype(np.int32)
 
     def free_doctors(self, place: int) -> Array:
-        """Doctors of a place who work nowhere else; those without a part first, resident among them.
+        """Doctors of a place who work there all year and nowhere else.
 
-        Empty only where a place has no doctor at all.
+        Those without a part come first; the resident, who stands in for everybody, last.
         """
-        doctors = self.staff.doctors(place)
-        steady = doctors[~self.staff.multi[doctors]]
-        cast = np.isin(steady, list(self.taken_staff))
-        return np.asarray(np.r_[steady[~cast], steady[cast]])
+        staff = self.staff
+        rows = int(staff.first[place]) + np.arange(int(staff.count[place]))
+        whole_year = (staff.since[rows] < 0) & (staff.until[rows] == FOREVER)
+        doctors = staff.who[rows][whole_year & ~staff.multi[staff.who[rows]]]
+        cast = np.isin(doctors[1:], list(self.taken_staff))
+        return np.asarray(np.r_[doctors[1:][~cast], doctors[1:][cast], doctors[:1]])
 
     def become(self, practitioner: int, patient: int) -> None:
         """Let a practitioner be this patient: one person, one identity number, one name."""
