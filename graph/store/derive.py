@@ -4,6 +4,7 @@ Nodes are numbered: the kind's number above, the entity's key in the lower 32 bi
 pharmacies share the key range of `places`. Every query gives `src`, `dst`, then the properties.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph.model import EdgeKind
@@ -178,6 +179,20 @@ FROM_SCAN = (_CO_VISITED, _MEMBER_OF)
 """The edges of a scan; `numbered` (ring, number) is made beside its tables."""
 
 PROPERTIES = {edge.kind: edge.properties for edge in (*from_tables(frozenset(TABLES)), *FROM_SCAN)}
+
+_ANYONE = frozenset({PATIENT, PRACTITIONER, PLACE})
+
+ENDS: Mapping[EdgeKind, tuple[frozenset[int], frozenset[int]]] = {
+    EdgeKind.VISITED: (frozenset({PATIENT}), frozenset({PLACE})),
+    EdgeKind.TREATED_BY: (frozenset({PATIENT}), frozenset({PRACTITIONER})),
+    EdgeKind.REGISTERED_AT: (frozenset({PRACTITIONER}), frozenset({PLACE})),
+    EdgeKind.PRESCRIBED_TO: (frozenset({PRACTITIONER}), frozenset({PLACE})),
+    EdgeKind.HOLDS: (_ANYONE, frozenset({TOKEN})),
+    EdgeKind.KIN_OF: (frozenset({PATIENT}), frozenset({PATIENT})),
+    EdgeKind.CO_VISITED: (frozenset({PATIENT}), frozenset({PATIENT})),
+    EdgeKind.MEMBER_OF: (_ANYONE | {TOKEN}, frozenset({RING})),
+}
+"""The families a derived edge can come from and lead to."""
 
 NODE_COLUMNS = "number, id, kind, name, code, token_kind"
 

@@ -11,6 +11,7 @@ from graph.schema import TokenKind
 from graph.snapshot import current_snapshot
 from graph.store import by_hand
 from graph.store.base import EVERY_KIND, Store, View, Writer
+from graph.store.derive import ENDS, family_of
 from graph.store.edges import scan_edges
 from graph.store.ground import Footing, Ground, columns
 from graph.store.nodes import nodes
@@ -72,9 +73,9 @@ class EmbeddedView(View):
             f"SELECT '{kind}' AS kind, {end} AS number FROM \"{kind}_{way}\""
             f" WHERE {end} IN (FROM asked)"
             for kind in self._present(kinds)
-            for way, end in (("out", "src"), ("in", "dst"))
+            for way, end, _ in self._ways(kind, numbers.values())
         ]
-        if not ends or not numbers:
+        if not ends:
             return found
         sql = f"""
             WITH asked AS MATERIALIZED (SELECT unnest(?) AS number), ends AS
@@ -109,22 +110,31 @@ class EmbeddedView(View):
         wanted = set(kinds)
         return [kind for kind in self._footing.ground.kinds if kind in wanted]
 
+    def _ways(self, kind: EdgeKind, numbers: Iterable[int]) -> list[tuple[str, str, str]]:
+        """The copies of `kind` in which the numbers can occur: (way, their end, the other end)."""
+        families = set(map(family_of, numbers))
+        by_hand = kind in self._footing.ground.kinds_by_hand and bool(families)
+        sources, targets = ENDS[kind]
+        found = [("out", "src", "dst")] if by_hand or families & sources else []
+        return [*found, ("in", "dst", "src")] if by_hand or families & targets else found
+
     def _heaviest(
         self, ids: Sequence[str], kind: EdgeKind, limit: int
     ) -> tuple[Sequence[Edge], int]:
         numbers = list(self._footing.numbers(ids).values())
-        if not numbers or not self._present([kind]):
+        ways = self._ways(kind, numbers) if self._present([kind]) else []
+        if not ways:
             return (), 0
-        names = f"src, dst, weight{columns(kind)}"
+        once = " AND src NOT IN (FROM asked)" if len(ways) > 1 else ""
+        touching = " UNION ALL ".join(
+            f'SELECT src, dst, weight{columns(kind)} FROM "{kind}_{way}"'
+            f" WHERE {near} IN (FROM asked){once if way == 'in' else ''}"
+            for way, near, _ in ways
+        )
         # Ties at the cut are broken by id: only edges as heavy as the last one shown meet the ids.
         sql = f"""
             WITH asked AS MATERIALIZED (SELECT unnest(?) AS number),
-            touching AS MATERIALIZED (
-                SELECT {names} FROM "{kind}_out" WHERE src IN (FROM asked)
-                UNION ALL
-                SELECT {names} FROM "{kind}_in"
-                WHERE dst IN (FROM asked) AND src NOT IN (FROM asked)
-            ),
+            touching AS MATERIALIZED ({touching}),
             cut AS (
                 SELECT min(weight) AS least, (SELECT count(*) FROM touching) AS total
                 FROM (SELECT weight FROM touching ORDER BY weight DESC LIMIT ?)
@@ -144,9 +154,9 @@ class EmbeddedView(View):
         ways = [
             f'SELECT {near} AS near, {far} AS far FROM "{kind}_{way}" WHERE {near} IN (FROM asked)'
             for kind in self._present(kinds)
-            for way, near, far in (("out", "src", "dst"), ("in", "dst", "src"))
+            for way, near, far in self._ways(kind, numbers.values())
         ]
-        if not ways or not numbers:
+        if not ways:
             return ()
         sql = f"""
             WITH asked AS MATERIALIZED (SELECT unnest(?) AS number), ways AS

@@ -85,7 +85,7 @@ class Ground:
 
     def _lay_edges(self, fresh: Sequence[tuple[EdgeKind, int, int, int]]) -> None:
         self._table("hand_edges", _HAND_EDGES, fresh)
-        by_hand = {kind for kind, *_ in fresh}
+        by_hand = self.kinds_by_hand = frozenset(kind for kind, *_ in fresh)
         derived = {kind: folder for folder in self.folders for kind in folder.edges}
         self.kinds = tuple(kind for kind in EdgeKind if kind in derived or kind in by_hand)
         for kind in self.kinds:
