@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from graph.scan import kernels
+from graph.scan import kernels, kernels_join
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -68,7 +68,7 @@ class VisitColumns:
         keys, source = kernels.scatter_by_place(where, when, who, offsets, least, low_bits)
         kernels.in_chunks(
             lambda a, b: kernels.sort_places(keys, source, offsets, bits, a, b),
-            _even_bounds(offsets),
+            even_bounds(offsets),
             threads,
         )
         sorted_who, sorted_where, sorted_when = kernels.unpack_keys(keys, offsets, least, low_bits)
@@ -150,8 +150,8 @@ def windows(columns: VisitColumns, window: int, threads: int | None = None) -> t
     ahead = np.zeros(columns.places, np.int64)
     offsets, minute = columns.place_offsets, columns.minute
     kernels.in_chunks(
-        lambda a, b: kernels.fill_windows(minute, offsets, window, spans, ahead, a, b),
-        _even_bounds(offsets),
+        lambda a, b: kernels_join.fill_windows(minute, offsets, window, spans, ahead, a, b),
+        even_bounds(offsets),
         threads,
     )
     return spans, ahead
@@ -175,10 +175,10 @@ def covisits(
     visits = columns.distinct(excluded)
     spans, ahead = windows(visits, window, threads)
     found = kernels.in_chunks(
-        lambda a, b: kernels.walk_patients(
+        lambda a, b: kernels_join.walk_patients(
             visits.order, visits.patient_offsets, spans, visits.patient, visits.place, least, a, b
         ),
-        _even_bounds(visits.patient_offsets),
+        even_bounds(visits.patient_offsets),
         threads,
     )
     pairs = np.concatenate([np.empty((0, 4), np.int32), *(p for p, _, _ in found)])
@@ -251,7 +251,7 @@ def _require_keys(who: Ints, where: Ints, when: Ints, patients: int, places: int
             raise ValueError(f"{name} keys must lie in [0, {size})")
 
 
-def _even_bounds(offsets: Longs) -> list[int]:
+def even_bounds(offsets: Longs) -> list[int]:
     """Bounds that cut the keys of `offsets` into chunks of about equally many rows."""
     total = int(offsets[-1])
     steps = np.linspace(0, total, min(CHUNKS, len(offsets)) + 1)[1:-1]

@@ -1,0 +1,237 @@
+"""Compiled loops of the co-visit join; numba itself stays behind `kernels`."""
+
+from typing import Any
+
+import numpy as np
+
+from graph.scan.kernels import compiled
+
+FILTER_SMALLEST = 256
+FILTER_LARGEST = 1 << 20
+SLOTS_KEPT = 1 << 10
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+
+@compiled
+def fill_windows(
+    minute: Any, offsets: Any, window: int, spans: Any, ahead: Any, first: int, last: int
+) -> None:
+    """For the places [first, last): rows [lo, hi) in reach of each row, and pairs of rows in reach.
+
+    Writes spans int32[N, 2] and ahead int64[F].
+    """
+    for f in range(first, last):
+        lo = hi = offsets[f]
+        end = offsets[f + 1]
+        pairs = 0
+        for row in range(offsets[f], end):
+            while minute[row] - minute[lo] > window:
+                lo += 1
+            while hi < end and minute[hi] - minute[row] <= window:
+                hi += 1
+            spans[row, 0] = lo
+            spans[row, 1] = hi
+            pairs += hi - row - 1
+        ahead[f] = pairs
+
+
+@compiled
+def _slot_of(key: int, slots: Any, entries: Any, shift: Any) -> Any:
+    """The slot of partner `key` in an open-addressing table of entry numbers, or its empty slot."""
+    at = np.int64((np.uint64(key) * MULTIPLIER) >> shift)
+    while slots[at] != -1 and entries[slots[at], 0] != key:
+        at = (at + 1) & (len(slots) - 1)
+    return at
+
+
+@compiled
+def _regrown(slots: Any, entries: Any, used: int, shift: Any) -> Any:
+    """Slots and entries at twice their size, and the shift that goes with them."""
+    larger = np.full(2 * len(slots), -1, np.int32)
+    more = np.empty((2 * len(entries), 5), np.int32)
+    shift -= np.uint64(1)
+    for entry in range(used):
+        more[entry] = entries[entry]
+        at = _slot_of(more[entry, 0], larger, more, shift)
+        larger[at] = entry
+    return larger, more, shift
+
+
+@compiled
+def _emptied(table: Any) -> Any:
+    """The table without entries, and small again if it had grown beyond the caches."""
+    slots, entries, shift = table
+    if len(slots) > SLOTS_KEPT:
+        return np.full(64, -1, np.int32), np.empty((32, 5), np.int32), np.uint64(64 - 6)
+    slots[:] = -1
+    return slots, entries, shift
+
+
+@compiled
+def _doubled(rows: Any) -> Any:
+    """The same rows with room for as many more."""
+    larger = np.empty((2 * len(rows), rows.shape[1]), np.int32)
+    larger[: len(rows)] = rows
+    return larger
+
+
+@compiled
+def _sift(patient: Any, rows: Any, spans: Any, who: int, sieve: Any, shift: Any) -> None:
+    """Count the later patients in the windows of `rows`, by hash, saturating at 255."""
+    for row in rows:
+        for j in patient[spans[row, 0] : spans[row, 1]]:
+            at = (np.uint64(j) * MULTIPLIER) >> shift
+            seen = sieve[at]
+            sieve[at] = seen + np.uint8((j > who) & (seen < 255))
+
+
+@compiled
+def _let_through(patient: Any, span: Any, who: int, sieve: Any, shift: Any, floor: int) -> Any:
+    """Rows of the window whose patients come after `who` and whose counter reached `floor`."""
+    through = np.empty(span[1] - span[0], np.int32)
+    found = 0
+    for q in range(np.uint32(span[0]), np.uint32(span[1])):
+        j = patient[q]
+        through[found] = q
+        found += (sieve[(np.uint64(j) * MULTIPLIER) >> shift] >= floor) & (j > who)
+    return through[:found]
+
+
+@compiled
+def _tally(
+    patient: Any, rows: Any, spans: Any, who: int, sieve: Any, shift: Any, floor: int, table: Any
+) -> Any:
+    """The table with exact counts for the partners that the sieve lets through; how many.
+
+    table = (slots int32[n], all -1; entries int32[n / 2, 5]; shift). An entry is: partner, visits
+    of `who` in reach of the partner, visits of the partner in reach of `who`, last row of `who`
+    counted, 0. The windows of one patient only move forward, so a visit of the partner is new
+    exactly when it lies beyond all earlier windows.
+    """
+    slots, entries, slot_shift = table
+    used, beyond = 0, -1
+    for row in rows:
+        for q in _let_through(patient, spans[row], who, sieve, shift, floor):
+            j = patient[q]
+            at = _slot_of(j, slots, entries, slot_shift)
+            if slots[at] == -1:
+                if used == len(entries):
+                    slots, entries, slot_shift = _regrown(slots, entries, used, slot_shift)
+                    at = _slot_of(j, slots, entries, slot_shift)
+                entries[used, 0] = j
+                entries[used, 1] = entries[used, 2] = entries[used, 4] = 0
+                entries[used, 3] = -1
+                slots[at] = used
+                used += 1
+            entry = slots[at]
+            if entries[entry, 3] != row:
+                entries[entry, 3] = row
+                entries[entry, 1] += 1
+            if q >= beyond:
+                entries[entry, 2] += 1
+        beyond = max(beyond, spans[row, 1])
+    return (slots, entries, slot_shift), used
+
+
+@compiled
+def _count_places(
+    patient: Any,
+    place: Any,
+    rows: Any,
+    spans: Any,
+    who: int,
+    sieve: Any,
+    shift: Any,
+    floor: int,
+    least: int,
+    table: Any,
+) -> None:
+    """Put the distinct places of their co-visits in the fifth column of the entries worth it."""
+    slots, entries, slot_shift = table
+    entries[:, 3] = -1
+    for row in rows:
+        for q in _let_through(patient, spans[row], who, sieve, shift, floor):
+            entry = slots[_slot_of(patient[q], slots, entries, slot_shift)]
+            if min(entries[entry, 1], entries[entry, 2]) < least:
+                continue
+            if entries[entry, 3] != place[row]:
+                entries[entry, 3] = place[row]
+                entries[entry, 4] += 1
+
+
+@compiled
+def _echoes_of(rows: Any, spans: Any, echoes: Any, heard: int) -> Any:
+    """Append (row, earlier rows of the same patient in its reach) where there are any."""
+    near = 0
+    for v in range(len(rows)):
+        while rows[near] < spans[rows[v], 0]:
+            near += 1
+        if near < v:
+            if heard == len(echoes):
+                echoes = _doubled(echoes)
+            echoes[heard, 0] = rows[v]
+            echoes[heard, 1] = v - near
+            heard += 1
+    return echoes, heard
+
+
+@compiled
+def walk_patients(
+    order: Any,
+    offsets: Any,
+    spans: Any,
+    patient: Any,
+    place: Any,
+    least: int,
+    first: int,
+    last: int,
+) -> Any:
+    """Pairs (i, j > i) of the patients [first, last) with at least `least` co-visits.
+
+    A sieve of saturating counters first tells which partners cannot reach `least`; the few that
+    remain are counted exactly. Returns pairs int32[n, 4] (a, b, observed, places), sorted by a
+    only, echoes int32[m, 2] (see `_echoes_of`), and a sum that only keeps the early touches alive.
+    """
+    pairs, found = np.empty((1024, 4), np.int32), 0
+    echoes, heard = np.empty((64, 2), np.int32), 0
+    sieve = np.zeros(FILTER_SMALLEST, np.uint8)
+    table = (np.full(64, -1, np.int32), np.empty((32, 5), np.int32), np.uint64(64 - 6))
+    touched, floor = 0, min(least, 255)
+    for who in range(first, last):
+        rows = order[offsets[who] : offsets[who + 1]]
+        in_reach = 0
+        for row in rows:
+            lo, hi = spans[row, 0], spans[row, 1]
+            in_reach += hi - lo - 1
+            touched += patient[lo] + patient[hi - 1]  # many cache misses at once, not one by one
+        echoes, heard = _echoes_of(rows, spans, echoes, heard)
+        if len(rows) < least or in_reach < least:
+            continue
+        size, power = FILTER_SMALLEST, 8
+        while size < 8 * in_reach and size < FILTER_LARGEST:
+            size, power = 2 * size, power + 1
+        if len(sieve) < size:
+            sieve = np.zeros(size, np.uint8)
+        sieve[:size] = 0
+        shift = np.uint64(64 - power)
+        _sift(patient, rows, spans, who, sieve, shift)
+        table, used = _tally(patient, rows, spans, who, sieve, shift, floor, table)
+        if used == 0:
+            continue
+        entries, before = table[1], found
+        for entry in range(used):
+            observed = min(entries[entry, 1], entries[entry, 2])
+            if observed >= least:
+                if found == len(pairs):
+                    pairs = _doubled(pairs)
+                pairs[found, 0] = who
+                pairs[found, 1] = entries[entry, 0]
+                pairs[found, 2] = observed
+                pairs[found, 3] = entry
+                found += 1
+        if found > before:
+            _count_places(patient, place, rows, spans, who, sieve, shift, floor, least, table)
+            for pair in range(before, found):
+                pairs[pair, 3] = entries[pairs[pair, 3], 4]
+        table = _emptied(table)
+    return pairs[:found].copy(), echoes[:heard].copy(), touched
