@@ -100,7 +100,7 @@ def draw(picture: Picture, height: int = 560, seed: int = 1) -> str:
     for line in picture.links:
         look = picture.lines[line.kind]
         net.add_edge(
-            line.a, line.b, title=_safe(line.hint), color=look.colour, width=line.width,
+            line.a, line.b, title=_safe(line.hint), color={"color": look.colour, "opacity": 0.7}, width=line.width,
             dashes=look.dashed, arrows="",
         )  # fmt: skip
     net.set_options(json.dumps(_options()))
@@ -115,7 +115,7 @@ def _points(picture: Picture, seed: int) -> dict[str, tuple[float, float]]:
 
 
 def _add_spot(net: Any, spot: Spot, look: Look, point: tuple[float, float]) -> None:
-    fill = look.colour if spot.core else f"{look.colour}55"
+    fill = look.colour if spot.core else _pale(look.colour)
     colour = {
         "background": fill,
         "border": look.colour,
@@ -127,6 +127,12 @@ def _add_spot(net: Any, spot: Spot, look: Look, point: tuple[float, float]) -> N
         color=colour, x=point[0], y=point[1], borderWidth=2, letter=spot.letter, pale=not spot.core,
         shapeProperties={"borderDashes": False if spot.core else [4, 3]},
     )  # fmt: skip
+
+
+def _pale(colour: str) -> str:
+    """`colour` (#rrggbb) mixed with twice as much white."""
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{(part + 2 * 255) // 3:02x}" for part in parts)
 
 
 def _safe(text: str) -> str:

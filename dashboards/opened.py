@@ -89,13 +89,6 @@ def dossier(key: Key, ring: str) -> dossiers.Dossier | None:
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
-def visits(key: Key, ring: str) -> tuple[Shown[dossiers.Visit], int]:
-    """The visits of one ring's patients."""
-    found = dossier(key, ring)
-    return dossiers.visits_of(_snapshot(key), found) if found else (Shown((), 0), 0)
-
-
-@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def network(key: Key, ring: str) -> "nx.MultiDiGraph[str]":
     """The graph among one ring's members and the tokens they share."""
     found = dossier(key, ring)

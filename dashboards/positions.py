@@ -7,10 +7,10 @@ import networkx as nx
 Point = tuple[float, float]
 
 SMALL = 60
-REACH = 62.0
+REACH = 66.0
 SPREAD = 130.0
 GAP = 110.0
-LANDSCAPE = 1.45
+LANDSCAPE = 1.2
 
 
 def positions(graph: "nx.Graph[str]", seed: int = 1) -> dict[str, Point]:

@@ -10,11 +10,14 @@
       var at = places[node.id];
       var lower = node.shape === "triangle" ? node.size * 0.22 : 0;
       context.font = "600 " + Math.round(node.size * 0.95) + "px " + FONT;
-      context.fillStyle = node.pale ? (dark ? "#e4eaf1" : "#1c2733") : "#ffffff";
+      context.fillStyle = node.pale ? "#1c2733" : "#ffffff";
       context.fillText(node.letter, at.x, at.y + lower);
     });
   });
-  function fit() { network.fit({ animation: false, maxZoomLevel: 1.25 }); network.moveTo({ offset: { x: 0, y: -14 } }); }
+  function fit() { 
+    network.fit({ animation: false, maxZoomLevel: 1.3 });
+    network.moveTo({ scale: network.getScale() * 0.92, offset: { x: 0, y: -22 } });
+  }
   fit();
   window.addEventListener("resize", fit);
   document.body.dataset.stable = String(nodes.length);

@@ -9,7 +9,7 @@ from dashboards import state
 from dashboards.blocks.load_summary import (
     fate_figures,
     fate_table,
-    switched,
+    reason_table,
     switched_off,
     warning_table,
 )
@@ -20,6 +20,7 @@ from dashboards.texts import t, term
 
 MOST = 200
 HEIGHT = 460
+ALREADY = "already loaded as "
 
 Manifest = Mapping[str, Any]
 
@@ -54,10 +55,14 @@ def row_fates(manifest: Manifest) -> None:
 
 
 def warnings(manifest: Manifest) -> None:
-    """Warnings in words."""
-    with card("warnings", t("intake.warnings")):
+    """Warnings in words beside the reasons of quarantine."""
+    left, right = st.columns(2, gap="medium")
+    with left, card("warnings", t("intake.warnings")):
         st.caption(t("intake.warnings.note"))
         warning_table(_report(manifest), "intake_warnings")
+    with right, card("reasons", t("intake.reasons")):
+        st.caption(t("intake.quarantined.help"))
+        reason_table(_report(manifest), "intake_reasons")
 
 
 def missing(manifest: Manifest) -> None:
@@ -140,7 +145,9 @@ def _source(source: Mapping[str, Any]) -> Row:
 
 
 def _aside(report: Mapping[str, Any]) -> None:
-    aside = [(str(s.get("file", "")), switched(s.get("why"))) for s in report.get("skipped") or ()]
+    aside = [
+        (str(s.get("file", "")), _why(str(s.get("why", "")))) for s in report.get("skipped") or ()
+    ]
     aside += [(str(file), t("intake.not_table")) for file in report.get("not_tables") or ()]
     with card("aside", t("intake.aside")):
         if not aside:
@@ -149,3 +156,10 @@ def _aside(report: Mapping[str, Any]) -> None:
         heads = [Column(t("intake.file"), kind="name"), Column(t("intake.why"), kind="wide")]
         rows = [Row([file, why]) for file, why in aside[:MOST]]
         show_table(Table(t("intake.aside"), heads, rows, height=HEIGHT), "intake_aside")
+
+
+def _why(why: str) -> str:
+    """The loader's reason for leaving a file, in this tab's language where it is known."""
+    if why.startswith(ALREADY):
+        return t("intake.already", file=why.removeprefix(ALREADY))
+    return t("intake.empty") if why == "empty" else why

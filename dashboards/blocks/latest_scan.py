@@ -5,7 +5,7 @@ import streamlit as st
 from dashboards import state
 from dashboards.formats import count, minute, seconds
 from dashboards.table import Cell, Column, Row, Table, show_table
-from dashboards.texts import t, term
+from dashboards.texts import motif_title, t, term
 from graph.results import Run
 
 
@@ -27,7 +27,7 @@ def latest_scan(run: Run, live_snapshot: str) -> None:
     rows = [
         Row(
             [
-                Cell(term("stage", stage.name), sub=stage.name),
+                Cell(_stage(stage.name), sub=stage.name),
                 count(stage.rows),
                 Cell(seconds(stage.seconds, language), bar=stage.seconds / longest),
             ]
@@ -40,3 +40,9 @@ def latest_scan(run: Run, live_snapshot: str) -> None:
         Column(t("overview.stage.seconds"), "right"),
     ]
     show_table(Table(t("overview.scan"), columns, rows), "scan_stages")
+
+
+def _stage(name: str) -> str:
+    """A stage's word; a motif is a stage of its own."""
+    word = term("stage", name)
+    return motif_title(name) if word == name else word

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards.formats import count, percent
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
-from dashboards.texts import both, t, term
+from dashboards.texts import t, term
 
 FATES = ("read", "kept", "superseded", "quarantined")
 Report = Mapping[str, Any]
@@ -25,10 +25,11 @@ def fate_figures(report: Report) -> None:
     with st.grid(4, min_column_width=150):
         for fate in FATES:
             share = t("intake.share", share=percent(totals[fate], totals["read"]))
+            tables = t("intake.tables.count", n=len(report.get("tables") or {}))
             st.metric(
                 t(f"intake.{fate}"),
                 count(totals[fate]),
-                delta=None if fate == "read" else share,
+                delta=tables if fate == "read" else share,
                 delta_color="off",
                 delta_arrow="off",
                 help=t("intake.quarantined.help") if fate == "quarantined" else None,
@@ -81,19 +82,26 @@ def switched_off(report: Report, key: str) -> None:
     if not absent:
         st.text(t("intake.off.none"))
         return
-    rows = [
-        Row([_table_name(str(entry["table"])), switched(entry.get("switches_off"))])
-        for entry in absent
-    ]
+    rows = [Row([_table_name(str(entry["table"])), _switches_off(entry)]) for entry in absent]
     columns = [Column(t("intake.table"), kind="name"), Column(t("intake.off.what"), kind="wide")]
     show_table(Table(t("intake.off"), columns, rows), key)
 
 
-def switched(what: object) -> str:
-    """What is switched off, in this tab's language where the report has both."""
-    if isinstance(what, Mapping):
-        zh, en = what.get("zh"), what.get("en")
-        return both(zh, en)
-    if isinstance(what, (list, tuple)):
-        return t("separator").join(switched(one) for one in what)
-    return term("off", str(what or ""))
+def _switches_off(entry: Mapping[str, Any]) -> str:
+    """What is off without a table; the report's own words for a table this version does not know."""
+    words = term("off", str(entry["table"]))
+    return str(entry.get("switches_off") or words) if words == entry["table"] else words
+
+
+def reason_table(report: Report, key: str) -> None:
+    """Why rows were quarantined, with their counts; the column a reason names is shown below it."""
+    reasons: Mapping[str, int] = report.get("reasons") or {}
+    if not reasons:
+        st.text(t("intake.reasons.none"))
+        return
+    rows = [
+        Row([Cell(term("reason", code.partition(":")[0]), sub=code), count(n)])
+        for code, n in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+    columns = [Column(t("intake.reason"), kind="name"), Column(t("intake.count"), "right")]
+    show_table(Table(t("intake.reasons"), columns, rows), key)

@@ -1,6 +1,6 @@
 """The sections of the overview."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -16,7 +16,7 @@ from dashboards.formats import days, stamp
 from dashboards.frame import card, header
 from dashboards.navigation import open_ring, page_file
 from dashboards.opened import Key, Opened
-from dashboards.reading.ground import Figures, Month
+from dashboards.reading.ground import Figures
 from dashboards.reading.ranked import Filter
 from dashboards.texts import motif_title, t, term
 from graph.results import Run
@@ -36,10 +36,19 @@ def ground_overview(opened: Opened, figures: Figures) -> None:
 
 
 def leads_overview(run: Run, key: Key) -> None:
-    """The leads at the top beside the scan they come from."""
-    choices = reads.choices(key)
+    """The leads at the top and the money by month, beside the scan they come from."""
     left, right = st.columns([1.75, 1], gap="medium")
-    with left, card("top", t("overview.top")):
+    with left:
+        _top(key)
+        money_by_month(key)
+    with right:
+        _tallies(key)
+        with card("scan", t("overview.scan")):
+            latest_scan(run, key.snapshot)
+
+
+def _top(key: Key) -> None:
+    with card("top", t("overview.top")):
         lead_figures(reads.totals(key))
         shown = reads.rings(key, Filter(), 0, TOP)
         if not shown.items:
@@ -51,22 +60,27 @@ def leads_overview(run: Run, key: Key) -> None:
                 label=t("overview.top.all", n=shown.total),
                 icon=":material/arrow_forward:",
             )
-    with right:
-        with card("found", t("overview.motifs")):
-            motifs = list(choices.motifs.items())[:MOST_MOTIFS]
-            tally_bars([(motif_title(name), n) for name, n in motifs], t("overview.motifs"))
-            tally_bars(
-                [(term("grade", g), n) for g, n in choices.grades.items()], t("overview.grades")
-            )
-        with card("scan", t("overview.scan")):
-            latest_scan(run, key.snapshot)
 
 
-def data_quality(manifest: Mapping[str, Any], months: Sequence[Month]) -> None:
-    """Money by month, rows by fate, warnings, what is switched off."""
-    report = manifest.get("report") or {}
+def _tallies(key: Key) -> None:
+    choices = reads.choices(key)
+    with card("found", t("overview.motifs")):
+        motifs = list(choices.motifs.items())[:MOST_MOTIFS]
+        tally_bars([(motif_title(name), n) for name, n in motifs], t("overview.motifs"))
+        st.markdown(f"**{t('overview.grades')}**")
+        grades = [(term("grade", grade), n) for grade, n in choices.grades.items()]
+        tally_bars(grades, t("overview.grades"))
+
+
+def money_by_month(key: Key) -> None:
+    """Fund paid and visits of the whole snapshot by month."""
     with card("months", t("overview.months")):
-        month_bars(months, t("overview.months"))
+        month_bars(reads.months(key), t("overview.months"))
+
+
+def data_quality(manifest: Mapping[str, Any]) -> None:
+    """Rows by fate, warnings, what is switched off."""
+    report = manifest.get("report") or {}
     with card("load", t("overview.load")):
         fate_figures(report)
         left, right = st.columns([1.5, 1], gap="medium")

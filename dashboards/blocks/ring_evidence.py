@@ -51,7 +51,7 @@ def gatherings(found: Dossier) -> None:
 
 def evidence(found: Dossier) -> None:
     """Every entry of evidence in words, with the rows of the export it comes from."""
-    if not found.evidence:
+    if not found.facts:
         st.text(t("ring.evidence.none"))
         return
     columns = [
@@ -73,9 +73,9 @@ def evidence(found: Dossier) -> None:
                 _sources(entry.rows),
             ]
         )
-        for entry in found.evidence[:MOST]
+        for entry in found.facts[:MOST]
     ]
-    _counted("ring.evidence", len(rows), len(found.evidence))
+    _counted("ring.evidence", len(rows), len(found.facts))
     show_table(Table(t("ring.evidence"), columns, rows, height=HEIGHT), "ring_evidence")
 
 
@@ -111,9 +111,9 @@ def _use(use: PlaceUse) -> Row:
             term("kind", use.place.kind),
             region(use.place.admdvs),
             Cell(tags=[inside]),
-            count(use.visits),
-            count(use.people),
-            yuan(use.fund),
+            count(use.use.visits),
+            count(use.use.people),
+            yuan(use.use.fund),
             DASH if use.share is None else percent(use.share, 1),
         ]
     )

@@ -1,14 +1,15 @@
-"""What the motifs of a ring mean, when they mislead, and which other explanations to check."""
+"""What the motifs of a ring mean, when they mislead, and which other explanations were checked."""
 
 import streamlit as st
 
 from dashboards.formats import plain
 from dashboards.reading.dossier import Dossier
-from dashboards.table import Cell, Column, Row, Table, show_table
-from dashboards.texts import both, motif_section, motif_title, t, term
+from dashboards.reading.explained import Answered, answered
+from dashboards.table import Cell, Column, Row, Table, Tag, show_table
+from dashboards.texts import motif_section, motif_title, t, term
 
-INNOCENT = ("innocent", "innocence", "check", "checklist", "explanation")
 CHECKS = ("family", "course", "home", "programme", "village", "batch")
+TONES = {"ruled_out": "green", "weakens": "orange", "explains": "red", "unknown": "hollow"}
 
 
 def motifs(found: Dossier) -> None:
@@ -17,23 +18,39 @@ def motifs(found: Dossier) -> None:
         st.markdown(f"**{plain(motif_title(name))}**")
         meaning, misleads = motif_section(name, "meaning"), motif_section(name, "misleads")
         if meaning:
-            st.text(meaning)
+            st.markdown(plain(meaning))
         if misleads:
-            st.text(t("ring.motif.misleads") + misleads)
+            st.markdown(f"**{t('ring.motif.misleads')}**{plain(misleads)}")
 
 
 def explanations(found: Dossier) -> None:
-    """What the scan checked, where it says so, and what a person must check."""
-    checked = [entry for entry in found.evidence if entry.kind in INNOCENT]
+    """What the scan answered from the data, and what a person must still check."""
+    checked = answered(found.evidence)
     if checked:
         st.markdown(f"**{t('ring.innocent.found')}**")
-        rows = [Row([term("evidence", e.kind), both(e.note_zh, e.note_en)]) for e in checked]
-        columns = [Column(t("ring.evidence.kind")), Column(t("ring.evidence.note"), kind="wide")]
+        columns = [
+            Column(t("ring.innocent.item"), kind="name"),
+            Column(t("ring.innocent.outcome"), kind="nowrap"),
+            Column(t("ring.innocent.figures"), kind="wide"),
+        ]
+        rows = [_answer(one) for one in checked]
         show_table(Table(t("ring.innocent.found"), columns, rows), "ring_innocent_found")
+    st.markdown(f"**{t('ring.innocent.todo')}**")
     st.caption(t("ring.innocent.note"))
-    rows = [Row([Cell(t(f"innocent.{name}")), Cell(t(f"innocent.{name}.how"))]) for name in CHECKS]
+    rows = [Row([t(f"innocent.{name}"), t(f"innocent.{name}.how")]) for name in CHECKS]
     columns = [
         Column(t("ring.innocent.item"), kind="name"),
         Column(t("ring.innocent.how"), kind="wide"),
     ]
     show_table(Table(t("ring.innocent"), columns, rows), "ring_innocent")
+
+
+def _answer(one: Answered) -> Row:
+    figures = [f"{term('figure', name)} {value}" for name, value in one.figures]
+    return Row(
+        [
+            Cell(term("explanation", one.name), sub=motif_title(one.motif)),
+            Cell(tags=[Tag(term("outcome", one.outcome), TONES.get(one.outcome, ""))]),
+            t("separator").join(figures),
+        ]
+    )

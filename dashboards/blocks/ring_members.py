@@ -6,9 +6,10 @@ import streamlit as st
 
 from dashboards.formats import count, pseudonym, yuan
 from dashboards.frame import card
-from dashboards.reading.dossier import PLACE_KINDS, Dossier
+from dashboards.reading.dossier import PLACE_KINDS, Dossier, Use
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
+from graph.model import NodeKind
 from graph.results import MemberRow
 
 MOST = 200
@@ -35,13 +36,23 @@ def _rows(found: Dossier, shown: Sequence[MemberRow]) -> list[Row]:
         Row(
             [
                 _who(found, member),
-                Cell(tags=[_position(member.core)]),
-                count(member.visits),
-                yuan(member.fund),
+                _position(member),
+                count(use.visits),
+                yuan(use.fund),
             ]
         )
-        for member in shown
+        for member, use in ((member, use_of(found, member)) for member in shown)
     ]
+
+
+def use_of(found: Dossier, member: MemberRow) -> Use:
+    """A member's visits and money: a place's and a practitioner's are those of the ring there."""
+    if member.kind in PLACE_KINDS:
+        mine = [use.use for use in found.uses if use.place.key == member.key]
+        return mine[0] if mine else Use(0, 0, 0)
+    if member.kind == NodeKind.PRACTITIONER:
+        return found.work.get(member.key, Use(0, 0, 0))
+    return Use(member.visits, 1, member.fund)
 
 
 def _who(found: Dossier, member: MemberRow) -> Cell:
@@ -54,5 +65,8 @@ def _who(found: Dossier, member: MemberRow) -> Cell:
     return Cell(pseudonym(member.id), sub=" · ".join(filter(None, (role, note))), hint=member.id)
 
 
-def _position(core: bool) -> Tag:
-    return Tag(t("core.yes"), "blue") if core else Tag(t("core.no"), "hollow")
+def _position(member: MemberRow) -> Cell:
+    """Core or periphery is said of patients; places and staff are there by their part in it."""
+    if member.kind != NodeKind.PATIENT:
+        return Cell(tags=[Tag(t("core.attached"))])
+    return Cell(tags=[Tag(t("core.yes"), "blue") if member.core else Tag(t("core.no"), "hollow")])

@@ -7,6 +7,7 @@ import networkx as nx
 import streamlit as st
 
 from dashboards import state
+from dashboards.blocks.ring_members import use_of
 from dashboards.document import TAGS
 from dashboards.formats import count, money, pseudonym
 from dashboards.frame import card
@@ -74,16 +75,19 @@ def _spots(found: Dossier) -> list[Spot]:
 def _member(found: Dossier, member: MemberRow) -> Spot:
     place = found.places.get(member.key) if member.kind in PLACE_KINDS else None
     name = place.name if place else pseudonym(member.id)
+    use, core = use_of(found, member), member.core or member.kind != NodeKind.PATIENT
     facts = [
-        f"{term('role', member.role)} · {term('core', 'yes' if member.core else 'no')}",
-        t("ring.hint.visits", n=count(member.visits), fund=money(member.fund, state.language())),
+        term("role", member.role),
+        t("ring.hint.visits", n=count(use.visits), fund=money(use.fund, state.language())),
     ]
+    if member.kind == NodeKind.PATIENT:
+        facts[0] += f" · {t('core.yes' if member.core else 'core.no')}"
     code = place.code if place else member.id
     role = member.role if member.kind == NodeKind.PRACTITIONER else member.kind
     kind = member.kind if member.kind in SHAPES else NodeKind.TOKEN
     size = 22 if place else 16
     hint = "\n".join([name, code, *facts])
-    return Spot(member.id, kind, term("letter", role), _folded(name), hint, member.core, size)
+    return Spot(member.id, kind, term("letter", role), _folded(name), hint, core, size)
 
 
 def _folded(name: str) -> str:

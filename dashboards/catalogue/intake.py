@@ -57,5 +57,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "intake.aside.none": ("没有未采用的文件。", "No file was left aside."),
     "intake.why": ("原因", "Why"),
     "intake.not_table": ("不是数据合同中的表", "not a table of the data contract"),
-    "intake.same_bytes": ("相同内容的文件已载入过", "the same bytes were loaded before"),
+    "intake.already": ("与已载入的 {file} 内容相同", "the same bytes as {file}, loaded before"),
+    "intake.empty": ("空文件", "empty"),
+    "intake.tables.count": ("{n} 张表", "{n} tables"),
+    "intake.reasons": ("隔离原因", "Why rows were quarantined"),
+    "intake.reasons.none": ("没有被隔离的行。", "No row was quarantined."),
+    "intake.reason": ("原因", "Reason"),
 }

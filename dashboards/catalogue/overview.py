@@ -8,7 +8,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Settlements {dates}, loaded {loaded}",
     ),
     "overview.patients": ("参保人", "Patients"),
-    "overview.practitioners": ("医师、药师、护士", "Practitioners"),
+    "overview.practitioners": ("医护药师", "Practitioners"),
     "overview.facilities": ("定点医疗机构", "Facilities"),
     "overview.pharmacies": ("定点零售药店", "Pharmacies"),
     "overview.visits": ("有效就诊结算", "Visits that count"),
@@ -19,7 +19,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "overview.fund": ("基金支付（净额）", "Fund paid, net"),
     "overview.leads": ("团伙线索", "Leads"),
     "overview.leads.none": ("尚未扫描", "not scanned yet"),
-    "overview.recoverable": ("线索涉及可追回金额", "Recoverable in leads"),
+    "overview.recoverable": ("预计可追回", "Recoverable"),
     "overview.recoverable.help": (
         "各线索可追回金额的合计，同一笔结算可能出现在几条线索中；以核查认定为准。",
         "Sum over leads; one visit may stand in several. An estimate until checked.",

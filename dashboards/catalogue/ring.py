@@ -63,8 +63,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "ring.member.note": ("说明", "Note"),
     "ring.timeline": ("就诊时间线", "Visits over time"),
     "ring.timeline.note": (
-        "每行一名参保人，每个点一笔结算；橙色方块为列入聚集证据的结算。悬停可看日期、机构与金额。",
-        "One row per patient, one mark per visit; orange squares are visits in a gathering. "
+        "每行一名参保人，每个点一笔结算；橙色方块为列入证据的结算。悬停可看日期、机构与金额。",
+        "One row per patient, one mark per visit; orange squares are visits in evidence. "
         "Hover for date, place and money.",
     ),
     "ring.timeline.shown": (
@@ -78,7 +78,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "ring.timeline.place": ("机构", "Place"),
     "ring.timeline.fund": ("基金支付（元）", "Fund paid (¥)"),
     "ring.timeline.mark": ("类别", "Kind"),
-    "ring.timeline.gathered": ("聚集中的结算", "In a gathering"),
+    "ring.timeline.named": ("列入证据的结算", "In evidence"),
     "ring.timeline.inside": ("在涉及机构的其他结算", "Other visit at the lead's places"),
     "ring.timeline.outside": ("在别处的结算", "Visit elsewhere"),
     "ring.gatherings": ("聚集", "Gatherings"),
@@ -132,12 +132,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "ring.motif.misleads": ("何时会误判：", "When it misleads: "),
     "ring.innocent": ("其他可能解释", "Other explanations"),
     "ring.innocent.note": (
-        "认定前请逐项核对。系统已自动剔除能从数据识别的情形，以下仍需人工确认。",
-        "Check each before deciding. What the data can explain was removed already; these need a person.",
+        "认定前请逐项核对，并把核对结果记入案卷。",
+        "Check each before deciding and note the result in the file.",
     ),
     "ring.innocent.item": ("情形", "Explanation"),
     "ring.innocent.how": ("如何核对", "How to check"),
-    "ring.innocent.found": ("本次扫描的检查结果", "What this scan checked"),
+    "ring.innocent.found": ("本次扫描已从数据核对", "What this scan answered from the data"),
+    "ring.innocent.todo": ("仍需人工核对", "What a person must still check"),
+    "ring.innocent.outcome": ("核对结果", "Answer"),
+    "ring.innocent.figures": ("依据数字", "Figures"),
     "innocent.family": ("家庭成员或同住人结伴就诊", "Family or household going together"),
     "innocent.family.how": (
         "核对家庭共济登记、住址与户籍。",

@@ -1,4 +1,4 @@
-"""Everything about one ring that its page shows: members, visits, places, tokens, gatherings."""
+"""Everything about one ring that its page shows: members, visits, places, tokens, evidence."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,12 @@ from graph.results import EvidenceRow, MemberRow, RingRow, Scan
 from graph.snapshot import Snapshot
 
 GATHERING = "gathering"
+SUMMARY = "summary"
+EXPLANATION = "explanation"
 PLACE_KINDS = (NodeKind.FACILITY, NodeKind.PHARMACY)
+MOST_PEOPLE = 60
+MOST_VISITS = 4000
+VISIT_ROW = "setl_d:"
 
 
 @dataclass(frozen=True)
@@ -27,27 +32,34 @@ class Place:
 
 
 @dataclass(frozen=True)
-class PlaceUse:
-    """What the ring's patients did at one place. `share` of the place's whole fund, 0 to 1."""
+class Use:
+    """Visits, distinct patients and fund (fen) of the ring at one place or with one practitioner."""
 
-    place: Place
     visits: int
     people: int
     fund: int
+
+
+@dataclass(frozen=True)
+class PlaceUse:
+    """What the ring did at one place. `share` of the place's whole fund, 0 to 1, None if unknown."""
+
+    place: Place
+    use: Use
     share: float | None
     in_ring: bool
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit of a member. `gathered` when evidence of a gathering names it, fund in fen."""
+    """A visit of the ring. `named` when its evidence names it; fund in fen."""
 
     setl_id: str
     patient: str
     place: str
     at: datetime
     fund: int
-    gathered: bool
+    named: bool
     in_ring: bool
 
 
@@ -62,21 +74,35 @@ class SharedValue:
 
 @dataclass(frozen=True)
 class Dossier:
-    """One ring with its members, evidence, places, months and shared tokens."""
+    """One ring with its members, evidence, visits, places, months and shared tokens.
+
+    A ring's visits are its patients' visits and those its evidence names. `people` is how many
+    patients `visits` shows (the core first), `all_people` how many there are.
+    """
 
     ring: RingRow
     members: tuple[MemberRow, ...]
     evidence: tuple[EvidenceRow, ...]
+    patients: dict[int, str]
     places: dict[int, Place]
     uses: tuple[PlaceUse, ...]
+    work: dict[int, Use]
     months: tuple[Month, ...]
     tokens: tuple[SharedValue, ...]
-    patients: dict[int, str]
+    visits: Shown[Visit]
+    people: tuple[str, ...]
+    all_people: int
 
     @property
     def gatherings(self) -> tuple[EvidenceRow, ...]:
         """The evidence that says members met."""
         return tuple(entry for entry in self.evidence if entry.kind == GATHERING)
+
+    @property
+    def facts(self) -> tuple[EvidenceRow, ...]:
+        """The dated evidence: all but summaries and answers to innocent explanations."""
+        aside = (SUMMARY, EXPLANATION)
+        return tuple(entry for entry in self.evidence if entry.kind not in aside)
 
     @property
     def core(self) -> int:
@@ -90,29 +116,67 @@ def dossier(snapshot: Snapshot, scan: Scan, ring: str) -> Dossier | None:
     if row is None:
         return None
     members, evidence = scan.members(ring), scan.evidence(ring)
-    patients = {m.key: m.id for m in members if m.kind == NodeKind.PATIENT}
     own = {m.key for m in members if m.kind in PLACE_KINDS}
     with snapshot.connect() as con:
-        uses = _uses(con, patients, own)
-        known = own | {e.place for e in evidence if e.place is not None}
-        places = _places(con, known | {use[0] for use in uses})
-        months = _months(con, patients, own)
-        tokens = _tokens(con, snapshot, members)
-    return Dossier(
-        ring=row,
-        members=members,
-        evidence=evidence,
-        places=places,
-        uses=_with_places(uses, places, own),
-        months=months,
-        tokens=tokens,
-        patients=patients,
+        _gather(con, members, evidence, own)
+        patients = _patients(con, members, evidence)
+        uses = _uses(con)
+        places = _places(con, own | {e.place for e in evidence if e.place is not None} | set(uses))
+        people = _people(con, patients, members)
+        return Dossier(
+            ring=row,
+            members=members,
+            evidence=evidence,
+            patients=patients,
+            places=places,
+            uses=_with_places(con, uses, places, own),
+            work=_work(con),
+            months=_months(con),
+            tokens=_tokens(con, snapshot, members),
+            visits=_visits(con, people[:MOST_PEOPLE], patients),
+            people=tuple(patients[key] for key in people[:MOST_PEOPLE]),
+            all_people=len(people),
+        )
+
+
+def _gather(
+    con: Connection,
+    members: Sequence[MemberRow],
+    evidence: Sequence[EvidenceRow],
+    own: Iterable[int],
+) -> None:
+    """The ring's visits as table `mine`, read from the snapshot once."""
+    rows = {row for entry in evidence for row in entry.rows if row.startswith(VISIT_ROW)}
+    named = sorted(row.removeprefix(VISIT_ROW) for row in rows)
+    patients = [m.key for m in members if m.kind == NodeKind.PATIENT]
+    con.execute(
+        "CREATE TEMP TABLE mine AS SELECT setl_id, patient, place, practitioner, setl_time AS moment,"
+        " net_fund AS fund, setl_id IN (SELECT unnest($named::VARCHAR[])) AS named,"
+        " coalesce(place IN (SELECT unnest($own::INTEGER[])), false) AS in_ring FROM setl_d"
+        " WHERE counts AND (patient IN (SELECT unnest($patients::INTEGER[]))"
+        " OR setl_id IN (SELECT unnest($named::VARCHAR[])))",
+        {"named": named, "own": sorted(own), "patients": patients},
     )
+
+
+def _patients(
+    con: Connection, members: Sequence[MemberRow], evidence: Sequence[EvidenceRow]
+) -> dict[int, str]:
+    """Ids by key: the members in their order, then others that the evidence or its visits name."""
+    found = {m.key: m.id for m in members if m.kind == NodeKind.PATIENT}
+    others = sorted({key for entry in evidence for key in entry.members} - set(found))
+    rows = con.execute(
+        "SELECT patient, id FROM patients WHERE patient IN (SELECT unnest(?::INTEGER[]))"
+        " OR patient IN (SELECT patient FROM mine) ORDER BY id",
+        [others],
+    ).fetchall()
+    return found | {key: id_ for key, id_ in rows if key not in found}
 
 
 def _places(con: Connection, keys: Iterable[int]) -> dict[int, Place]:
     rows = con.execute(
-        "SELECT place, id, kind, code, name, admdvs FROM places WHERE list_contains(?, place)",
+        "SELECT place, id, kind, code, name, admdvs FROM places"
+        " WHERE place IN (SELECT unnest(?::INTEGER[]))",
         [sorted(keys)],
     ).fetchall()
     return {
@@ -121,43 +185,49 @@ def _places(con: Connection, keys: Iterable[int]) -> dict[int, Place]:
     }
 
 
-_Use = tuple[int, int, int, int, float | None]
-
-
-def _uses(con: Connection, patients: Iterable[int], own: set[int]) -> list[_Use]:
-    """Per place: member visits, members, fund, share; the ring's own places first."""
+def _uses(con: Connection) -> dict[int, Use]:
     rows = con.execute(
-        "WITH mine AS (SELECT place, count(*) AS visits, count(DISTINCT patient) AS people,"
-        " sum(net_fund) AS fund FROM setl_d WHERE counts AND list_contains(?, patient)"
-        " GROUP BY place), whole AS (SELECT place, sum(net_fund) AS fund FROM setl_d"
-        " WHERE counts AND place IN (SELECT place FROM mine) GROUP BY place)"
-        " SELECT mine.place, visits, people, mine.fund, mine.fund / nullif(whole.fund, 0)"
-        " FROM mine JOIN whole USING (place)"
-        " ORDER BY list_contains(?, mine.place) DESC, mine.fund DESC, mine.place",
-        [sorted(patients), sorted(own)],
+        "SELECT place, count(*), count(DISTINCT patient), sum(fund) FROM mine"
+        " WHERE place IS NOT NULL GROUP BY place ORDER BY any_value(in_ring) DESC, 4 DESC, place"
     ).fetchall()
-    return [(p, int(v), int(n), int(f or 0), s) for p, v, n, f, s in rows if p is not None]
+    return {
+        key: Use(int(visits), int(people), int(fund or 0)) for key, visits, people, fund in rows
+    }
 
 
 def _with_places(
-    uses: Sequence[_Use], places: dict[int, Place], own: set[int]
+    con: Connection, uses: dict[int, Use], places: dict[int, Place], own: set[int]
 ) -> tuple[PlaceUse, ...]:
-    seen = [
-        PlaceUse(places[key], visits, people, fund, share, key in own)
-        for key, visits, people, fund, share in uses
-        if key in places
-    ]
-    idle = own - {use.place.key for use in seen}
-    return (*seen, *(PlaceUse(places[k], 0, 0, 0, None, True) for k in sorted(idle) if k in places))
+    whole = dict(
+        con.execute(
+            "SELECT place, sum(net_fund) FROM setl_d WHERE counts"
+            " AND place IN (SELECT place FROM mine) GROUP BY place"
+        ).fetchall()
+    )
+    found = []
+    for key in [*uses, *sorted(own - set(uses))]:
+        use = uses.get(key, Use(0, 0, 0))
+        share = use.fund / int(whole[key]) if whole.get(key) else None
+        if key in places:
+            found.append(PlaceUse(places[key], use, share, key in own))
+    return tuple(found)
 
 
-def _months(con: Connection, patients: Iterable[int], own: set[int]) -> tuple[Month, ...]:
-    """The members' visits at the ring's places by month; everywhere if it has no place."""
+def _work(con: Connection) -> dict[int, Use]:
+    rows = con.execute(
+        "SELECT practitioner, count(*), count(DISTINCT patient), sum(fund) FROM mine"
+        " WHERE practitioner IS NOT NULL GROUP BY practitioner"
+    ).fetchall()
+    return {
+        key: Use(int(visits), int(people), int(fund or 0)) for key, visits, people, fund in rows
+    }
+
+
+def _months(con: Connection) -> tuple[Month, ...]:
+    """Visits at the ring's places, or named by its evidence, by month."""
     rows: list[tuple[date, int, int]] = con.execute(
-        "SELECT date_trunc('month', setl_time)::DATE AS month, count(*), sum(net_fund) FROM setl_d"
-        " WHERE counts AND list_contains(?, patient) AND (? OR list_contains(?, place))"
-        " GROUP BY month ORDER BY month",
-        [sorted(patients), not own, sorted(own)],
+        "SELECT date_trunc('month', moment)::DATE AS month, count(*), sum(fund) FROM mine"
+        " WHERE in_ring OR named GROUP BY month ORDER BY month"
     ).fetchall()
     return tuple(Month(month, int(visits), int(fund or 0)) for month, visits, fund in rows)
 
@@ -165,47 +235,40 @@ def _months(con: Connection, patients: Iterable[int], own: set[int]) -> tuple[Mo
 def _tokens(
     con: Connection, snapshot: Snapshot, members: Sequence[MemberRow]
 ) -> tuple[SharedValue, ...]:
+    """Tokens that at least two members hold, most shared first."""
     if not (snapshot.has("holds") and snapshot.has("tokens")):
         return ()
     rows = con.execute(
         "SELECT t.id, t.kind, count(DISTINCT (h.owner_kind, h.owner)) AS n FROM holds h"
-        " JOIN tokens t USING (token) WHERE list_contains(?, h.owner_kind || ':' || h.owner)"
+        " JOIN tokens t USING (token) JOIN (SELECT unnest(?::VARCHAR[]) AS kind,"
+        " unnest(?::INTEGER[]) AS key) m ON h.owner_kind = m.kind AND h.owner = m.key"
         " GROUP BY t.id, t.kind HAVING n >= 2 ORDER BY n DESC, t.id",
-        [[f"{m.kind}:{m.key}" for m in members]],
+        [[m.kind for m in members], [m.key for m in members]],
     ).fetchall()
     return tuple(SharedValue(id_, kind, int(n)) for id_, kind, n in rows)
 
 
-def visits_of(
-    snapshot: Snapshot, found: Dossier, *, people: int = 60, limit: int = 4000
-) -> tuple[Shown[Visit], int]:
-    """The visits of the ring's first `people` patients, oldest first, and how many people that is.
+def _people(con: Connection, patients: dict[int, str], members: Sequence[MemberRow]) -> list[int]:
+    """Who has a row on the timeline: the member patients, or those of the named visits."""
+    mine = [m.key for m in members if m.kind == NodeKind.PATIENT]
+    if mine:
+        return mine
+    rows = con.execute("SELECT patient FROM mine GROUP BY patient ORDER BY count(*) DESC, patient")
+    return [key for (key,) in rows.fetchall() if key in patients]
 
-    Members come core first, so the periphery is cut first; `total` counts the visits of all.
-    """
-    shown = list(found.patients)[:people]
-    gathered = [
-        r.partition(":")[2] for e in found.gatherings for r in e.rows if r.startswith("setl_d:")
+
+def _visits(con: Connection, people: list[int], patients: dict[int, str]) -> Shown[Visit]:
+    """The visits of `people`, oldest first; when there are too many the named ones stay."""
+    total = con.execute("SELECT count(*) FROM mine").fetchone()
+    rows = con.execute(
+        "SELECT setl_id, patient, p.name, moment, fund, named, in_ring FROM mine"
+        " LEFT JOIN places p USING (place) WHERE patient IN (SELECT unnest(?::INTEGER[]))"
+        " ORDER BY named DESC, in_ring DESC, moment, setl_id LIMIT ?",
+        [people, MOST_VISITS],
+    ).fetchall()
+    visits = [
+        Visit(id_, patients[who], place or "", at, int(fund or 0), named, inside)
+        for id_, who, place, at, fund, named, inside in rows
     ]
-    own = [use.place.key for use in found.uses if use.in_ring]
-    with snapshot.connect() as con:
-        total = con.execute(
-            "SELECT count(*) FROM setl_d WHERE counts AND list_contains(?, patient)",
-            [list(found.patients)],
-        ).fetchone()
-        rows = con.execute(
-            "SELECT setl_id, patient, p.name, setl_time, net_fund, list_contains(?, setl_id),"
-            " list_contains(?, place) FROM setl_d LEFT JOIN places p USING (place)"
-            " WHERE counts AND list_contains(?, patient) ORDER BY 6 DESC, 7 DESC, setl_time LIMIT ?",
-            [gathered, own, shown, limit],
-        ).fetchall()
-    items = sorted(
-        (
-            Visit(
-                id_, found.patients[who], place or "", at, int(fund or 0), bool(met), bool(inside)
-            )
-            for id_, who, place, at, fund, met, inside in rows
-        ),
-        key=lambda visit: (visit.at, visit.setl_id),
-    )
-    return Shown(tuple(items), int(total[0]) if total else 0), len(shown)
+    visits.sort(key=lambda visit: (visit.at, visit.setl_id))
+    return Shown(tuple(visits), int(total[0]) if total else 0)

@@ -1,7 +1,12 @@
 """总览: what was loaded, what was found, what is missing."""
 
 from dashboards import opened as reads
-from dashboards.blocks.overview import data_quality, ground_overview, leads_overview
+from dashboards.blocks.overview import (
+    data_quality,
+    ground_overview,
+    leads_overview,
+    money_by_month,
+)
 from dashboards.frame import no_scan, render_with_snapshot
 from dashboards.opened import Opened, key_of
 
@@ -12,9 +17,10 @@ def show(opened: Opened) -> None:
     ground_overview(opened, reads.figures(key))
     if opened.scan is None:
         no_scan()
+        money_by_month(key)
     else:
         leads_overview(opened.scan.run, key)
-    data_quality(opened.snapshot.manifest, reads.months(key))
+    data_quality(opened.snapshot.manifest)
 
 
 render_with_snapshot("nav.overview", show)

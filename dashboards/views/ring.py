@@ -23,10 +23,10 @@ def show(_: Opened, key: Key) -> None:
             lambda: network_picture(found, reads.network(key, found.ring.ring)),
             lambda: members(found),
         ),
-        below=(lambda: timeline(found, *reads.visits(key, found.ring.ring)),),
+        below=(lambda: timeline(found),),
         tabs={
-            "ring.gatherings": lambda: gatherings(found),
             "ring.evidence": lambda: evidence(found),
+            "ring.gatherings": lambda: gatherings(found),
             "ring.places.title": lambda: places(found),
             "ring.motifs": lambda: motifs(found),
             "ring.innocent": lambda: explanations(found),

@@ -1,0 +1,45 @@
+"""Workspaces for the dashboard's tests: a small world with a load report as loaders write it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.factory import add_scan, small_world
+
+REPORT: dict[str, Any] = {
+    "load": "t0001",
+    "started": "2025-07-01T00:00:00",
+    "seconds": 12.4,
+    "dry_run": False,
+    "tables": {
+        "setl_d": {"read": 12_480, "kept": 12_391, "superseded": 61, "quarantined": 28},
+        "psn_info_b": {"read": 2_204, "kept": 2_200, "superseded": 4, "quarantined": 0},
+        "fixmedins_b": {"read": 40, "kept": 40, "superseded": 0, "quarantined": 0},
+    },
+    "warnings": {"certno_check": 17, "unknown_practitioner": 230, "fund_over_total": 3},
+    "reasons": {"fields": 20, "missing:psn_no": 8},
+    "unknown_columns": [{"file": "setl_d__2025-03.csv", "column": "备注_memo"}],
+    "unknown_values": [{"table": "setl_d", "column": "med_type", "value": "9x", "rows": 5}],
+    "skipped": [{"file": "setl_d.csv", "why": "already loaded as setl_d__2025-02.csv"}],
+    "not_tables": ["说明.txt"],
+    "absent": [{"table": "psn_kin_d", "switches_off": "家庭排除"}],
+    "date_from": "2025-03-03",
+    "date_to": "2025-06-30",
+}
+
+
+def reported_world(tmp_path: Path, **sizes: int) -> Path:
+    """A workspace with a snapshot whose manifest holds `REPORT`, and no scan."""
+    workspace = small_world(tmp_path, **sizes)
+    path = workspace / "tables" / "t0001" / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["report"] = REPORT
+    path.write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+    return workspace
+
+
+def scanned_world(tmp_path: Path) -> Path:
+    """A workspace with a snapshot, its report and a scan of three rings of six patients."""
+    workspace = reported_world(tmp_path)
+    add_scan(workspace, size=6)
+    return workspace
