@@ -73,7 +73,9 @@ def _candidate(
         events=events,
         facts={"uses": len(rows), "dead": len(who), "expected": expected},
         explanations=(
-            Explanation("late_report", Outcome.RULED_OUT, {"uses": len(rows), "expected": expected}),
+            Explanation(
+                "late_report", Outcome.RULED_OUT, {"uses": len(rows), "expected": expected}
+            ),
         ),
     )
 

@@ -17,8 +17,8 @@ from scipy.special import gammaln
 
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
-from graph.motifs.innocence import one_address, one_household
 from graph.scan.candidates import CAP, Candidate, Event, Keys, keys
+from graph.scan.innocence import one_address, one_household
 from graph.scan.world import World
 
 STAYS = """

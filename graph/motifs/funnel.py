@@ -21,7 +21,7 @@ from graph.scan.world import World
 SCRIPTS = """
 CREATE OR REPLACE TEMP TABLE scripts AS
 SELECT practitioner, coalesce(presc_place, -1) AS home, place AS pharmacy, patient, setl_id,
-  min(fee_time) AS at, sum(amount) AS amount
+  min(fee_time) AS moment, sum(amount) AS amount
 FROM fee_list_d f
 WHERE rx_circ AND practitioner IS NOT NULL AND place IS NOT NULL AND patient IS NOT NULL
   AND place IS DISTINCT FROM presc_place
@@ -70,8 +70,8 @@ def _candidate(
     practitioner, home, pharmacy = key
     rows = world.con.execute(
         """
-        SELECT patient, setl_id, at, amount FROM scripts
-        WHERE practitioner = ? AND home = ? AND pharmacy = ? ORDER BY at, setl_id
+        SELECT patient, setl_id, moment, amount FROM scripts
+        WHERE practitioner = ? AND home = ? AND pharmacy = ? ORDER BY moment, setl_id
         """,
         list(key),
     ).fetchall()

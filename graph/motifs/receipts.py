@@ -16,8 +16,8 @@ from datetime import datetime
 import numpy as np
 
 from graph.motifs.base import Motif
-from graph.motifs.innocence import one_employer, one_household
 from graph.scan.candidates import CAP, Candidate, Event, keys
+from graph.scan.innocence import one_employer, one_household
 from graph.scan.world import World, components
 
 RECEIPTS = """

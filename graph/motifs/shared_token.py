@@ -14,8 +14,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from graph.motifs.base import Motif
-from graph.motifs.innocence import MOST, one_address, one_employer, one_household
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.innocence import MOST, one_address, one_employer, one_household
 from graph.scan.world import World
 
 HELD = """
@@ -71,19 +71,20 @@ def _candidate(world: World, token: int, kind: str, patients: Keys, households: 
 
 def one_small_clinic(world: World, patients: Keys) -> Explanation:
     """Do most holders go to one clinic whose clients largely hold this token (a village's contact phone)?"""
-    row = world.con.execute(
+    rows = world.arrays(
         """
-        WITH mine AS (
-          SELECT place, count(DISTINCT patient) AS n FROM visits
-          WHERE patient IN (SELECT unnest(?::INTEGER[])) GROUP BY place ORDER BY n DESC, place LIMIT 3)
-        SELECT m.place, m.n, (SELECT count(DISTINCT patient) FROM visits v WHERE v.place = m.place) AS clients
-        FROM mine m ORDER BY m.n::DOUBLE / clients DESC, m.place LIMIT 1
+        SELECT place, count(DISTINCT patient) AS n FROM visits
+        WHERE patient IN (SELECT unnest(?::INTEGER[])) AND place IS NOT NULL GROUP BY place ORDER BY place
         """,
         [patients.tolist()],
-    ).fetchone()
-    if row is None:
+    )
+    if not len(rows["n"]):
         return Explanation("village_clinic", Outcome.UNKNOWN)
-    share, held = row[1] / len(patients), row[1] / max(row[2], 1)
+    best = int(
+        np.argmax(rows["n"] / world.clients[rows["place"]] * (rows["n"] >= MOST * len(patients)))
+    )
+    share = float(rows["n"][best]) / len(patients)
+    held = float(rows["n"][best]) / float(world.clients[rows["place"][best]])
     explains = share >= MOST and len(patients) >= 10 and held >= 0.1
     outcome = Outcome.EXPLAINS if explains else Outcome.RULED_OUT
     return Explanation(

@@ -59,7 +59,12 @@ def detect(world: World) -> Iterable[Candidate]:
     """Pairs (suspended, other code) at one facility where the other's rise is beyond the place's own growth."""
     sql = SUSPENDED.format(penalties=PENALTIES if world.has("pena_d", "pena_psn_d") else "")
     for who, place, day in world.con.execute(sql).fetchall():
-        at = {"who": who, "place": place, "day": datetime.combine(day, datetime.min.time()), "span": DAYS}
+        at = {
+            "who": who,
+            "place": place,
+            "day": datetime.combine(day, datetime.min.time()),
+            "span": DAYS,
+        }
         rows = world.con.execute(SHIFT, at).fetchall()
         before, after = sum(r[1] for r in rows), sum(r[2] for r in rows)
         for other, b, a, panel in rows:
@@ -76,7 +81,9 @@ def _candidate(
 ) -> Candidate:
     who, other, place, day = at
     start = datetime.combine(day, datetime.min.time())
-    rows = world.con.execute(BILLS, {"place": place, "other": other, "day": start, "span": DAYS}).fetchall()
+    rows = world.con.execute(
+        BILLS, {"place": place, "other": other, "day": start, "span": DAYS}
+    ).fetchall()
     return Candidate(
         motif=MOTIF.name,
         patients=keys([]),
@@ -84,12 +91,23 @@ def _candidate(
         practitioners=(who, other),
         places=(place,),
         events=tuple(
-            Event("substitute", r[1], place=place, patients=(r[2],), rows=(f"setl_d:{r[0]}",), fund=r[3])
+            Event(
+                "substitute",
+                r[1],
+                place=place,
+                patients=(r[2],),
+                rows=(f"setl_d:{r[0]}",),
+                fund=r[3],
+            )
             for r in rows
         ),
         facts={**facts, "day": str(day)},
         explanations=(
-            Explanation("cover_doctor", Outcome.RULED_OUT, {"before": facts["before"], "after": facts["after"]}),
+            Explanation(
+                "cover_doctor",
+                Outcome.RULED_OUT,
+                {"before": facts["before"], "after": facts["after"]},
+            ),
         ),
     )
 

@@ -24,7 +24,7 @@ WITH scans AS (
   FROM fee_list_d WHERE trace_codes IS NOT NULL AND NOT coalesce(trdn, false) AND patient IS NOT NULL),
  net AS (
   SELECT code, patient, place, any_value(item) AS item, max_by(setl_id, fee_time) AS setl_id,
-    min(fee_time) AS at, sum(amount) AS amount
+    min(fee_time) AS moment, sum(amount) AS amount
   FROM scans WHERE length(code) >= 7 GROUP BY code, patient, place, CAST(fee_time AS DATE) HAVING sum(cnt) > 0)
 SELECT * FROM net QUALIFY count(*) OVER (PARTITION BY code) BETWEEN 2 AND 20
   AND count(DISTINCT patient) OVER (PARTITION BY code) > 1
@@ -61,8 +61,8 @@ def _candidate(world: World, patients: object, codes: int) -> Candidate:
     who = keys(patients)
     rows = world.con.execute(
         """
-        SELECT code, at, place, patient, setl_id, amount, item FROM sales
-        WHERE patient IN (SELECT unnest(?::INTEGER[])) ORDER BY code, at, setl_id
+        SELECT code, moment, place, patient, setl_id, amount, item FROM sales
+        WHERE patient IN (SELECT unnest(?::INTEGER[])) ORDER BY code, moment, setl_id
         """,
         [who.tolist()],
     ).fetchall()

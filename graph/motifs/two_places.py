@@ -19,17 +19,17 @@ from graph.scan.world import World
 
 MOVES = """
 WITH seen AS (
-  SELECT practitioner, place, setl_time AS at, setl_id, patient, net_fund,
+  SELECT practitioner, place, setl_time AS moment, setl_id, patient, net_fund,
     lag(place) OVER w AS before, lag(setl_time) OVER w AS left_at, lag(setl_id) OVER w AS left_id
   FROM visits v JOIN places USING (place)
   WHERE practitioner IN (SELECT practitioner FROM visits WHERE practitioner IS NOT NULL
       AND NOT stay AND NOT online GROUP BY 1 HAVING count(DISTINCT place) > 1)
     AND kind = 'facility' AND NOT stay AND NOT online
   WINDOW w AS (PARTITION BY practitioner ORDER BY setl_time, setl_id))
-SELECT practitioner, before, place, left_at, at, left_id, setl_id, patient, net_fund,
-  date_diff('minute', left_at, at) AS gap
-FROM seen WHERE before <> place AND date_diff('minute', left_at, at) <= ?
-ORDER BY practitioner, at, setl_id
+SELECT practitioner, before, place, left_at, moment, left_id, setl_id, patient, net_fund,
+  date_diff('minute', left_at, moment) AS gap
+FROM seen WHERE before <> place AND date_diff('minute', left_at, moment) <= ?
+ORDER BY practitioner, moment, setl_id
 """
 
 REGISTERED = "SELECT DISTINCT practitioner, place FROM prac_reg_d WHERE practitioner IS NOT NULL"

@@ -1,9 +1,10 @@
 """Visits that follow a calendar: courses of treatment and programme days, found in the data itself.
 
 A series is one patient's days at one place in one service. A schedule is a fixed interval (every 7, 14, 28, 30 …
-days), a day of the month, an n-th weekday of the month, or up to three weekdays kept up for weeks. A series follows
-the best schedule when chance, after trying all of them, would fit one as well with probability at most `schedule_p`
-and at least half of the schedule's days in the series' span were kept. Those visits are explained: they are kept, and
+days), a day of the month, an n-th weekday of the month, or up to three weekdays kept up for weeks. A schedule
+may bind the hour too; a run of days close together at one hour is a course as well. A series follows the best schedule when
+chance, after trying all of them, would fit one as well with probability at most `schedule_p`, and enough of the schedule's
+days in the series' span were kept: half, or three in ten where the hour is bound. Those visits are explained: they are kept, and
 scored apart, but do not make a ring by themselves.
 """
 
@@ -78,10 +79,10 @@ def fit_months(days: Any, label: Any, slack: int) -> Any:
 
 
 @compiled
-def fit_weekdays(days: Any, tries: float) -> Any:
+def fit_weekdays(days: Any, n: int, factor: float, least: float) -> Any:
     """Up to three weekdays kept up for weeks: (log10 p, coverage, bit mask of day number modulo 7)."""
-    n = len(days)
-    weeks = (days[n - 1] - days[0] + 1) / 7.0
+    m = len(days)
+    weeks = (days[m - 1] - days[0] + 1) / 7.0
     counts = np.zeros(7, np.int64)
     for d in days:
         counts[d % 7] += 1
@@ -91,25 +92,48 @@ def fit_weekdays(days: Any, tries: float) -> Any:
         k += counts[order[w]]
         mask |= 1 << order[w]
         cover = k / max((w + 1) * weeks, 1.0)
-        if cover < 0.5 or counts[order[w]] * 2 < counts[order[0]]:
+        if cover < least or counts[order[w]] * 2 < counts[order[0]]:
             continue
-        score = log_tail(k, n, (w + 1) / 6.0) + tries + 1.6
+        score = log_tail(k, n, (w + 1) / 6.0 * factor) + 1.6
         if score < best:
             best, best_mask, best_cover = score, mask, cover
     return best, best_cover, best_mask
 
 
 @compiled
-def best_schedule(days: Any, intervals: Any, dom: Any, nth: Any, on: Any) -> Any:
-    """The schedule that fits ascending distinct `days` best, and `on` set for the days on it.
+def fit_run(days: Any, on: Any) -> int:
+    """Marks the longest run of days no more than four apart; how many days it has."""
+    m, start, best, best_start = len(days), 0, 1, 0
+    for i in range(1, m + 1):
+        if i == m or days[i] - days[i - 1] > 4:
+            if i - start > best:
+                best, best_start = i - start, start
+            start = i
+    for i in range(m):
+        on[i] = best_start <= i < best_start + best
+    return best
 
-    Returns (log10 p after trying all, coverage, kind). kind: 0 none, 1 interval, 2 day of month,
-    3 n-th weekday, 4 weekdays.
+
+@compiled
+def fit_days(
+    days: Any,
+    n: int,
+    factor: float,
+    least: float,
+    habit: int,
+    intervals: Any,
+    dom: Any,
+    nth: Any,
+    on: Any,
+) -> Any:
+    """The schedule that most of the ascending distinct `days` keep, out of `n` days in all.
+
+    `factor` is the chance that a day off schedule would look like these days anyway (their hour), `least` the
+    coverage asked for, `habit` how many days a weekday habit needs. (log10 p, coverage, kind); `on` is set.
     """
-    n = len(days)
-    tries = np.log10(float(len(intervals) * 2 + 3)) + np.log10(float(n)) * 0.5
+    m = len(days)
     best, kind, at, phase, slack_kept, cover_kept = 0.0, 0, 0, 0, 0, 0.0
-    span = days[n - 1] - days[0] + 1
+    span = days[m - 1] - days[0] + 1
     for q in range(len(intervals)):
         period = intervals[q]
         if period * 3 > span:
@@ -117,31 +141,25 @@ def best_schedule(days: Any, intervals: Any, dom: Any, nth: Any, on: Any) -> Any
         for slack in range(2 if period >= 14 else 1):
             k, slots, first = fit_interval(days, period, slack)
             cover = slots / (span / period + 1.0)
-            if slots < 4 or cover < 0.5:
+            if slots < 4 or cover < least:
                 continue
-            score = log_tail(k - 1, n - 1, (2 * slack + 1) / period) + tries
+            score = log_tail(k - 1, n - 1, (2 * slack + 1) / period * factor)
             if score < best:
-                best, kind, at, phase, slack_kept, cover_kept = (
-                    score,
-                    1,
-                    period,
-                    first,
-                    slack,
-                    cover,
-                )
+                best, kind, at, cover_kept = score, 1, period, cover
+                phase, slack_kept = first, slack
     months = span / 30.44 + 1.0
     for code in range(2, 4):
         k, label = fit_months(days, dom, 1) if code == 2 else fit_months(days, nth, 0)
-        if k < 4 or k / months < 0.5:
+        if k < 4 or k / months < least:
             continue
-        score = log_tail(k - 1, n - 1, 3 / 30.44 if code == 2 else 1 / 30.44) + tries
+        score = log_tail(k - 1, n - 1, (3 / 30.44 if code == 2 else 1 / 30.44) * factor)
         if score < best:
             best, kind, at, cover_kept = score, code, label, k / months
-    if n >= 12:
-        score, cover, mask = fit_weekdays(days, tries)
+    if m >= habit:
+        score, cover, mask = fit_weekdays(days, n, factor, least)
         if score < best:
             best, kind, at, cover_kept = score, 4, mask, cover
-    for i in range(n):
+    for i in range(m):
         d = days[i]
         off = (d - phase) % max(at, 1)
         on[i] = (
@@ -151,6 +169,49 @@ def best_schedule(days: Any, intervals: Any, dom: Any, nth: Any, on: Any) -> Any
             or (kind == 4 and (at >> (d % 7)) & 1 == 1)
         )
     return best, cover_kept, kind
+
+
+@compiled
+def best_schedule(days: Any, clock: Any, intervals: Any, dom: Any, nth: Any, on: Any) -> Any:
+    """The schedule that fits ascending distinct `days` best, and `on` set for the days on it.
+
+    `clock` is the minute of each day. A schedule may bind days alone, or days and one hour and a half of the day, which
+    then counts as evidence too. Returns (log10 p after trying all, coverage, kind). kind: 0 none, 1 interval,
+    2 day of month, 3 n-th weekday, 4 weekdays, 5 a run of days at one hour.
+    """
+    n = len(days)
+    tries = np.log10(float(len(intervals) * 2 + 4)) + np.log10(float(n)) * 0.5 + 0.3
+    best, cover, kind = fit_days(days, n, 1.0, 0.5, 12, intervals, dom, nth, on)
+    best += tries
+    band, most = 0, 0
+    for c in range(min(n, 24)):
+        k = 0
+        for t in clock:
+            k += 0 <= t - clock[c] <= 90
+        if k > most:
+            most, band = k, clock[c]
+    if most >= 5:
+        inside = np.empty(most, np.int64)
+        where = np.empty(most, np.int64)
+        k = 0
+        for i in range(n):
+            if 0 <= clock[i] - band <= 90:
+                inside[k], where[k] = days[i], i
+                k += 1
+        keeps = np.zeros(most, np.bool_)
+        score, cover_b, kind_b = fit_days(inside, n, 0.2, 0.3, 5, intervals, dom, nth, keeps)
+        score += tries
+        run = np.zeros(most, np.bool_)
+        length = fit_run(inside, run)
+        score_r = log_tail(length - 1, n - 1, 0.2 * 0.2) + tries if length >= 6 else 0.0
+        if score_r < score:
+            score, cover_b, kind_b, keeps = score_r, 1.0, 5, run
+        if score < best:
+            best, cover, kind = score, cover_b, kind_b
+            on[:] = False
+            for i in range(most):
+                on[where[i]] = keeps[i]
+    return best, cover, kind
 
 
 @compiled
@@ -189,8 +250,12 @@ def mark_scheduled(
                     days[r - start] = minute[rows[by[r]]] // 1440
                 distinct = np.unique(days)
                 if len(distinct) >= 5:
+                    clock = np.zeros(len(distinct), np.int64)
+                    for r in range(start, end):
+                        where = np.searchsorted(distinct, days[r - start])
+                        clock[where] = minute[rows[by[r]]] % 1440
                     on = np.zeros(len(distinct), np.bool_)
-                    score, _, kind = best_schedule(distinct, intervals, dom, nth, on)
+                    score, _, kind = best_schedule(distinct, clock, intervals, dom, nth, on)
                     if kind > 0 and score <= threshold:
                         for r in range(start, end):
                             where = np.searchsorted(distinct, days[r - start])
@@ -230,13 +295,14 @@ def scheduled(
     return marks
 
 
-def schedule_of(days: npt.ArrayLike) -> tuple[float, float, int]:
-    """How well distinct `days` (days since 2000-01-01) fit one schedule: (log10 p, coverage, kind)."""
-    distinct = np.unique(np.asarray(days, dtype=np.int64))
+def schedule_of(minutes: npt.ArrayLike) -> tuple[float, float, int]:
+    """How well `minutes` (since 2000-01-01) fit one schedule: (log10 p, coverage, kind); one a day counts."""
+    moments = np.sort(np.asarray(minutes, dtype=np.int64))
+    distinct, first = np.unique(moments // DAY, return_index=True)
     if len(distinct) < 4:
         return 0.0, 0.0, 0
-    dom, nth = calendar(int(distinct.max()))
-    score, cover, kind = best_schedule(
-        distinct, INTERVALS, dom, nth, np.zeros(len(distinct), np.bool_)
-    )
+    dom, nth = calendar(int(distinct.max()) // 366 * 366 + 366)
+    clock = moments[first] % DAY
+    on = np.zeros(len(distinct), np.bool_)
+    score, cover, kind = best_schedule(distinct, clock, INTERVALS, dom, nth, on)
     return float(score), float(cover), int(kind)

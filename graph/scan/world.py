@@ -100,6 +100,14 @@ class World:
         )
         return components(edges["a"], edges["b"], self.patients)
 
+    @cached_property
+    def clients(self) -> npt.NDArray[np.int64]:
+        """How many different patients each place has seen."""
+        rows = self.arrays("SELECT place, count(DISTINCT patient) AS n FROM visits WHERE place IS NOT NULL GROUP BY place")
+        found = np.zeros(self.places, dtype=np.int64)
+        found[rows["place"]] = rows["n"]
+        return found
+
     def token_of(self, kind: str) -> npt.NDArray[np.int32]:
         """The token of `kind` (phone, account, address, employer, certno) per patient, -1 where none."""
         if kind not in self._tokens:

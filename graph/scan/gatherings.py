@@ -1,0 +1,139 @@
+"""Gatherings of a group: windows in which at least m of its members were at one place, against chance."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import gammaln
+from scipy.stats import poisson
+
+from graph.scan.chance import rows_of
+from graph.scan.covisits import VisitColumns
+from graph.scan.kernels import compiled
+
+LEAST = 3
+"""Members that make a gathering."""
+
+
+@dataclass(frozen=True)
+class Gatherings:
+    """n gatherings of one group, by place and time.
+
+    place, first, last (minutes), present (distinct members) int32[n]; `rows` are the members' visits in
+    them and `of` the gathering of each row.
+    """
+
+    place: npt.NDArray[np.int32]
+    first: npt.NDArray[np.int32]
+    last: npt.NDArray[np.int32]
+    present: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int32]
+    of: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    @property
+    def days(self) -> npt.NDArray[np.int64]:
+        """The distinct days, since 2000-01-01."""
+        return np.unique(self.first.astype(np.int64) // 1440)
+
+
+@compiled
+def sweep(
+    rows: Any, place: Any, minute: Any, patient: Any, window: int, least: int, of: Any
+) -> int:
+    """Greedy windows anchored at their first visit; sets `of` per row (-1 none), returns how many."""
+    count, i, n = 0, 0, len(rows)
+    while i < n:
+        f, t = place[rows[i]], minute[rows[i]]
+        j = i
+        while j < n and place[rows[j]] == f and minute[rows[j]] - t <= window:
+            j += 1
+        distinct = 0
+        for x in range(i, j):
+            fresh = True
+            for y in range(i, x):
+                if patient[rows[y]] == patient[rows[x]]:
+                    fresh = False
+                    break
+            distinct += fresh
+        if distinct >= least:
+            for x in range(i, j):
+                of[x] = count
+            count += 1
+            i = j
+        else:
+            i += 1
+    return count
+
+
+def gather(
+    columns: VisitColumns,
+    members: npt.NDArray[np.int32],
+    window: int,
+    *,
+    least: int = LEAST,
+    excluded: npt.NDArray[np.bool_] | None = None,
+) -> Gatherings:
+    """The gatherings of `members` within `window` minutes, `excluded` visits left out."""
+    rows = np.sort(rows_of(columns, members)[1])
+    if excluded is not None:
+        rows = rows[~excluded[rows]]
+    of = np.full(len(rows), -1, dtype=np.int32)
+    n = sweep(rows, columns.place, columns.minute, columns.patient, window, least, of)
+    rows, of = rows[of >= 0], of[of >= 0]
+    starts = np.searchsorted(of, np.arange(n))
+    ends = np.searchsorted(of, np.arange(n), side="right") - 1
+    seen = np.unique(of.astype(np.int64) << 32 | columns.patient[rows])
+    present = np.bincount(seen >> 32, minlength=n).astype(np.int32)
+    return Gatherings(
+        columns.place[rows[starts]],
+        columns.minute[rows[starts]],
+        columns.minute[rows[ends]],
+        present,
+        rows,
+        of,
+    )
+
+
+def visitors(
+    columns: VisitColumns, found: Gatherings
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Everybody at the place during each gathering: (gathering, row) of every visit between first and last."""
+    begin, end = bounds(columns, found)
+    size = end - begin
+    of = np.repeat(np.arange(len(found), dtype=np.int32), size)
+    at = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size) + begin[of]
+    return of, at.astype(np.int32)
+
+
+def bounds(
+    columns: VisitColumns, found: Gatherings
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Rows [begin, end) of each gathering's place and span."""
+    begin = np.empty(len(found), dtype=np.int64)
+    end = np.empty(len(found), dtype=np.int64)
+    for k in range(len(found)):
+        lo, hi = columns.place_offsets[found.place[k]], columns.place_offsets[found.place[k] + 1]
+        span = columns.minute[lo:hi]
+        begin[k] = lo + np.searchsorted(span, found.first[k])
+        end[k] = lo + np.searchsorted(span, found.last[k], side="right")
+    return begin, end
+
+
+def log10_tail(observed: int, expected: float) -> float:
+    """log10 P[Poisson(expected) >= observed], without underflow for far tails."""
+    if observed <= 0:
+        return 0.0
+    tail = float(poisson.logsf(observed - 1, max(expected, 1e-12)))
+    if not np.isfinite(tail):
+        tail = observed * np.log(max(expected, 1e-12)) - float(gammaln(observed + 1))
+    return tail / float(np.log(10))
+
+
+def log10_choose(n: int, k: int) -> float:
+    """log10 of n over k: how many groups of k could have been looked at."""
+    k = min(k, n)
+    return float(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)) / float(np.log(10))

@@ -1,0 +1,294 @@
+"""Communities of improbable pairs made into groups that can be defended: completed, tested, explained if innocent."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy.stats import poisson
+
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.chance import Judged, rows_of
+from graph.scan.covisits import Pairs, VisitColumns
+from graph.scan.gatherings import (
+    LEAST,
+    Gatherings,
+    gather,
+    log10_choose,
+    log10_tail,
+    visitors,
+)
+from graph.scan.innocence import one_address, one_employer, one_household
+from graph.scan.rhythm import Rhythm
+from graph.scan.schedules import schedule_of
+from graph.scan.visits import Attendance
+from graph.scan.world import World
+
+EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 Beijing local by contract
+JOIN_P = 1e-4
+"""A visitor of the gatherings joins the group when chance explains the attendance this rarely."""
+SCHEDULE_P = -4.0
+CROWD = 3.0
+"""Others in the windows, over what the place usually sees, from which the day's crowd explains the gathering."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A community completed by attendance, with its gatherings and its test."""
+
+    members: Keys
+    core: Keys
+    gatherings: Gatherings
+    least: int
+    """Members that make a gathering in the test; `expected` and `log10_p` are about those."""
+    expected: float
+    log10_p: float
+    tried: float
+    """log10 of the groups that could have been looked at: the look-elsewhere allowance."""
+    exclusivity: float
+
+
+def companies(
+    world: World, rhythm: Rhythm, pairs: Pairs, judged: Judged, communities: Sequence[Keys]
+) -> Iterable[Group]:
+    """Each community that gathers at least twice, completed by regular attenders and tested."""
+    seen = world.notes["attendance"]
+    assert isinstance(seen, Attendance)
+    weight = np.minimum(-judged.log10_p, CAP)
+    weight[judged.log10_p > -2.0] = 0.0
+    strength = np.bincount(pairs.a, weight, world.patients) + np.bincount(
+        pairs.b, weight, world.patients
+    )
+    label = np.full(world.patients, -1, dtype=np.int32)
+    for i, community in enumerate(communities):
+        label[community] = i
+    same = (label[pairs.a] == label[pairs.b]) & (label[pairs.a] >= 0)
+    inner = np.bincount(label[pairs.a[same]], weight[same], len(communities))
+    explained = seen.explained > 0
+    for i, community in enumerate(communities):
+        found = _complete(world, seen.columns, explained, keys(community))
+        if found is None:
+            continue
+        members, gatherings = found
+        least, expected, log10_p = _tested(rhythm, explained, members, gatherings)
+        yield Group(
+            members,
+            keys(community),
+            gatherings,
+            least,
+            expected,
+            log10_p,
+            log10_choose(_clients(seen.columns, gatherings), len(members)),
+            float(2 * inner[i] / max(strength[community].sum(), 1e-9)),
+        )
+
+
+def _complete(
+    world: World, columns: VisitColumns, explained: npt.NDArray[np.bool_], community: Keys
+) -> tuple[Keys, Gatherings] | None:
+    """Gatherings of the community; those who attend improbably often join, those who attend once leave."""
+    window = world.parameters.window
+    members = community
+    gatherings = gather(columns, members, window, excluded=explained)
+    for _ in range(2):
+        if len(gatherings) < 2:
+            return None
+        joined = _attenders(columns, explained, members, gatherings)
+        attended = _attendance(columns, gatherings)
+        kept = np.array([attended.get(int(k), 0) >= 2 for k in members], dtype=np.bool_)
+        changed = keys(np.concatenate([members[kept], joined]))
+        if len(changed) < 3 or len(changed) > world.parameters.most_members:
+            return None
+        if np.array_equal(changed, members):
+            break
+        members = changed
+        gatherings = gather(columns, members, window, excluded=explained)
+    return (members, gatherings) if len(gatherings) >= 2 else None
+
+
+def _tested(
+    rhythm: Rhythm, explained: npt.NDArray[np.bool_], members: Keys, gatherings: Gatherings
+) -> tuple[int, float, float]:
+    """The gathering size that says most, of three tried: (size, expected gatherings, log10 p allowing for the three)."""
+    columns = rhythm.columns
+    rows = rows_of(columns, members)[1]
+    places, visits = np.unique(columns.place[rows[~explained[rows]]], return_counts=True)
+    best = (LEAST, float(len(gatherings)), 0.0)
+    usual = float(np.median(gatherings.present))
+    for least in sorted({LEAST, max(LEAST, int(usual * 0.6)), max(LEAST, int(usual * 0.8))}):
+        observed = int((gatherings.present >= least).sum())
+        expected = sum(
+            rhythm.gatherings(f, n, least)
+            for f, n in zip(places.tolist(), visits.tolist(), strict=True)
+            if n >= least
+        )
+        log10_p = min(0.0, log10_tail(observed, expected) + float(np.log10(3)))
+        if log10_p < best[2]:
+            best = (least, expected, log10_p)
+    return best
+
+
+def _attendance(columns: VisitColumns, gatherings: Gatherings) -> dict[int, int]:
+    seen = np.unique(columns.patient[gatherings.rows].astype(np.int64) << 32 | gatherings.of)
+    who, times = np.unique(seen >> 32, return_counts=True)
+    return dict(zip(who.tolist(), times.tolist(), strict=True))
+
+
+def _attenders(
+    columns: VisitColumns, explained: npt.NDArray[np.bool_], members: Keys, gatherings: Gatherings
+) -> Keys:
+    """Non-members who were at more of the gatherings than their own number of visits there explains."""
+    of, rows = visitors(columns, gatherings)
+    others = ~np.isin(columns.patient[rows], members) & ~explained[rows]
+    of, rows = of[others], rows[others]
+    if not len(rows):
+        return keys([])
+    n_f = np.diff(columns.place_offsets)[gatherings.place]
+    share = np.bincount(of, minlength=len(gatherings)) / np.maximum(n_f, 1)
+    seen = np.unique(columns.patient[rows].astype(np.int64) << 32 | of)
+    who, times = np.unique(seen >> 32, return_counts=True)
+    often = times >= max(2, 0.25 * len(gatherings))
+    joined = []
+    for k, x in zip(who[often].tolist(), times[often].tolist(), strict=True):
+        mine = columns.order[columns.patient_offsets[k] : columns.patient_offsets[k + 1]]
+        visits = {
+            f: int((columns.place[mine] == f).sum()) for f in np.unique(gatherings.place).tolist()
+        }
+        expected = sum(visits[f] * share[gatherings.place == f].sum() for f in visits)
+        if poisson.sf(x - 1, expected) <= JOIN_P / max(len(who), 1):
+            joined.append(k)
+    return keys(joined)
+
+
+def _clients(columns: VisitColumns, gatherings: Gatherings) -> int:
+    places, times = np.unique(gatherings.place, return_counts=True)
+    chief = places[np.argmax(times)]
+    lo, hi = columns.place_offsets[chief], columns.place_offsets[chief + 1]
+    return len(np.unique(columns.patient[lo:hi]))
+
+
+def sourced(world: World, groups: Sequence[Group]) -> list[tuple[Event, ...]]:
+    """The gatherings of each group as events with their settlements and money, in one pass over the table."""
+    seen = world.notes["attendance"]
+    assert isinstance(seen, Attendance)
+    columns = seen.columns
+    of_group = [np.full(len(g.gatherings.rows), i) for i, g in enumerate(groups)]
+    rows = np.concatenate([g.gatherings.rows for g in groups] or [np.zeros(0, np.int32)])
+    wanted = pa.table({
+        "g": np.concatenate(of_group or [np.zeros(0, np.int64)]).astype(np.int32),
+        "e": np.concatenate([g.gatherings.of for g in groups] or [np.zeros(0, np.int32)]),
+        "patient": columns.patient[rows],
+        "place": columns.place[rows],
+        "minute": columns.minute[rows],
+        "batch": np.isin(columns.place[rows], seen.batch_places),
+    })  # fmt: skip
+    world.con.register("wanted", wanted)
+    found = world.con.execute(
+        """
+        WITH v AS (SELECT * FROM visits WHERE patient IN (SELECT patient FROM wanted) AND NOT stay AND NOT online),
+          hit AS (
+            SELECT DISTINCT g, e, setl_id, net_fund FROM wanted w JOIN v ON v.patient = w.patient AND v.place = w.place
+            WHERE date_diff('minute', TIMESTAMP '2000-01-01', v.setl_time) = w.minute
+              OR (w.batch AND CAST(v.begntime AS DATE) - DATE '2000-01-01' = w.minute // 1440))
+        SELECT g, e, list('setl_d:' || setl_id ORDER BY setl_id), sum(net_fund) FROM hit GROUP BY g, e
+        """
+    ).fetchall()
+    world.con.unregister("wanted")
+    sources = {(g, e): (tuple(ids), int(fund)) for g, e, ids, fund in found}
+    return [tuple(_events(columns, g.gatherings, i, sources)) for i, g in enumerate(groups)]
+
+
+def describe(world: World, group: Group, events: tuple[Event, ...], motif: str) -> Candidate:
+    """A group as a candidate: surprise after look-elsewhere, dated events, innocent explanations tried."""
+    seen = world.notes["attendance"]
+    assert isinstance(seen, Attendance)
+    surprise = -group.log10_p - group.tried
+    places, times = np.unique(group.gatherings.place, return_counts=True)
+    return Candidate(
+        motif=motif,
+        patients=group.members,
+        surprise=float(np.clip(surprise, 0.0, CAP)),
+        places=tuple(int(f) for f in places[np.argsort(-times, kind="stable")][:10]),
+        events=events,
+        facts={
+            "gatherings": int((group.gatherings.present >= group.least).sum()),
+            "expected": group.expected,
+            "least": group.least,
+            "window": world.parameters.window,
+            "log10_p": round(group.log10_p, 2),
+            "tried": round(group.tried, 2),
+            "exclusivity": round(group.exclusivity, 3),
+        },
+        explanations=(
+            on_schedule(group),
+            crowd(seen, group),
+            one_household(world, group.members),
+            one_address(world, group.members),
+            one_employer(world, group.members),
+        ),
+    )
+
+
+def on_schedule(group: Group) -> Explanation:
+    """Do the gatherings follow a calendar, as courses, programme days and rounds do?"""
+    score, cover, kind = schedule_of(group.gatherings.first)
+    explains = kind > 0 and score <= SCHEDULE_P
+    outcome = Outcome.EXPLAINS if explains else Outcome.RULED_OUT
+    return Explanation(
+        "schedule", outcome, {"log10_p": round(score, 2), "coverage": round(cover, 2), "kind": kind}
+    )
+
+
+def crowd(seen: Attendance, group: Group) -> Explanation:
+    """Was the place unusually full of others at those hours, as on a programme day?"""
+    columns = seen.columns
+    of, rows = visitors(columns, group.gatherings)
+    others = ~np.isin(columns.patient[rows], group.members)
+    outside = np.bincount(of[others], minlength=len(group.gatherings)).astype(float)
+    usual = np.array([
+        _usual(columns, int(f), int(a), int(b))
+        for f, a, b in zip(
+            group.gatherings.place, group.gatherings.first, group.gatherings.last, strict=True
+        )
+    ])  # fmt: skip
+    ratio = float(outside.sum() / max(usual.sum(), 1.0))
+    majority = float(outside.sum() / max(group.gatherings.present.sum(), 1))
+    explains = ratio >= CROWD and majority >= 1.0
+    return Explanation(
+        "crowd",
+        Outcome.EXPLAINS if explains else Outcome.RULED_OUT,
+        {"others_over_usual": round(ratio, 2), "others_per_member": round(majority, 2)},
+    )
+
+
+def _usual(columns: VisitColumns, place: int, first: int, last: int) -> float:
+    """Visits the place sees on an ordinary open day between these times of day."""
+    lo, hi = columns.place_offsets[place], columns.place_offsets[place + 1]
+    minute = columns.minute[lo:hi]
+    days = max(len(np.unique(minute // 1440)), 1)
+    clock = minute % 1440
+    width = last - first + 1
+    near = np.abs(clock - (first % 1440 + width / 2)) <= 60 + width / 2
+    return float(near.sum()) / days * width / (120 + width)
+
+
+def _events(
+    columns: VisitColumns,
+    found: Gatherings,
+    number: int,
+    sources: Mapping[tuple[int, int], tuple[tuple[str, ...], int]],
+) -> Iterable[Event]:
+    for k in range(len(found)):
+        ids, fund = sources.get((number, k), ((), 0))
+        who = np.unique(columns.patient[found.rows[found.of == k]])
+        yield Event(
+            "gathering",
+            EPOCH + timedelta(minutes=int(found.first[k])),
+            EPOCH + timedelta(minutes=int(found.last[k])),
+            place=int(found.place[k]),
+            patients=tuple(who.tolist()),
+            rows=ids,
+            fund=fund,
+        )

@@ -1,0 +1,258 @@
+"""Each place's ordinary rhythm, robust to the very gatherings one looks for, and chance under it.
+
+A small pharmacy that a ring uses owes most of its coincidences to the ring: judged by its own coincidence rate, the ring
+would excuse itself. So the null here knows a place only by its open dates per weekday, its share of visits by weekday and its
+hours of the day (smoothed), and people only by their own habits: on which weekdays and in which two hours they come. It
+never looks at what happened on one particular date.
+
+    habit   mu_ij = sum_f sum_{d, b, b'} n_ifdb n_jfdb' / dates_fd * reach(b, b')
+    place   mu_ij = sum_f n_if n_jf q_f,   q_f = sum_d share_fd^2 / dates_fd * P(|t - t'| <= window)
+
+The larger of the two, place by place, is what chance is allowed.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import poisson
+
+from graph.scan.chance import Judged, evidence_weight, log10_poisson_tail
+from graph.scan.covisits import Pairs, VisitColumns
+from graph.scan.kernels import compiled, in_chunks
+
+DAY = 1440
+BLOCK = 120
+BLOCKS = DAY // BLOCK
+BIN = 30
+BINS = DAY // BIN
+CAPPED = 3
+"""Visits of one date counted at most, when judging on how many dates a place was open."""
+SMOOTH = 0.05
+"""Share of a place's hours spread evenly over its opening hours."""
+CHUNKS = 64
+
+Reals = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """dates, share float64[F, 7] by day number modulo 7; hours float64[F, 48]; rate float64[F] is q_f."""
+
+    columns: VisitColumns
+    window: int
+    dates: Reals
+    share: Reals
+    hours: Reals
+    rate: Reals
+
+    @classmethod
+    def fit(cls, columns: VisitColumns, window: int) -> Self:
+        """The rhythm of every place in these visits."""
+        dates = np.zeros((columns.places, 7))
+        share = np.zeros((columns.places, 7))
+        hours = np.zeros((columns.places, BINS))
+        weeks = _weeks(columns)
+        bounds = np.unique(np.linspace(0, columns.places, CHUNKS + 1).astype(int)).tolist()
+        in_chunks(
+            lambda a, b: fill_rhythm(
+                columns.place_offsets,
+                columns.minute,
+                columns.patient,
+                weeks,
+                dates,
+                share,
+                hours,
+                a,
+                b,
+            ),
+            bounds,
+            None,
+        )
+        return cls(columns, window, dates, share, hours, _rate(dates, share, hours, window))
+
+    def judge(self, pairs: Pairs, threads: int | None = None) -> Judged:
+        """Expected co-visits, log10 of the Poisson tail and evidence weight of each pair."""
+        offsets, entries = _habits(self.columns)
+        expected = np.zeros(len(pairs.a))
+        within = _within(self.window)
+        bounds = np.unique(np.linspace(0, len(pairs.a), CHUNKS + 1).astype(int)).tolist()
+        in_chunks(
+            lambda a, b: expect(
+                pairs.a, pairs.b, offsets, entries, self.dates, self.rate, within, expected, a, b
+            ),
+            bounds,
+            threads,
+        )
+        log_p = log10_poisson_tail(pairs.observed, expected)
+        return Judged(expected, log_p, evidence_weight(pairs.observed, expected))
+
+    def gatherings(self, place: int, visits: int, least: int) -> float:
+        """Expected windows with `least` of `visits` visits at `place`, made independently in its rhythm."""
+        slots = self.share[place][:, None] * self.hours[place][None, :]
+        dates = self.dates[place][:, None]
+        width = max(self.window, 1) / BIN
+        rate = 2.0 * width * visits * slots / dates
+        return float((dates * poisson.sf(least - 1, rate) / max(width, 1e-9)).sum())
+
+
+def _weeks(columns: VisitColumns) -> float:
+    if not len(columns):
+        return 1.0
+    span = int(columns.minute.max()) - int(columns.minute.min())
+    return max(span / (7 * DAY), 1.0)
+
+
+def _within(window: int) -> Reals:
+    """P(|t - t'| <= window) for two times in two-hour blocks 0, 1, 2 … apart, float64[12]."""
+    grid = (np.arange(BLOCK) + 0.5)[:, None]
+    return np.array([
+        float((np.abs(grid - (grid.T + k * BLOCK)) <= window).mean()) for k in range(BLOCKS)
+    ])  # fmt: skip
+
+
+def _rate(dates: Reals, share: Reals, hours: Reals, window: int) -> Reals:
+    same_date = (share**2 / np.maximum(dates, 1.0)).sum(axis=1)
+    grid = (np.arange(BIN) + 0.5)[:, None]
+    near = np.zeros(len(hours))
+    for k in range(BINS):
+        p = float((np.abs(grid - (grid.T + k * BIN)) <= window).mean())
+        if p == 0.0:
+            break
+        pairs = (hours[:, : BINS - k] * hours[:, k:]).sum(axis=1)
+        near += p * pairs * (1.0 if k == 0 else 2.0)
+    found: Reals = same_date * near
+    return found
+
+
+def _habits(columns: VisitColumns) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Per patient, visits by (place, weekday × block): offsets int64[P + 1], entries int32[n, 3] sorted by place."""
+    return tally_habits(columns.order, columns.patient_offsets, columns.place, columns.minute)
+
+
+@compiled
+def tally_habits(order: Any, offsets: Any, place: Any, minute: Any) -> Any:
+    """Runs of equal (place, weekday, block) of each patient; rows of a patient ascend, so places do too."""
+    n = len(order)
+    starts = np.zeros(len(offsets), np.int64)
+    entries = np.empty((n, 3), np.int32)
+    used = 0
+    for i in range(len(offsets) - 1):
+        begin = used
+        for r in range(offsets[i], offsets[i + 1]):
+            row = order[r]
+            f = place[row]
+            s = (minute[row] // 1440) % 7 * 12 + minute[row] % 1440 // 120
+            found = False
+            for k in range(used - 1, begin - 1, -1):
+                if entries[k, 0] != f:
+                    break
+                if entries[k, 1] == s:
+                    entries[k, 2] += 1
+                    found = True
+                    break
+            if not found:
+                entries[used, 0], entries[used, 1], entries[used, 2] = f, s, 1
+                used += 1
+        starts[i + 1] = used
+    return starts, entries[:used].copy()
+
+
+@compiled
+def expect(
+    a: Any,
+    b: Any,
+    offsets: Any,
+    entries: Any,
+    dates: Any,
+    rate: Any,
+    within: Any,
+    out: Any,
+    first: int,
+    last: int,
+) -> None:
+    """Expected co-visits of pairs [first, last): the larger of habit and place, summed over places."""
+    for q in range(first, last):
+        i, i_end = offsets[a[q]], offsets[a[q] + 1]
+        j, j_end = offsets[b[q]], offsets[b[q] + 1]
+        total = 0.0
+        while i < i_end and j < j_end:
+            f, g = entries[i, 0], entries[j, 0]
+            if f < g:
+                i += 1
+                continue
+            if g < f:
+                j += 1
+                continue
+            i2, j2, n_i, n_j = i, j, 0, 0
+            while i2 < i_end and entries[i2, 0] == f:
+                n_i += entries[i2, 2]
+                i2 += 1
+            while j2 < j_end and entries[j2, 0] == f:
+                n_j += entries[j2, 2]
+                j2 += 1
+            habit = 0.0
+            for x in range(i, i2):
+                d, block = entries[x, 1] // 12, entries[x, 1] % 12
+                for y in range(j, j2):
+                    if entries[y, 1] // 12 == d:
+                        apart = abs(entries[y, 1] % 12 - block)
+                        habit += (
+                            entries[x, 2] * entries[y, 2] * within[apart] / max(dates[f, d], 1.0)
+                        )
+            total += max(habit, n_i * n_j * rate[f])
+            i, j = i2, j2
+        out[q] = total
+
+
+@compiled
+def fill_rhythm(
+    offsets: Any,
+    minute: Any,
+    patient: Any,
+    weeks: float,
+    dates: Any,
+    share: Any,
+    hours: Any,
+    first: int,
+    last: int,
+) -> None:
+    """Open dates, weekday shares and smoothed hours of places [first, last)."""
+    for f in range(first, last):
+        lo, hi = offsets[f], offsets[f + 1]
+        seen = np.zeros(7)
+        capped = np.zeros(7)
+        visits = np.zeros(7)
+        clock = np.zeros(48)
+        day, today = -1, 0
+        for r in range(lo, hi):
+            d = minute[r] // 1440
+            if d != day:
+                day, today = d, 0
+                seen[d % 7] += 1
+            today += 1
+            if today <= 3:
+                capped[d % 7] += 1
+            visits[d % 7] += 1
+            clock[minute[r] % 1440 // 30] += 1
+        total = 0.0
+        for d in range(7):
+            if capped[d] > 0:
+                likely = weeks * (1.0 - np.exp(-capped[d] / weeks))
+                dates[f, d] = weeks if seen[d] >= 0.5 * likely else seen[d]
+            else:
+                dates[f, d] = weeks
+            share[f, d] = capped[d] * 0.5 + visits[d] * 0.5 + 0.5
+            total += share[f, d]
+        share[f] /= total
+        open_bins, n = 0.0, max(1.0, clock.sum())
+        for k in range(48):
+            open_bins += clock[k] > 0
+        for k in range(48):
+            left = clock[k - 1] if k > 0 else 0.0
+            right = clock[k + 1] if k < 47 else 0.0
+            hours[f, k] = 0.95 * (0.25 * left + 0.5 * clock[k] + 0.25 * right) / n
+            if clock[k] > 0:
+                hours[f, k] += 0.05 / max(open_bins, 1.0)
+        hours[f] /= max(hours[f].sum(), 1e-12)
