@@ -61,7 +61,7 @@ def late_death_report(world: World, plan: Plan, rng: np.random.Generator) -> Non
 def receipt_clerk(world: World, plan: Plan, rng: np.random.Generator) -> None:
     """An employer's clerk hands in colleagues' receipts; each is paid to the patient's account."""
     members = world.cast(rng, int(rng.integers(6, 16)), ages=(22, 62))
-    world.people.employer[members] = int(world.people.employer.max()) + 1
+    world.people.employer[members] = world.new_employer()
     name, certno = outsider(rng)
     phone = int(draw_phones(rng, 1)[0])
     for patient in members.tolist():

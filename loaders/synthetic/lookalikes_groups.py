@@ -121,7 +121,7 @@ def check_up(world: World, plan: Plan, rng: np.random.Generator) -> None:
     place = world.pick_place(rng, PlaceKind.TERTIARY, PlaceKind.SECONDARY, PlaceKind.COMMUNITY)
     district = int(world.places.district[place])
     members = world.cast(rng, int(rng.integers(30, 101)), district=district, ages=(22, 60))
-    world.people.employer[members] = int(world.people.employer.max()) + 1
+    world.people.employer[members] = world.new_employer()
     first = int(open_days(world, place, np.array([int(rng.integers(60, 330))]))[0])
     day = first + rng.integers(0, int(rng.integers(1, 4)), len(members))
     second = day * DAY + 8 * 3600 + rng.integers(0, 9000, len(members))
@@ -167,7 +167,7 @@ def colleagues(world: World, plan: Plan, rng: np.random.Generator) -> None:
     place = world.pick_place(rng, PlaceKind.CLINIC, PlaceKind.PHARMACY, PlaceKind.COMMUNITY)
     district = int(world.places.district[place])
     members = world.cast(rng, int(rng.integers(8, 21)), district=district, ages=(22, 58))
-    world.people.employer[members] = int(world.people.employer.max()) + 1
+    world.people.employer[members] = world.new_employer()
     patient = np.repeat(members, rng.integers(4, 11, len(members)))
     day = open_days(world, place, rng.integers(3, DAYS - 8, len(patient)))
     second = day * DAY + 12 * 3600 + rng.integers(0, 3600, len(day))

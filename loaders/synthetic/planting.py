@@ -16,7 +16,8 @@ from loaders.synthetic import (
     rings_staff,
     rings_stays,
 )
-from loaders.synthetic.plan import Plan
+from loaders.synthetic.calendar import DAYS
+from loaders.synthetic.plan import Plan, Tip
 from loaders.synthetic.settings import RingKind, TwinKind
 from loaders.synthetic.world import World
 
@@ -106,6 +107,7 @@ def plant(world: World) -> Plan:
         for turn in range(count):
             RINGS[ring](world, plan, world.stream(ring, turn))
             world.taken_staff.update(plan.planted[-1].professionals)
+    _told(world, plan)
     for twin, count in twin_counts(world).items():
         if twin in TWINS_AT_ONCE:
             if count:
@@ -118,3 +120,13 @@ def plant(world: World) -> Plan:
     background.filings(world, plan)
     background.decisions(world, plan)
     return plan
+
+
+def _told(world: World, plan: Plan) -> None:
+    """Somebody reports one ring in six: its place, or a member where it has none."""
+    rng = world.stream("told")
+    for ring in plan.planted:
+        if rng.random() < 1 / 6:
+            kind, target = ("place", ring.places) if ring.places else ("patient", ring.members)
+            day = int(rng.integers(180, DAYS))
+            plan.tips.append(Tip(day, "电话", kind, target[0], "反映多张医保卡由他人保管使用"))

@@ -10,7 +10,7 @@ from loaders.synthetic.calendar import DAY, DAYS
 from loaders.synthetic.codes import Array
 from loaders.synthetic.gathering import Meeting, draw_days, gather, meeting_facts
 from loaders.synthetic.places import PlaceKind
-from loaders.synthetic.plan import Plan
+from loaders.synthetic.plan import Penalty, Plan
 from loaders.synthetic.rings_papers import file_together
 from loaders.synthetic.settings import RingKind
 from loaders.synthetic.world import World
@@ -145,6 +145,11 @@ def relay(world: World, plan: Plan, rng: np.random.Generator) -> None:
     members = world.cast(rng, pool_size(rng, 5, 16), district=int(world.places.district[old]))
     closing = int(rng.integers(140, 220))
     world.places.closed[old] = closing
+    if rng.random() < 0.4:
+        article = "医疗保障定点管理办法"
+        plan.penalties.append(
+            Penalty(old, closing, "协议处理", "解除协议", article, closing, -1, 0)
+        )
     meeting = Meeting.draw(rng, world.settings.strength).with_(count=int(rng.integers(5, 11)))
     before = draw_days(world, rng, old, meeting.count, until=closing)
     after = draw_days(world, rng, new, meeting.count, since=closing + 14)

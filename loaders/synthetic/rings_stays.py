@@ -81,7 +81,7 @@ def staff_as_patients(world: World, plan: Plan, rng: np.random.Generator) -> Non
     district = int(world.places.district[place])
     members = world.cast(rng, len(team), district=district, ages=(26, 60))
     team = team[: len(members)]
-    employer = int(world.people.employer.max()) + 1
+    employer = world.new_employer()
     rows = []
     for practitioner, patient in zip(team.tolist(), members.tolist(), strict=True):
         world.become(practitioner, patient)

@@ -32,7 +32,11 @@ class Planted:
 
 @dataclass(slots=True)
 class World:
-    """People, places and staff of one seed; `taken` marks patients already cast for a part."""
+    """People, places and staff of one seed; `taken` marks patients already cast for a part.
+
+    home_order, home_edges: patients by home place, and where each place's begin; employers: how
+    many there are.
+    """
 
     settings: WorldSettings
     seed: int
@@ -43,6 +47,9 @@ class World:
     taken: Array
     taken_places: set[int]
     taken_staff: set[int]
+    employers: int
+    home_order: Array
+    home_edges: Array
 
     def stream(self, name: str, *numbers: int) -> np.random.Generator:
         """An independent random stream for a subject, so that subjects do not disturb each other."""
@@ -122,7 +129,9 @@ class World:
 
     def regulars(self, place: int) -> Array:
         """Patients with a home place here and no part yet (anybody without a part if none)."""
-        local = np.flatnonzero((self.people.homes == place).any(axis=1) & ~self.taken)
+        low, high = self.home_edges[place : place + 2]
+        local = np.unique(self.home_order[low:high])
+        local = local[~self.taken[local]]
         return (local if len(local) else np.flatnonzero(~self.taken)).astype(np.int32)
 
     def free_doctors(self, place: int) -> Array:
@@ -136,6 +145,11 @@ class World:
         doctors = staff.who[rows][whole_year & ~staff.multi[staff.who[rows]]]
         cast = np.isin(doctors[1:], list(self.taken_staff))
         return np.asarray(np.r_[doctors[1:][~cast], doctors[1:][cast], doctors[:1]])
+
+    def new_employer(self) -> int:
+        """Number of an employer nobody works for yet."""
+        self.employers += 1
+        return self.employers - 1
 
     def become(self, practitioner: int, patient: int) -> None:
         """Let a practitioner be this patient: one person, one identity number, one name."""
@@ -164,4 +178,9 @@ def build_world(visits: int, seed: int, settings: WorldSettings) -> World:
     people = build_people(np.random.default_rng([seed, 2]), patients, places, settings)
     staff = build_staff(rng, visits, places, people, settings)
     taken = np.zeros(patients, dtype=bool)
-    return World(settings, seed, visits, places, people, staff, taken, set(), set())
+    order = np.argsort(people.homes.ravel(), kind="stable")
+    edges = np.searchsorted(people.homes.ravel()[order], np.arange(len(places) + 1))
+    return World(
+        settings, seed, visits, places, people, staff, taken, set(), set(),
+        int(people.employer.max()) + 1, (order // 3).astype(np.int32), edges,
+    )  # fmt: skip

@@ -184,7 +184,7 @@ def test_resold_boxes_are_sold_at_two_places(db: duckdb.DuckDBPyConnection, trut
         twice = number(
             db,
             """SELECT count(*) FROM (SELECT drug_trac_codg FROM fee_list_d
-                WHERE psn_no IN (SELECT unnest(?)) AND trdn_flag = '0'
+                WHERE psn_no IN (SELECT unnest(?)) AND trdn_flag = '0' AND drug_trac_codg IS NOT NULL
                 GROUP BY 1 HAVING count(DISTINCT fixmedins_code) >= 2)""",
             list(ring.members),
         )
