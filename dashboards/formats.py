@@ -113,7 +113,8 @@ def seconds(value: float | None, language: Language) -> str:
     """How long something took: 0.42 秒, 3 分 12 秒."""
     if value is None:
         return DASH
-    minutes, rest = divmod(float(value), 60)
+    whole = float(value) if value < 10 else float(_rounded(Decimal(str(value)), 0))
+    minutes, rest = divmod(whole, 60)
     short = f"{rest:.2f}" if not minutes and rest < 10 else f"{rest:.0f}"
     if language is Language.ZH:
         return f"{minutes:.0f} 分 {short} 秒" if minutes else f"{short} 秒"

@@ -1,0 +1,175 @@
+"""Every page opens in both languages over a small world, and says what it must."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import dashboards
+from graph.results import latest_scan
+from tests.dashboards.worlds import reported_world, scanned_world
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning:streamlit.*", "ignore::ResourceWarning:streamlit.*"
+)
+
+HOME = Path(dashboards.__file__).parent
+PAGES = {
+    "overview": ("总览", "Overview"),
+    "rings": ("疑点团伙", "Rings"),
+    "ring": ("线索", "Lead"),
+    "intake": ("数据接入", "Data intake"),
+    "methods": ("方法说明", "Methods"),
+}
+LANGUAGES = ("zh", "en")
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scanned_world(tmp_path_factory.mktemp("pages"))
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> Iterator[None]:
+    yield
+    st.cache_data.clear()
+
+
+def open_page(
+    monkeypatch: pytest.MonkeyPatch, workspace: Path, page: str, language: str, **asked: str
+) -> AppTest:
+    monkeypatch.setenv("HUANCHA_WORKSPACE", str(workspace))
+    app = AppTest.from_file(str(HOME / "app.py"), default_timeout=60)
+    app.session_state["huancha_language"] = language
+    app.run()
+    app.switch_page(str(HOME / "views" / f"{page}.py"))
+    for name, value in asked.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def tables(app: AppTest) -> dict[str, dict[str, Any]]:
+    """The tables on the page by their captions."""
+    found = (json.loads(element.proto.json) for element in app.get("bidi_component"))
+    return {table["caption"]: table for table in found if "caption" in table}
+
+
+def cells(table: dict[str, Any], column: int) -> list[str]:
+    picked = (row["cells"][column] for row in table["rows"])
+    return [cell if isinstance(cell, str) else cell["text"] for cell in picked]
+
+
+def said(app: AppTest) -> str:
+    kinds = (app.title, app.subheader, app.caption, app.markdown, app.text, app.warning, app.code)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens(
+    monkeypatch: pytest.MonkeyPatch, scanned: Path, page: str, language: str
+) -> None:
+    app = open_page(monkeypatch, scanned, page, language)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value.startswith(PAGES[page][LANGUAGES.index(language)])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_says_what_to_do_before_the_first_load(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, page: str, language: str
+) -> None:
+    app = open_page(monkeypatch, tmp_path / "empty", page, language)
+    assert not app.exception
+    assert "huancha load" in said(app)
+
+
+@pytest.mark.parametrize("page", ["overview", "rings", "ring"])
+def test_pages_say_what_to_do_before_the_first_scan(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, page: str
+) -> None:
+    app = open_page(monkeypatch, reported_world(tmp_path), page, "zh")
+    assert not app.exception
+    assert "huancha scan" in said(app)
+
+
+def test_a_broken_workspace_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_text("gone\n", "utf-8")
+    app = open_page(monkeypatch, tmp_path, "overview", "zh")
+    assert not app.exception
+    assert "工作区无法打开" in said(app)
+
+
+def test_the_overview_counts_and_names_what_is_off(
+    monkeypatch: pytest.MonkeyPatch, scanned: Path
+) -> None:
+    app = open_page(monkeypatch, scanned, "overview", "zh")
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["参保人"] == "30"
+    assert figures["团伙线索"] == "3"
+    assert figures["读入行数"] == "14,724"
+    assert figures["隔离"] == "28"
+    found = tables(app)
+    assert cells(found["排名靠前的线索"], 0) == ["1", "2", "3"]
+    assert cells(found["警告"], 0)[0] == "医师代码不在人员表中"
+    assert "家庭排除" in cells(found["缺少的表与停用的分析"], 1)[0]
+    assert "同现连接" in cells(found["最新扫描"], 0)
+
+
+def test_the_list_shows_ring_ids_and_n_of_n(monkeypatch: pytest.MonkeyPatch, scanned: Path) -> None:
+    rings = latest_scan(scanned).rings().items
+    app = open_page(monkeypatch, scanned, "rings", "zh")
+    table = tables(app)["疑点团伙"]
+    assert [row["id"] for row in table["rows"]] == [ring.ring for ring in rings]
+    assert cells(table, 1) == [ring.ring[-6:] for ring in rings]
+    assert "显示 1–3，共 3 条（全部 3 条）" in said(app)
+
+
+def test_filters_narrow_the_list(monkeypatch: pytest.MonkeyPatch, scanned: Path) -> None:
+    app = open_page(monkeypatch, scanned, "rings", "zh")
+    app.multiselect(key="rings_grade").select("B").run()
+    assert "显示 1–1，共 1 条（全部 3 条）" in said(app)
+    app.text_input(key="rings_text").input("没有这家机构").run()
+    assert not app.exception
+    assert "共 0 条（全部 3 条）" in said(app)
+
+
+def test_one_ring_shows_its_members_and_evidence(
+    monkeypatch: pytest.MonkeyPatch, scanned: Path
+) -> None:
+    scan = latest_scan(scanned)
+    ring = scan.rings().items[1]
+    app = open_page(monkeypatch, scanned, "ring", "zh", ring=ring.ring)
+    assert app.title[0].value == f"线索 {ring.ring[-6:]}"
+    found = tables(app)
+    people = [m for m in scan.members(ring.ring) if m.kind in ("patient", "practitioner")]
+    assert {m.id[-6:] for m in people} < set(cells(found["成员"], 0))
+    assert len(cells(found["证据记录"], 0)) == len(scan.evidence(ring.ring))
+    text = said(app)
+    assert f"显示 {len(scan.members(ring.ring))} / 共 {len(scan.members(ring.ring))} 名成员" in text
+    assert "个节点" in text
+    assert ring.sentence_zh.rstrip("。") in text
+    assert app.get("iframe")
+
+
+def test_a_ring_of_an_older_scan_is_explained(
+    monkeypatch: pytest.MonkeyPatch, scanned: Path
+) -> None:
+    app = open_page(monkeypatch, scanned, "ring", "en", ring="rg_gone")
+    assert not app.exception
+    assert "rg" in app.warning[0].value
+    assert app.title[0].value.startswith("Lead ")
+
+
+def test_the_load_report_accounts_for_every_row(
+    monkeypatch: pytest.MonkeyPatch, scanned: Path
+) -> None:
+    found = tables(open_page(monkeypatch, scanned, "intake", "zh"))
+    assert cells(found["各表行数去向"], 1)[0] == "12,480"
+    assert cells(found["隔离原因"], 0)[0] == "字段数与表头不符"
+    assert cells(found["未采用的文件"], 0) == ["setl_d.csv", "说明.txt"]

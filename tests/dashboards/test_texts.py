@@ -1,0 +1,98 @@
+"""Every sentence is in the catalogue, in both languages, and none is anywhere else."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import dashboards
+from dashboards.catalogue import intake, methods, overview, ring, rings, shell, terms
+from dashboards.catalogue.leftovers import LEFTOVERS
+from dashboards.catalogue.regions import DIVISIONS, PROVINCES
+from dashboards.formats import Language
+from dashboards.texts import TEXTS, say
+from graph.schema import EVENT_TABLES, WARNINGS, Grade, Profession, RingState, TokenKind
+
+HOME = Path(dashboards.__file__).parent
+CATALOGUES = (shell, terms, overview, rings, ring, intake, methods)
+CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+SAME_IN_BOTH = {"language.zh", "language.en", "ring.core.value", "ring.staff_places.value"}
+HOLD_UNITS_AND_HEADINGS = ("formats.py", "texts.py")
+GUILT = ("诈骗", "骗保", "犯罪", "fraudster", "guilty", "criminal")
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS))
+def test_each_sentence_is_in_both_languages(key: str) -> None:
+    zh, en = TEXTS[key]
+    assert zh.strip()
+    assert en.strip()
+    assert zh != en or key in SAME_IN_BOTH
+    assert not CJK.search(en) or key in SAME_IN_BOTH
+    assert _facts(zh) == _facts(en)
+
+
+def _facts(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_no_key_stands_in_two_catalogues() -> None:
+    assert sum(len(catalogue.TEXTS) for catalogue in CATALOGUES) == len(TEXTS)
+
+
+def test_every_code_has_a_word() -> None:
+    groups = {
+        "grade": Grade,
+        "grade_note": Grade,
+        "state": RingState,
+        "token": TokenKind,
+        "letter": [*TokenKind, *Profession],
+        "role": Profession,
+        "warning": WARNINGS,
+        "table": EVENT_TABLES,
+    }
+    missing = {f"{group}.{code}" for group, codes in groups.items() for code in codes} - set(TEXTS)
+    assert not missing
+
+
+def test_nothing_on_screen_says_guilt() -> None:
+    said = [text for pair in TEXTS.values() for text in pair]
+    assert not [text for text in said for word in GUILT if word in text.lower()]
+
+
+def test_regions_and_leftovers_are_whole() -> None:
+    for zh, en in [*PROVINCES.values(), *DIVISIONS.values()]:
+        assert CJK.search(zh)
+        assert not CJK.search(en)
+    assert all(CJK.search(zh) and not CJK.search(en) for en, zh in LEFTOVERS.items())
+
+
+@pytest.mark.parametrize(
+    "file",
+    sorted(file for file in HOME.rglob("*.py") if "catalogue" not in file.parts),
+    ids=lambda file: str(file.relative_to(HOME)),
+)
+def test_no_chinese_literal_outside_the_catalogue(file: Path) -> None:
+    tree = ast.parse(file.read_text("utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    found = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and CJK.search(node.value)
+        and id(node) not in docs
+    ]
+    assert not found or file.name in HOLD_UNITS_AND_HEADINGS
+
+
+def test_say_fills_in_facts() -> None:
+    assert say(Language.ZH, "shown", first=1, last=20, total=137) == "显示 1–20，共 137 条"
+    with pytest.raises(KeyError):
+        say(Language.EN, "no.such.key")
