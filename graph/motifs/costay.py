@@ -17,9 +17,12 @@ from scipy.special import gammaln
 
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Keys, keys
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.innocence import one_address, one_household
+from graph.scan.schedules import schedule_of
 from graph.scan.world import World
+
+CYCLE_P = -2.0
 
 STAYS = """
 CREATE OR REPLACE TEMP TABLE stays AS
@@ -105,7 +108,11 @@ def _candidate(
         places=tuple(int(f) for f in places[np.argsort(-times, kind="stable")]),
         events=tuple(_event(g) for g in gatherings),
         facts={"gatherings": len(gatherings), "places": len(places)},
-        explanations=(one_household(world, who), one_address(world, who)),
+        explanations=(
+            _course(gatherings),
+            one_household(world, who),
+            one_address(world, who),
+        ),
     )
 
 
@@ -126,6 +133,14 @@ def _gather(rows: list[Row], days: int) -> list[list[Row]]:
         taken = {r[4] for r in near}
         left = [r for r in left if r[4] not in taken]
     return [g for g in found if len({r[3] for r in g}) >= 3]
+
+
+def _course(gatherings: list[list[Row]]) -> Explanation:
+    """Do the admissions follow a cycle, as chemotherapy and rehabilitation do?"""
+    minutes = [g[0][1] * 1440 + 720 for g in gatherings]
+    score, cover, kind = schedule_of(minutes)
+    outcome = Outcome.EXPLAINS if kind and score <= CYCLE_P else Outcome.RULED_OUT
+    return Explanation("course", outcome, {"log10_p": round(score, 2), "coverage": round(cover, 2)})
 
 
 def _event(g: list[Row]) -> Event:

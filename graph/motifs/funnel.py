@@ -105,4 +105,15 @@ def _candidate(
     )
 
 
+def _internet(world: World, practitioner: int) -> Explanation:
+    """Does the practitioner prescribe on the internet, where the platform's own pharmacy delivers?"""
+    row = world.con.execute(
+        "SELECT count(*) FILTER (online), count(*) FROM visits WHERE practitioner = ?",
+        [practitioner],
+    ).fetchone()
+    share = row[0] / max(row[1], 1) if row else 0.0
+    outcome = Outcome.EXPLAINS if share >= 0.5 else Outcome.RULED_OUT
+    return Explanation("internet_hospital", outcome, {"share": round(share, 3)})
+
+
 MOTIF = Motif("funnel", detect, needs=("fee_list_d",))

@@ -1,10 +1,10 @@
 """票据工厂 · Receipt mill.
 
-含义: 多名互不同户的参保人，其零星报销票据由同一代办人（身份证号或电话）送办，或打入同一银行账户。
+含义: 多名互不同户的参保人，其零星报销票据由同一代办人（身份证号或电话）送办，打入同一银行账户，或使用同一票据号。
 组织者收集他人身份与票据批量报销时会留下这种痕迹。
 误判: 单位人事统一代办、村居干部帮老人送票、子女代父母报销。同一单位、同一家庭的票据不计入；默认号码（如 13800000000）与持有人过多的号码不作连接。
 Meaning: Manual reimbursements of people from different households are brought in by one agent or paid to one
-account. Someone who collects other people's identities and receipts leaves this trace.
+account, or one invoice number comes back under several names. Someone who collects other people's identities and receipts leaves this trace.
 Misleads: A company's staff officer, a village cadre helping the old, children acting for parents. One employer or one
 household explains the group; default numbers and numbers with too many holders never join receipts.
 Source: 人社厅函〔2016〕488号 (零星报销票据核查重点); 国家医保局令第7号.
@@ -31,6 +31,10 @@ SELECT DISTINCT r.reim, x.token FROM mnl_reim_d r,
   LATERAL (SELECT unnest([agent, agent_phone, account]) AS token) x
 JOIN tokens t ON t.token = x.token
 WHERE x.token IS NOT NULL AND r.patient IS NOT NULL AND t.holders <= ?
+UNION ALL
+SELECT reim, -1 - dense_rank() OVER (ORDER BY invono) FROM mnl_reim_d
+WHERE patient IS NOT NULL AND length(invono) >= 6
+QUALIFY count(DISTINCT reim) OVER (PARTITION BY invono) BETWEEN 2 AND 20
 """
 
 

@@ -18,6 +18,9 @@ from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outc
 from graph.scan.innocence import MOST, one_address, one_employer, one_household
 from graph.scan.world import World
 
+SUPPORT = 3.5
+"""An agent who files for many is routine (employers' staff do it): it supports a ring, and makes none."""
+
 HELD = """
 SELECT t.token, t.kind, h.owner AS patient FROM holds h JOIN tokens t USING (token)
 WHERE h.owner_kind = 'patient' AND t.kind IN ('account', 'phone') AND t.holders BETWEEN ? AND ?
@@ -45,12 +48,13 @@ def detect(world: World) -> Iterable[Candidate]:
 
 
 def _candidate(world: World, token: int, kind: str, patients: Keys, households: int) -> Candidate:
-    weight = {"account": 1.0, "agent": 0.8, "phone": 0.5}[kind]
+    weight = {"account": 1.0, "agent": 0.5, "phone": 0.5}[kind]
     rarity = np.log10(max(world.patients, 10) / households)
+    most = SUPPORT if kind == "agent" else CAP
     return Candidate(
         motif=MOTIF.name,
         patients=patients,
-        surprise=float(min(CAP, weight * (households - 1) * rarity)),
+        surprise=float(min(most, weight * (households - 1) * rarity)),
         events=(
             Event(
                 "token",

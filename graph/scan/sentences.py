@@ -13,6 +13,8 @@ ZH = {
     "after_death": "{dead} 名参保人登记死亡之后仍发生 {uses} 次结算。",
     "staff_patient": "{staff} 名医务人员住院期间，其本人工号仍在 {days} 个日期开单结算。",
     "substitution": "一名医师自 {day} 起暂停支付资格后，同机构另一工号的结算由 {before} 次增至 {after} 次（预期约 {expected} 次），其中 {panel} 次为前者的原有患者。",
+    "list_sharing": "{patients} 名参保人先到甲机构、三日内又到乙机构，共 {moves} 次，每人至少两次且次序固定；偶然衔接的预期仅 {expected} 人。",
+    "serial_stays": "{patients} 名参保人在 {places} 家医院之间出院即入院，共衔接 {handovers} 次。",
 }
 
 EN = {
@@ -26,6 +28,8 @@ EN = {
     "after_death": "Cards of {dead} patients settled {uses} times after their registered death.",
     "staff_patient": "{staff} practitioners billed under their own codes on {days} days inside their own hospital stays.",
     "substitution": "After a practitioner's suspension on {day}, another staff code of the same facility rose from {before} to {after} settlements (about {expected} expected), {panel} of them for the suspended practitioner's own patients.",
+    "list_sharing": "{patients} patients went to one facility and within three days to another, {moves} times in all, each at least twice and in the same order; chance would bring about {expected} such patients.",
+    "serial_stays": "{patients} patients went round {places} hospitals, entering one as they left another, {handovers} times.",
 }
 
 TOKEN_ZH = {"account": "银行账户", "phone": "电话", "agent": "备案代办人"}
@@ -55,6 +59,8 @@ EVENT_ZH = {
     "sale": "追溯码 {code} 结算",
     "death_use": "死亡登记后第 {days_after} 日结算",
     "substitute": "被暂停医师的同机构工号结算",
+    "move": "先后到两家机构结算",
+    "handover": "出院即转入另一家医院",
     "own_stay": "住院期间本人工号在 {days} 日开单",
 }
 
@@ -68,5 +74,7 @@ EVENT_EN = {
     "sale": "trace code {code} settled",
     "death_use": "settled {days_after} days after the registered death",
     "substitute": "settled under another code of the facility",
+    "move": "settled at two facilities in turn",
+    "handover": "left one hospital and entered another",
     "own_stay": "own code billed on {days} days of the stay",
 }

@@ -1,0 +1,120 @@
+"""名单共用 · Patient-list sharing.
+
+含义: 一批参保人先到甲机构、隔一两日又到乙机构，次序固定、反复发生，远超两家机构共同就诊者的偶然衔接。两家机构可能共用名单轮流结算。
+误判: 正常转诊（一人一次为主）、检查与复诊分设两处、同一医联体。只计同一人同一方向至少两次者。
+Meaning: The same patients go to one facility and within days to another, always in that order, again and again, far beyond
+what visits to both would bring about by chance.
+Misleads: Referral (mostly once per person), examinations and follow-ups in two houses, one medical alliance. Only people who made
+the move at least twice in the same direction count.
+Source: Sparrow, License to Steal (patient lists shared among providers); algorithms note M10.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import poisson
+
+from graph.motifs.base import Motif
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.covisits import VisitColumns
+from graph.scan.gatherings import log10_tail
+from graph.scan.moves import moves
+from graph.scan.visits import Attendance
+from graph.scan.world import World
+
+DAY = 1440
+MOST_DAYS = 3
+LEAST_TIMES = 2
+LEAST_PATIENTS = 6
+ORDERED = 0.75
+LIFT = 5.0
+
+
+def detect(world: World) -> Iterable[Candidate]:
+    """Ordered pairs of facilities with improbably many patients who go from one to the other repeatedly."""
+    seen = world.notes["attendance"]
+    assert isinstance(seen, Attendance)
+    kinds = world.arrays("SELECT place, kind = 'facility' AS facility FROM places")
+    eligible = np.zeros(world.places, dtype=np.bool_)
+    eligible[kinds["place"]] = kinds["facility"]
+    found = moves(seen.columns, eligible, most=MOST_DAYS * DAY, least=LEAST_TIMES)
+    if not len(found):
+        return
+    pair = found[:, 1].astype(np.int64) << 32 | found[:, 2]
+    order = np.argsort(pair, kind="stable")
+    cuts = np.flatnonzero(np.diff(pair[order])) + 1
+    groups = {int(pair[g[0]]): found[g] for g in np.split(order, cuts)}
+    for code in sorted(groups):
+        rows = groups[code]
+        back = len(groups.get((code & 0xFFFFFFFF) << 32 | code >> 32, ()))
+        if len(rows) >= LEAST_PATIENTS and len(rows) >= ORDERED * (len(rows) + back):
+            candidate = _candidate(world, seen.columns, rows, back)
+            if candidate is not None:
+                yield candidate
+
+
+def _candidate(
+    world: World, columns: VisitColumns, rows: npt.NDArray[np.int32], back: int
+) -> Candidate | None:
+    first, second = int(rows[0, 1]), int(rows[0, 2])
+    expected = _expected(columns, first, second)
+    surprise = -log10_tail(len(rows), expected) - np.log10(max(world.places, 2))
+    if surprise <= 0 or len(rows) < LIFT * expected:
+        return None
+    who = keys(rows[:, 0])
+    visits = world.con.execute(
+        """
+        SELECT patient, place, setl_time, setl_id, net_fund FROM visits
+        WHERE patient IN (SELECT unnest(?::INTEGER[])) AND place IN (?, ?) AND NOT stay ORDER BY patient, setl_time, setl_id
+        """,
+        [who.tolist(), first, second],
+    ).fetchall()
+    events = []
+    for a, b in pairwise(visits):
+        near = (b[2] - a[2]).total_seconds() <= MOST_DAYS * 86400
+        if a[0] == b[0] and a[1] == first and b[1] == second and near:
+            events.append(
+                Event(
+                    "move", a[2], b[2], place=second, patients=(a[0],),
+                    rows=(f"setl_d:{b[3]}", f"setl_d:{a[3]}"), fund=int(a[4]) + int(b[4]),
+                )
+            )  # fmt: skip
+    return Candidate(
+        motif=MOTIF.name,
+        patients=who,
+        surprise=float(min(CAP, surprise)),
+        places=(first, second),
+        events=tuple(events),
+        facts={
+            "patients": len(who),
+            "moves": int(rows[:, 3].sum()),
+            "expected": float(expected),
+            "back": back,
+        },
+        explanations=(
+            Explanation(
+                "referral",
+                Outcome.RULED_OUT,
+                {"times_each": round(float(rows[:, 3].mean()), 2), "back": back},
+            ),
+        ),
+    )
+
+
+def _expected(columns: VisitColumns, first: int, second: int) -> float:
+    """How many patients of both would make the move at least twice, were their visits spread over the year."""
+    a = np.bincount(_clients(columns, first), minlength=columns.patients)
+    b = np.bincount(_clients(columns, second), minlength=columns.patients)
+    both = (a > 0) & (b > 0)
+    days = max((int(columns.minute.max()) - int(columns.minute.min())) / DAY, 30.0)
+    rate = a[both] * b[both] * MOST_DAYS / days
+    return float(poisson.sf(LEAST_TIMES - 1, rate).sum())
+
+
+def _clients(columns: VisitColumns, place: int) -> npt.NDArray[np.int32]:
+    return columns.patient[columns.place_offsets[place] : columns.place_offsets[place + 1]]
+
+
+MOTIF = Motif("list_sharing", detect)

@@ -1,0 +1,89 @@
+"""Patients who go from one place straight to another, again and again."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.scan.covisits import VisitColumns
+from graph.scan.kernels import compiled, in_chunks
+
+CHUNKS = 64
+
+
+@compiled
+def walk_moves(
+    order: Any,
+    offsets: Any,
+    place: Any,
+    minute: Any,
+    eligible: Any,
+    most: int,
+    least: int,
+    first: int,
+    last: int,
+) -> Any:
+    """Moves of patients [first, last) made at least `least` times: int32[n, 4] of patient, from, to, times."""
+    found = np.empty((256, 4), np.int32)
+    used = 0
+    for i in range(first, last):
+        rows = order[offsets[i] : offsets[i + 1]]
+        if len(rows) < 2 * least:
+            continue
+        by = np.argsort(minute[rows], kind="mergesort")
+        start = used
+        before = -1
+        for k in by:
+            row = rows[k]
+            if not eligible[place[row]]:
+                continue
+            if before >= 0:
+                f, g = place[before], place[row]
+                if f != g and minute[row] - minute[before] <= most:
+                    known = False
+                    for q in range(start, used):
+                        if found[q, 1] == f and found[q, 2] == g:
+                            found[q, 3] += 1
+                            known = True
+                            break
+                    if not known:
+                        if used == len(found):
+                            larger = np.empty((2 * used, 4), np.int32)
+                            larger[:used] = found
+                            found = larger
+                        found[used, 0], found[used, 1], found[used, 2], found[used, 3] = i, f, g, 1
+                        used += 1
+            before = row
+        kept = start
+        for q in range(start, used):
+            if found[q, 3] >= least:
+                found[kept] = found[q]
+                kept += 1
+        used = kept
+    return found[:used].copy()
+
+
+def moves(
+    columns: VisitColumns, eligible: npt.NDArray[np.bool_], *, most: int, least: int
+) -> npt.NDArray[np.int32]:
+    """Consecutive visits of a patient at two eligible places within `most` minutes: (patient, from, to, times).
+
+    Only moves the patient made at least `least` times. Shape (n, 4), sorted by patient.
+    """
+    bounds = np.unique(np.linspace(0, columns.patients, CHUNKS + 1).astype(int)).tolist()
+    parts = in_chunks(
+        lambda a, b: walk_moves(
+            columns.order,
+            columns.patient_offsets,
+            columns.place,
+            columns.minute,
+            eligible,
+            most,
+            least,
+            a,
+            b,
+        ),
+        bounds,
+        None,
+    )
+    return np.concatenate([np.empty((0, 4), np.int32), *parts])
