@@ -66,6 +66,35 @@ def consecutive(first: int, rows: int) -> pa.Array:
     return pa.array(np.arange(first, first + rows, dtype=np.int32))
 
 
+def has_padding(column: pa.ChunkedArray) -> bool:
+    """Whether any text of a column begins or ends with a blank (a full-width one counts).
+
+    Looks at the outermost bytes only; text that merely seems padded may be found too.
+    """
+    return any(_chunk_has_padding(chunk) for chunk in column.chunks if len(chunk))
+
+
+def _chunk_has_padding(chunk: pa.StringArray) -> bool:
+    _, bounds, values = chunk.buffers()
+    if values is None or not values.size:
+        return False
+    text = np.frombuffer(values, np.uint8)
+    at = np.frombuffer(bounds, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+    first = text[np.minimum(at[:-1], len(text) - 1)]
+    last = text[np.maximum(at[1:] - 1, 0)]
+    if (first <= _SPACE).any() or (last <= _SPACE).any():
+        return True
+    if first.max() < _BEYOND_ASCII and last.max() < _BEYOND_ASCII:
+        return False
+    before = text[np.maximum(at[1:] - 2, 0)]
+    wide = ((last == 0x80) & (before == 0x80)) | ((last == 0xA0) & (before == 0xC2))
+    return bool(wide.any() or (first == 0xE3).any() or (first == 0xC2).any())
+
+
+_SPACE = 0x20
+_BEYOND_ASCII = 0x80
+
+
 def cleaned(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Text without the blanks around it (full-width ones too), and missing values as NULL."""
     trimmed = pc.utf8_trim_whitespace(column)

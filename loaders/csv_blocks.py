@@ -8,7 +8,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from loaders.blocks import BadRow, Block, OpenedFile, cleaned, column_name, consecutive, with_lines
+from loaders.blocks import (
+    BadRow,
+    Block,
+    OpenedFile,
+    cleaned,
+    column_name,
+    consecutive,
+    has_padding,
+    with_lines,
+)
 from loaders.csv_exact import split_exactly, split_line
 from loaders.encodings import BLOCK, Encoding, TextBlock, text_blocks
 from loaders.errors import UnreadableFile
@@ -21,17 +30,6 @@ DELIMITERS = (",", "\t", ";", "|")
 class _Shape:
     delimiter: str
     fields: int
-
-    @property
-    def padded(self) -> tuple[bytes, ...]:
-        """Byte strings of which one occurs wherever a field has blanks around it."""
-        d = self.delimiter.encode()
-        blanks = [b" ", b"\xe3\x80\x80", b"\xc2\xa0"] + ([b"\t"] if d != b"\t" else [])
-        edges = [d, b"\n", b'"']
-        around = [
-            pair for blank in blanks for edge in edges for pair in (blank + edge, edge + blank)
-        ]
-        return (*around, b" \r", b"\x0b", b"\x0c")
 
 
 def open_csv(
@@ -99,9 +97,8 @@ def _plain(text: bytes, shape: _Shape, line: int, done: int) -> Block | None:
     lines = text.count(b"\n")
     if not lines:
         return with_nothing(shape.fields, done)
-    blank_lines = text.startswith((b"\n", b"\r\n")) or b"\n\n" in text or b"\n\r\n" in text
     lone_returns = b"\r" in text and text.count(b"\r") != text.count(b"\r\n")
-    if blank_lines or lone_returns or shape.fields < 2:
+    if lone_returns or shape.fields < 2:
         return None
     quoted = b'"' in text
     names = [column_name(position) for position in range(shape.fields)]
@@ -132,9 +129,7 @@ def _plain(text: bytes, shape: _Shape, line: int, done: int) -> Block | None:
     if rows.num_rows + len(short) != lines or (quoted and short):
         return None
     numbers, bad = _lines_of(text, shape, line, len(short))
-    columns = rows.columns
-    if any(pattern in text for pattern in shape.padded):
-        columns = [cleaned(column) for column in columns]
+    columns = [cleaned(column) if has_padding(column) else column for column in rows.columns]
     return Block(with_lines(columns, numbers), bad, _lines_as_read(text, line, numbers), done)
 
 

@@ -61,9 +61,12 @@ def number_codes(run: Run, name: str, codes: str, before: str) -> int:
     Keys go on from the largest one there is. Returns how many are new.
     """
     run.execute(
-        f"CREATE OR REPLACE TABLE {name}_new AS SELECT code, (row_number() OVER (ORDER BY code) - 1 + "
-        f"(SELECT coalesce(max(key) + 1, 0) FROM {before}))::INTEGER AS key "
-        f"FROM ({codes}) AS c WHERE NOT EXISTS (FROM {before} AS b WHERE b.code = c.code)"
+        f"CREATE OR REPLACE TABLE {name}_fresh AS SELECT code FROM ({codes}) AS c "
+        f"WHERE NOT EXISTS (FROM {before} AS b WHERE b.code = c.code) ORDER BY code"
+    )
+    run.execute(
+        f"CREATE OR REPLACE TABLE {name}_new AS SELECT code, "
+        f"(rowid + (SELECT coalesce(max(key) + 1, 0) FROM {before}))::INTEGER AS key FROM {name}_fresh"
     )
     return int(run.one(f"SELECT count(*) FROM {name}_new"))
 

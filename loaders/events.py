@@ -85,6 +85,8 @@ _RENAMED = {
 
 def write_events(run: Run) -> None:
     """Write every event table there is, this load's rows and those of earlier loads."""
+    # Left joins as written keep the order of the rows on their left; swapped ones do not.
+    run.execute("SET disabled_optimizers = 'build_side_probe_side'")
     for table in EVENT_TABLES:
         if not run.loaded(table):
             continue
@@ -94,6 +96,7 @@ def write_events(run: Run) -> None:
             if run.one(f"SELECT count(*) FROM {stage} WHERE fate IS NULL"):
                 part = run.write(table, _query(run, table, stage))
                 _count_warnings(run, part)
+    run.execute("SET disabled_optimizers = ''")
 
 
 def _count_warnings(run: Run, part: Path) -> None:
@@ -116,10 +119,12 @@ def _query(run: Run, table: str, stage: str) -> str:
             warns.append(f"CASE WHEN {alias}.known = FALSE THEN {WARNINGS[warning]} ELSE 0 END")
     for number, (column, kind, name) in enumerate(_TOKENS.get(table, ())):
         alias = f"t{number}"
-        joins.append(
-            f"LEFT JOIN (SELECT value, token FROM token_key WHERE kind = '{kind}') AS {alias} "
-            f"ON {alias}.value = token_{kind}(s.{column})"
+        run.execute(
+            f"CREATE OR REPLACE TABLE {table}_{name} AS SELECT v.value, k.token FROM "
+            f"(SELECT DISTINCT {column} AS value FROM {stage} WHERE {column} IS NOT NULL) AS v "
+            f"JOIN token_key AS k ON k.kind = '{kind}' AND k.value = token_{kind}(v.value)"
         )
+        joins.append(f"LEFT JOIN {table}_{name} AS {alias} ON {alias}.value = s.{column}")
         columns.append(f"{alias}.token AS {name}")
     own = _OWN.get(table)
     if own is not None:

@@ -12,7 +12,7 @@ from typing import Any
 from graph.duck import connect
 from graph.schema import FORMAT, TABLES
 from graph.snapshot import Snapshot
-from loaders.convert import define_macros
+from loaders.convert import close_ends, define_macros
 from loaders.dedupe import supersede
 from loaders.entities import key_patients, write_patients
 from loaders.errors import NoExports, NoFolder
@@ -150,8 +150,6 @@ def _prepare(run: Run) -> None:
     define_macros(run.connection)
     run.execute("SET VARIABLE until = ?::TIMESTAMP", [run.now + timedelta(days=1)])
     run.execute("SET preserve_insertion_order = true")
-    # Left joins as written keep the order of the rows on their left; swapped ones do not.
-    run.execute("SET disabled_optimizers = 'build_side_probe_side'")
     if run.previous is not None:
         run.origins.extend(Origin(**origin) for origin in run.previous.manifest["sources"])
 
@@ -160,6 +158,7 @@ def _convert(run: Run) -> None:
     """Everything between the last row read and the first byte published."""
     run.progress.stage("dedupe")
     for table in sorted(run.staged):
+        close_ends(run.connection, run.sources[table])
         supersede(run, run.sources[table])
     run.progress.stage("entities")
     patients = key_patients(run)

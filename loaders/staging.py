@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from loaders.blocks import LINE, Block, OpenedFile
-from loaders.convert import create_staging, staging_query, staging_table
+from loaders.convert import AGAIN, create_staging, staging_query, staging_table
 from loaders.csv_blocks import open_csv
 from loaders.encodings import Encoding, NotUtf8, judged_encoding
 from loaders.errors import UnreadableFile
@@ -116,7 +118,9 @@ class BlockTaker:
         self.read = 0
         create_staging(run.connection, source)
         run.staged.add(source.table)
-        self._insert = staging_query(source, opened.heading, src)
+        self._quick = staging_query(source, opened.heading, src, full=False)
+        self._full = staging_query(source, opened.heading, src, full=True)
+        self._odd = False
 
     def take(self, block: Block) -> None:
         """Convert one block; its rows that do not read become rejects."""
@@ -127,19 +131,40 @@ class BlockTaker:
         if not block.rows.num_rows:
             return
         run.connection.register("block", block.rows)
-        run.execute(self._insert)
-        run.connection.unregister("block")
         lines = block.rows[LINE].to_numpy()
-        wrong = run.rows(
-            f"SELECT line, fate FROM {staging_table(self.source)} "
-            "WHERE fate IS NOT NULL AND src = ? AND line BETWEEN ? AND ? ORDER BY line",
-            [self.src, int(lines[0]), int(lines[-1])],
-        )
+        if self._odd:
+            self._read_fully(lines)
+        else:
+            run.execute(self._quick)
+            again = self._fated(lines, f"fate = '{AGAIN}'")
+            if again:
+                stage = staging_table(self.source)
+                run.execute(f"DELETE FROM {stage} WHERE fate = '{AGAIN}'")
+                self._read_fully(np.array([line for line, _ in again], np.int32))
+                self._odd = len(again) > len(lines) // 4
+        run.connection.unregister("block")
+        wrong = self._fated(lines, "fate IS NOT NULL")
         if wrong:
             positions = np.searchsorted(lines, [line for line, _ in wrong])
             texts = block.as_read(positions.tolist())
             for (line, fate), text in zip(wrong, texts, strict=True):
                 self._reject(line, fate, text)
+
+    def _read_fully(self, lines: "np.ndarray[Any, np.dtype[np.int32]]") -> None:
+        run = self.run
+        run.connection.register("again", pa.table({LINE: lines}))
+        run.execute(self._full)
+        run.connection.unregister("again")
+
+    def _fated(
+        self, lines: "np.ndarray[Any, np.dtype[np.int32]]", fate: str
+    ) -> list[tuple[Any, ...]]:
+        """The lines of this file among `lines` whose rows have a fate, with it."""
+        return self.run.rows(
+            f"SELECT line, fate FROM {staging_table(self.source)} "
+            f"WHERE {fate} AND src = ? AND line BETWEEN ? AND ? ORDER BY line",
+            [self.src, int(lines[0]), int(lines[-1])],
+        )
 
     def _reject(self, line: int, reason: str, text: str) -> None:
         run = self.run

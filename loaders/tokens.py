@@ -26,9 +26,11 @@ CREATE MACRO token_certno(x) AS CASE
   WHEN regexp_full_match(x, '[0-9X]{{6,}}') THEN x
   WHEN strlen(regexp_replace(plain(x), '\s', '', 'g')) >= 6 THEN regexp_replace(plain(x), '\s', '', 'g') END;
 CREATE MACRO token_address(x) AS CASE
+  WHEN regexp_full_match(x, '[\p{{Han}}0-9A-Z#-]{{4,}}') THEN x
   WHEN length(x) >= 4 THEN regexp_replace(plain(x), '[\s,.，。;；、()（）\x{{3000}}]', '', 'g') END;
-CREATE MACRO token_employer(x) AS nullif(trim(plain(x)), '');
-CREATE MACRO token_operator(x) AS nullif(trim(plain(x)), '');
+CREATE MACRO token_employer(x) AS CASE
+  WHEN regexp_full_match(x, '[\p{{Han}}0-9A-Z]+') THEN x ELSE nullif(trim(plain(x)), '') END;
+CREATE MACRO token_operator(x) AS token_employer(x);
 """
 
 
@@ -130,10 +132,14 @@ def key_tokens(run: Run, changed: Changed) -> bool:
     values = " UNION ".join(["SELECT kind, value FROM holding", *mentioned])
     run.take("tokens_before", run.vault.table("tokens") if run.vault else _EMPTY)
     run.execute(
-        "CREATE TABLE token_new AS SELECT kind, value, (row_number() OVER (ORDER BY kind, value) - 1 + "
-        "(SELECT coalesce(max(token) + 1, 0) FROM tokens_before))::INTEGER AS token "
+        "CREATE TABLE token_fresh AS SELECT kind, value "
         f"FROM ({values}) AS v WHERE value IS NOT NULL "
-        "AND NOT EXISTS (FROM tokens_before AS b WHERE b.kind = v.kind AND b.value = v.value)"
+        "AND NOT EXISTS (FROM tokens_before AS b WHERE b.kind = v.kind AND b.value = v.value) "
+        "ORDER BY value, kind"
+    )
+    run.execute(
+        "CREATE TABLE token_new AS SELECT kind, value, (rowid + "
+        "(SELECT coalesce(max(token) + 1, 0) FROM tokens_before))::INTEGER AS token FROM token_fresh"
     )
     ids = blind_ids(
         run.connection, run.keys.id, Prefix.TOKEN,
