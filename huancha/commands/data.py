@@ -10,7 +10,8 @@ from rich.table import Table
 
 from huancha.commands.options import JsonOption, WorkspaceOption, workspace_path
 from huancha.commands.output import byte_bars, print_json, say, stderr, stdout, step_lines
-from loaders import LoadReport, load_folder
+from loaders.load import load_folder
+from loaders.report import LoadReport
 
 
 def synth(

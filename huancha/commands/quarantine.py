@@ -11,7 +11,7 @@ from rich.table import Table
 from huancha.commands.data import LoadScreen, print_report
 from huancha.commands.options import JsonOption, WorkspaceOption, workspace_path
 from huancha.commands.output import print_json, say, stdout
-from loaders import export_rejects, list_rejects, replay_rejects
+from loaders.quarantine import export_rejects, list_rejects
 
 app = typer.Typer(
     help="Rows that could not be kept: list, export, replay them after a fix.",
@@ -87,6 +87,8 @@ def replay(
     """
     path = workspace_path(ctx, workspace)
     now = datetime.now()  # noqa: DTZ005 local by contract
+    from loaders.replay import replay_rejects
+
     with LoadScreen() as screen:
         report = replay_rejects(path, corrected, now=now, progress=screen)
     if json_:

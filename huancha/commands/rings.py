@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -145,6 +146,10 @@ def vars_of(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.__dataclass_fields__}
 
 
+def _day(moment: datetime | None) -> str:
+    return "–" if moment is None else f"{moment:%Y-%m-%d}"
+
+
 def _print_table(scan: Scan, limit: int) -> None:
     shown = scan.rings(limit=limit)
     table = Table(
@@ -162,7 +167,7 @@ def _print_table(scan: Scan, limit: int) -> None:
     for r in shown.items:
         table.add_row(
             str(r.rank), r.ring, r.grade, f"{r.score:.3g}", ", ".join(r.motifs), str(r.patients),
-            str(r.places), f"{r.fund / 1_000_000:,.2f}", f"{r.first:%Y-%m-%d}", f"{r.last:%Y-%m-%d}",
+            str(r.places), f"{r.fund / 1_000_000:,.2f}", _day(r.first), _day(r.last),
         )  # fmt: skip
     stdout.print(table)
     stdout.print(

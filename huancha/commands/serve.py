@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-import dashboards
 from huancha.commands.options import WorkspaceOption, workspace_path
 from huancha.commands.output import say
 
@@ -30,7 +30,10 @@ def serve(
 
 def run_dashboard(workspace: Path, port: int) -> int:
     """Serve `workspace` on 127.0.0.1:`port` until stopped; the server's exit code."""
-    folder = Path(dashboards.__file__).parent
+    found = find_spec("dashboards")
+    assert found is not None
+    assert found.origin is not None
+    folder = Path(found.origin).parent
     command = [
         sys.executable, "-m", "streamlit", "run", str(folder / "app.py"),
         "--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true",
