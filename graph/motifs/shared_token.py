@@ -68,7 +68,7 @@ def _candidate(world: World, token: int, kind: str, patients: Keys, households: 
             one_household(world, patients),
             one_address(world, patients),
             one_employer(world, patients),
-            one_small_clinic(world, patients),
+            *([one_small_clinic(world, patients)] if kind == "phone" else []),
         ),
     )
 

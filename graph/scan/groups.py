@@ -68,7 +68,7 @@ def companies(
     inner = np.bincount(label[pairs.a[same]], weight[same], len(communities))
     explained = seen.explained > 0
     for i, community in enumerate(communities):
-        found = _complete(world, seen.columns, explained, keys(community))
+        found = _complete(world, rhythm, explained, keys(community))
         if found is None:
             continue
         members, gatherings = found
@@ -86,16 +86,16 @@ def companies(
 
 
 def _complete(
-    world: World, columns: VisitColumns, explained: npt.NDArray[np.bool_], community: Keys
+    world: World, rhythm: Rhythm, explained: npt.NDArray[np.bool_], community: Keys
 ) -> tuple[Keys, Gatherings] | None:
     """Gatherings of the community; those who attend improbably often join, those who attend once leave."""
-    window = world.parameters.window
+    window, columns = world.parameters.window, rhythm.columns
     members = community
     gatherings = gather(columns, members, window, excluded=explained)
     for _ in range(2):
         if len(gatherings) < 2:
             return None
-        joined = _attenders(columns, explained, members, gatherings)
+        joined = _attenders(rhythm, explained, members, gatherings)
         attended = _attendance(columns, gatherings)
         kept = np.array([attended.get(int(k), 0) >= 2 for k in members], dtype=np.bool_)
         changed = keys(np.concatenate([members[kept], joined]))
@@ -137,27 +137,27 @@ def _attendance(columns: VisitColumns, gatherings: Gatherings) -> dict[int, int]
 
 
 def _attenders(
-    columns: VisitColumns, explained: npt.NDArray[np.bool_], members: Keys, gatherings: Gatherings
+    rhythm: Rhythm, explained: npt.NDArray[np.bool_], members: Keys, gatherings: Gatherings
 ) -> Keys:
     """Non-members who were at more of the gatherings than their own number of visits there explains."""
+    columns = rhythm.columns
     of, rows = visitors(columns, gatherings)
     others = ~np.isin(columns.patient[rows], members) & ~explained[rows]
     of, rows = of[others], rows[others]
     if not len(rows):
         return keys([])
-    n_f = np.diff(columns.place_offsets)[gatherings.place]
-    share = np.bincount(of, minlength=len(gatherings)) / np.maximum(n_f, 1)
+    each = np.array([
+        rhythm.chance_at(int(f), int(a), int(b))
+        for f, a, b in zip(gatherings.place, gatherings.first, gatherings.last, strict=True)
+    ])  # fmt: skip
     seen = np.unique(columns.patient[rows].astype(np.int64) << 32 | of)
     who, times = np.unique(seen >> 32, return_counts=True)
     often = times >= max(2, 0.25 * len(gatherings))
     joined = []
     for k, x in zip(who[often].tolist(), times[often].tolist(), strict=True):
         mine = columns.order[columns.patient_offsets[k] : columns.patient_offsets[k + 1]]
-        visits = {
-            f: int((columns.place[mine] == f).sum()) for f in np.unique(gatherings.place).tolist()
-        }
-        expected = sum(visits[f] * share[gatherings.place == f].sum() for f in visits)
-        if poisson.sf(x - 1, expected) <= JOIN_P / max(len(who), 1):
+        visits = (columns.place[mine][:, None] == gatherings.place[None, :]).sum(axis=0)
+        if poisson.sf(x - 1, float((visits * each).sum())) <= JOIN_P / max(len(who), 1):
             joined.append(k)
     return keys(joined)
 

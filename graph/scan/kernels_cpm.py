@@ -14,6 +14,7 @@ from graph.scan.kernels import compiled
 THETA = 0.01
 ROUNDS = 20
 TINY = 1e-9
+WORTHWHILE = 1e-4
 
 
 @compiled
@@ -221,7 +222,7 @@ def cpm_components(
     """Labels int64[n] of a graph whose connected components are the ranges of nodes `starts`.
 
     Each component has its own stream of random numbers, begun from its seed, and is improved
-    round by round until a round brings nothing.
+    round by round until a round brings less than a ten-thousandth.
     """
     labels = np.empty(len(indptr) - 1, np.int64)
     for c in range(len(starts) - 1):
@@ -235,8 +236,10 @@ def cpm_components(
         for _ in range(ROUNDS):
             tried = _numbered(_leiden(own, ends, load, label, resolution, state))[0]
             now = quality(own, ends, load, tried, resolution)
-            if now <= reached + TINY:
+            gain = now - reached
+            if gain > TINY:
+                label, reached = tried, now
+            if gain <= max(TINY, WORTHWHILE * abs(reached)):
                 break
-            label, reached = tried, now
         labels[a:b] = label + a
     return labels

@@ -27,10 +27,6 @@ BLOCK = 120
 BLOCKS = DAY // BLOCK
 BIN = 30
 BINS = DAY // BIN
-CAPPED = 3
-"""Visits of one date counted at most, when judging on how many dates a place was open."""
-SMOOTH = 0.05
-"""Share of a place's hours spread evenly over its opening hours."""
 CHUNKS = 64
 
 Reals = npt.NDArray[np.float64]
@@ -53,19 +49,10 @@ class Rhythm:
         dates = np.zeros((columns.places, 7))
         share = np.zeros((columns.places, 7))
         hours = np.zeros((columns.places, BINS))
-        weeks = _weeks(columns)
         bounds = np.unique(np.linspace(0, columns.places, CHUNKS + 1).astype(int)).tolist()
         in_chunks(
             lambda a, b: fill_rhythm(
-                columns.place_offsets,
-                columns.minute,
-                columns.patient,
-                weeks,
-                dates,
-                share,
-                hours,
-                a,
-                b,
+                columns.place_offsets, columns.minute, dates, share, hours, a, b
             ),
             bounds,
             None,
@@ -88,6 +75,16 @@ class Rhythm:
         log_p = log10_poisson_tail(pairs.observed, expected)
         return Judged(expected, log_p, evidence_weight(pairs.observed, expected))
 
+    def chance_at(self, place: int, first: int, last: int) -> float:
+        """The chance that one visit to `place` falls between minutes `first` and `last` of that very date."""
+        bins = np.arange(first % DAY // BIN, min((last % DAY) // BIN, BINS - 1) + 1)
+        hours = float(self.hours[place][bins].sum())
+        width = min(1.0, (last - first + 1) / (BIN * max(len(bins), 1)))
+        weekday = first // DAY % 7
+        return (
+            float(self.share[place][weekday] / max(self.dates[place][weekday], 1.0)) * hours * width
+        )
+
     def gatherings(self, place: int, visits: int, least: int) -> float:
         """Expected windows with `least` of `visits` visits at `place`, made independently in its rhythm."""
         slots = self.share[place][:, None] * self.hours[place][None, :]
@@ -95,13 +92,6 @@ class Rhythm:
         width = max(self.window, 1) / BIN
         rate = 2.0 * width * visits * slots / dates
         return float((dates * poisson.sf(least - 1, rate) / max(width, 1e-9)).sum())
-
-
-def _weeks(columns: VisitColumns) -> float:
-    if not len(columns):
-        return 1.0
-    span = int(columns.minute.max()) - int(columns.minute.min())
-    return max(span / (7 * DAY), 1.0)
 
 
 def _within(window: int) -> Reals:
@@ -208,45 +198,41 @@ def expect(
 
 @compiled
 def fill_rhythm(
-    offsets: Any,
-    minute: Any,
-    patient: Any,
-    weeks: float,
-    dates: Any,
-    share: Any,
-    hours: Any,
-    first: int,
-    last: int,
+    offsets: Any, minute: Any, dates: Any, share: Any, hours: Any, first: int, last: int
 ) -> None:
-    """Open dates, weekday shares and smoothed hours of places [first, last)."""
+    """Open dates, weekday shares and smoothed hours of places [first, last).
+
+    One date counts for two visits at most, so that a gathering weighs no more than a quiet day. A place is taken to be open
+    on every date of its span, unless it only ever shows crowds.
+    """
     for f in range(first, last):
         lo, hi = offsets[f], offsets[f + 1]
-        seen = np.zeros(7)
-        capped = np.zeros(7)
         visits = np.zeros(7)
         clock = np.zeros(48)
-        day, today = -1, 0
-        for r in range(lo, hi):
-            d = minute[r] // 1440
-            if d != day:
-                day, today = d, 0
-                seen[d % 7] += 1
-            today += 1
-            if today <= 3:
-                capped[d % 7] += 1
-            visits[d % 7] += 1
-            clock[minute[r] % 1440 // 30] += 1
-        total = 0.0
+        distinct, row = 0, lo
+        while row < hi:
+            d = minute[row] // 1440
+            end = row
+            while end < hi and minute[end] // 1440 == d:
+                end += 1
+            weight = min(1.0, 2.0 / (end - row))
+            for r in range(row, end):
+                clock[minute[r] % 1440 // 30] += weight
+            visits[d % 7] += weight * (end - row)
+            distinct += 1
+            row = end
+        weeks = 1.0
+        if hi > lo:
+            weeks = max(1.0, (minute[hi - 1] - minute[lo]) / 10080.0)
+        crowds_only = distinct >= 12 and hi - lo >= 5 * distinct
+        used = 0.0
         for d in range(7):
-            if capped[d] > 0:
-                likely = weeks * (1.0 - np.exp(-capped[d] / weeks))
-                dates[f, d] = weeks if seen[d] >= 0.5 * likely else seen[d]
-            else:
-                dates[f, d] = weeks
-            share[f, d] = capped[d] * 0.5 + visits[d] * 0.5 + 0.5
-            total += share[f, d]
-        share[f] /= total
-        open_bins, n = 0.0, max(1.0, clock.sum())
+            used += visits[d] > 0
+        for d in range(7):
+            dates[f, d] = min(weeks, max(1.0, distinct / used)) if crowds_only else weeks
+            share[f, d] = visits[d] + 0.5
+        share[f] /= share[f].sum()
+        open_bins, n = 0.0, max(1e-9, clock.sum())
         for k in range(48):
             open_bins += clock[k] > 0
         for k in range(48):
