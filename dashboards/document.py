@@ -5,7 +5,7 @@ from functools import cache
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from dashboards.catalogue.leftovers import LEFTOVERS
+from dashboards.catalogue.leftovers import BEGINNINGS, LEFTOVERS
 from dashboards.formats import Language
 from dashboards.table import ASSETS
 
@@ -24,6 +24,11 @@ def dress_document(language: Language) -> None:
     Streamlit's few words that no option reaches are put into `language`, and back again.
     """
     st.html(ASSETS / "style.css")
-    pairs = LEFTOVERS if language is Language.ZH else {zh: en for en, zh in LEFTOVERS.items()}
+    chinese = language is Language.ZH
+    words = LEFTOVERS if chinese else {zh: en for en, zh in LEFTOVERS.items()}
+    beginnings = [list(pair if chinese else reversed(pair)) for pair in BEGINNINGS.items()]
     with st.container(key="document"):
-        _component()(data={"lang": TAGS[language], "words": pairs}, key="document_words")
+        _component()(
+            data={"lang": TAGS[language], "words": words, "beginnings": beginnings},
+            key="document_words",
+        )

@@ -1,18 +1,27 @@
 // The document's language, and Streamlit's own English words that no option reaches.
 const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
 let words = {};
+let beginnings = [];
 let watcher = null;
+
+function said(text) {
+  if (words[text]) return words[text];
+  const found = beginnings.find(([from]) => text.startsWith(from));
+  return found ? found[1] + text.slice(found[0].length) : null;
+}
 
 function translateElement(node) {
   for (const name of ATTRIBUTES) {
     const value = node.getAttribute && node.getAttribute(name);
-    if (value && words[value]) node.setAttribute(name, words[value]);
+    const word = value && said(value);
+    if (word) node.setAttribute(name, word);
   }
 }
 
 function translateText(node) {
   const text = node.nodeValue.trim();
-  if (text && words[text]) node.nodeValue = node.nodeValue.replace(text, words[text]);
+  const word = text && said(text);
+  if (word) node.nodeValue = node.nodeValue.replace(text, word);
 }
 
 function translate(root) {
@@ -31,6 +40,7 @@ export default function (component) {
   const { data } = component;
   document.documentElement.lang = data.lang;
   words = data.words;
+  beginnings = data.beginnings;
   translate(document.body);
   if (watcher) watcher.disconnect();
   watcher = new MutationObserver((changes) => {

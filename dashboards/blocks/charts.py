@@ -67,5 +67,5 @@ def tally_bars(tally: Sequence[tuple[str, int]], title: str) -> None:
 
 def draw(chart: "alt.Chart | alt.LayerChart", alternative: str) -> None:
     """Draw `chart` without Vega's English menu; `alternative` is read out instead of the picture."""
-    plain = chart.properties(usermeta=NO_MENU).configure(background="transparent")
+    plain = chart.properties(usermeta=NO_MENU).configure(background="transparent", aria=False)
     st.altair_chart(plain, width="stretch", alt=alternative)

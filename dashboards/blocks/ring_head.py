@@ -99,6 +99,6 @@ def ring_head(found: Dossier) -> None:
             for name in ring.motifs:
                 st.badge(plain(motif_title(name)), color="blue")
             st.badge(term("state", ring.state), color="gray")
-        st.markdown(f"#### {plain(both(ring.sentence_zh, ring.sentence_en))}")
+        st.subheader(plain(both(ring.sentence_zh, ring.sentence_en)), anchor=False)
         st.caption(t("ring.caution"))
     ring_figures(found)

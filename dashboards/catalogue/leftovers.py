@@ -3,9 +3,16 @@
 from typing import Final
 
 LEFTOVERS: Final[dict[str, str]] = {
+    "Navigate to home page": "回到首页",
+    "Logo": "标志",
+    "App pages": "页面",
+    "Choose an option": "请选择",
+    "Open": "打开选项",
+    "Close": "关闭",
+    "Link to heading": "本节链接",
     "Skip to main content": "跳到正文",
-    "Close sidebar": "收起侧栏",
-    "Open sidebar": "展开侧栏",
+    "Close sidebar": "关闭侧栏",
+    "Open sidebar": "打开侧栏",
     "Collapse sidebar": "收起侧栏",
     "Expand sidebar": "展开侧栏",
     "Sidebar": "侧栏",
@@ -38,3 +45,14 @@ LEFTOVERS: Final[dict[str, str]] = {
     "Copy to clipboard": "复制",
     "Help": "说明",
 }
+
+BEGINNINGS: Final[dict[str, str]] = {
+    "Help for ": "说明：",
+    "Show data: ": "查看数据：",
+    "Download as PNG: ": "下载图片：",
+    "Copy Vega-Lite spec: ": "复制图表定义：",
+    "Fullscreen: ": "全屏：",
+    "Remove ": "移除：",
+    "Page ": "第 ",
+}
+"""Beginnings of its words; what follows is ours already."""

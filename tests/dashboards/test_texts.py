@@ -9,11 +9,11 @@ import pytest
 
 import dashboards
 from dashboards.catalogue import intake, methods, overview, ring, rings, shell, terms
-from dashboards.catalogue.leftovers import LEFTOVERS
+from dashboards.catalogue.leftovers import BEGINNINGS, LEFTOVERS
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
 from dashboards.formats import Language
 from dashboards.texts import TEXTS, say
-from graph.schema import EVENT_TABLES, WARNINGS, Grade, Profession, RingState, TokenKind
+from graph.schema import TABLES, WARNINGS, Grade, Profession, RingState, TokenKind
 
 HOME = Path(dashboards.__file__).parent
 CATALOGUES = (shell, terms, overview, rings, ring, intake, methods)
@@ -50,7 +50,7 @@ def test_every_code_has_a_word() -> None:
         "letter": [*TokenKind, *Profession],
         "role": Profession,
         "warning": WARNINGS,
-        "table": EVENT_TABLES,
+        "table": TABLES,
     }
     missing = {f"{group}.{code}" for group, codes in groups.items() for code in codes} - set(TEXTS)
     assert not missing
@@ -65,7 +65,8 @@ def test_regions_and_leftovers_are_whole() -> None:
     for zh, en in [*PROVINCES.values(), *DIVISIONS.values()]:
         assert CJK.search(zh)
         assert not CJK.search(en)
-    assert all(CJK.search(zh) and not CJK.search(en) for en, zh in LEFTOVERS.items())
+    pairs = [*LEFTOVERS.items(), *BEGINNINGS.items()]
+    assert all(CJK.search(zh) and not CJK.search(en) for en, zh in pairs)
 
 
 @pytest.mark.parametrize(

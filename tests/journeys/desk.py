@@ -1,0 +1,104 @@
+"""The real dashboard for browser tests: a server on a free loopback port, and Debian's chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60.0
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(workspace: Path, log: Path) -> Iterator[str]:
+    """`huancha serve` over `workspace`; yields its address and stops it afterwards."""
+    port = free_port()
+    command = [sys.executable, "-m", "huancha.cli", "serve", "--workspace", str(workspace)]
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            [*command, "--port", str(port)], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(address, server, log)
+            yield address
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError(f"the dashboard did not start:\n{log.read_text('utf-8', 'replace')}")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's chromium. Without one the test fails in CI and elsewhere says it was not run."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is not installed, so the browser tests cannot run")
+        pytest.skip("not run: chromium is not installed (make system)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def opened(page: Page, address: str) -> Page:
+    """Go to `address` and wait until the page has drawn its title and come to rest."""
+    page.goto(address)
+    return settled(page)
+
+
+def settled(page: Page) -> Page:
+    """Wait until the running script has ended and what it drew is there."""
+    page.wait_for_selector("[data-testid=stMainBlockContainer] h1", timeout=PATIENCE * 1000)
+    page.wait_for_selector(
+        "[data-testid=stApp][data-test-script-state=notRunning]", timeout=PATIENCE * 1000
+    )
+    page.wait_for_timeout(400)
+    return page

@@ -1,0 +1,203 @@
+"""The real dashboard in a real browser: offline, in Chinese glyphs, and walkable by clicks."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from graph.results import Scan, latest_scan
+from tests.dashboards.worlds import scanned_world
+from tests.journeys.desk import chromium, opened, serving, settled
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("", "rings", "ring", "intake", "methods")
+WORDS = re.compile(r"[A-Za-z]{3,}")
+ALLOWED = re.compile(
+    r"huancha( quarantine( list| replay)?)?|English|CSV|SHA|setl_d|\b[a-z]+(_[a-z0-9]+)+\b|\bS\d{5}|rg_|csv|txt"
+    r"|keyboard_|arrow_|chevron_|monitoring|format_list|hub|database|menu_book|download|help|expand"
+)
+
+EVERYTHING_SAID = """() => {
+  const said = [];
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const around = node.parentElement;
+      const code = around.closest('.sub, .mono') && !/\\s/.test(node.nodeValue.trim());
+      if (!code && !around.closest('style, script, noscript, code, [data-testid=stIconMaterial]'))
+        said.push(node.nodeValue);
+      return;
+    }
+    for (const name of ['placeholder', 'aria-label', 'title', 'alt'])
+      if (node.getAttribute && node.getAttribute(name)) said.push(node.getAttribute(name));
+    if (node.shadowRoot) node.shadowRoot.childNodes.forEach(walk);
+    node.childNodes.forEach(walk);
+  };
+  walk(document.body);
+  return said.map((text) => text.trim()).filter(Boolean);
+}"""
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scanned_world(tmp_path_factory.mktemp("browser"))
+
+
+@pytest.fixture(scope="module")
+def scan(workspace: Path) -> Scan:
+    return latest_scan(workspace)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(
+    workspace: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    del browser
+    with serving(workspace, tmp_path_factory.mktemp("log") / "serve.log") as found:
+        yield found
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    """A page that lets nothing out; the test fails if anything tried."""
+    outside: list[str] = []
+    made = context.new_page()
+
+    def guard(route, request):  # type: ignore[no-untyped-def]
+        if request.url.startswith((address, "data:", "blob:", "about:")):
+            route.continue_()
+        else:
+            outside.append(request.url)
+            route.abort()
+
+    context.route("**/*", guard)
+    yield made
+    assert outside == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_whole(page: Page, address: str, name: str, language: str) -> None:
+    opened(page, f"{address}/{name}?lang={language}")
+    assert page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[language]
+    assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
+    width, room = page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return [main.scrollWidth, main.clientWidth]; }"
+    )
+    assert width <= room
+    assert page.title().startswith({"zh": "环查", "en": "huancha"}[language]) or page.title()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_english_is_left_over(page: Page, address: str, name: str) -> None:
+    opened(page, f"{address}/{name}?lang=zh")
+    said: list[str] = page.evaluate(EVERYTHING_SAID)
+    assert len(said) > 20
+    left = [text for text in said if WORDS.search(ALLOWED.sub("", text)) and not _is_code(text)]
+    assert left == []
+
+
+def _is_code(text: str) -> bool:
+    """An id's end, a place's code, a settlement number, a version: not a word of any language."""
+    return not re.search(r"\s", text) and bool(
+        re.fullmatch(r"[a-z2-7]{6}|[A-Za-z0-9_.:-]*\d.*", text)
+    )
+
+
+def test_chinese_is_drawn_with_chinese_glyphs(page: Page, address: str) -> None:
+    opened(page, f"{address}/rings?lang=zh")
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("DOM.enable")
+    cdp.send("CSS.enable")
+    root = cdp.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
+    fonts = set()
+    for node in _elements(root):
+        found = cdp.send("CSS.getPlatformFontsForNode", {"nodeId": node})
+        fonts |= {font["familyName"] for font in found["fonts"]}
+    chinese = {font for font in fonts if "CJK" in font}
+    assert chinese
+    assert all(font.endswith("SC") for font in chinese), chinese
+
+
+def _elements(node: dict) -> Iterator[int]:  # type: ignore[type-arg]
+    if node.get("nodeName") in ("H1", "TH", "TD", "SPAN", "A", "P", "LABEL", "BUTTON"):
+        yield node["nodeId"]
+    for child in [*node.get("children", []), *node.get("shadowRoots", [])]:
+        yield from _elements(child)
+
+
+def test_from_the_list_to_a_ring_and_back(page: Page, address: str, scan: Scan) -> None:
+    rings = scan.rings().items
+    opened(page, f"{address}/?lang=zh")
+    page.get_by_role("link", name="疑点团伙").click()
+    expect(page.locator("h1")).to_have_text("疑点团伙")
+    settled(page)
+    page.get_by_role("link", name=rings[1].ring[-6:]).click()
+    expect(page.locator("h1")).to_have_text(f"线索 {rings[1].ring[-6:]}")
+    assert f"ring={rings[1].ring}" in page.url
+    settled(page)
+    page.get_by_role("button", name="下一条").click()
+    expect(page.locator("h1")).to_have_text(f"线索 {rings[2].ring[-6:]}")
+    settled(page)
+    page.get_by_role("link", name="返回列表").click()
+    expect(page.locator("h1")).to_have_text("疑点团伙")
+
+
+def test_a_filter_outlives_a_look_at_a_ring(page: Page, address: str, scan: Scan) -> None:
+    ring = scan.rings().items[0]
+    opened(page, f"{address}/rings?lang=zh")
+    page.get_by_placeholder("线索编号、人员编号、机构代码或名称").fill(ring.ring[-6:])
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("共 1 条（全部 3 条）")).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name=ring.ring[-6:]).click()
+    expect(page.locator("h1")).to_have_text(f"线索 {ring.ring[-6:]}")
+    settled(page)
+    page.get_by_role("link", name="返回列表").click()
+    expect(page.get_by_text("共 1 条（全部 3 条）")).to_be_visible()
+
+
+def test_the_language_switch_stays_on(page: Page, address: str) -> None:
+    opened(page, f"{address}/")
+    expect(page.locator("h1")).to_have_text("总览")
+    page.get_by_text("English", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Overview")
+    settled(page)
+    page.get_by_role("link", name="Methods").click()
+    expect(page.locator("h1")).to_have_text("Methods")
+    settled(page)
+    page.get_by_text("中文", exact=True).click()
+    expect(page.locator("h1")).to_have_text("方法说明")
+
+
+def test_a_shared_address_opens_that_ring(page: Page, address: str, scan: Scan) -> None:
+    ring = scan.rings().items[2]
+    opened(page, f"{address}/ring?ring={ring.ring}&lang=en")
+    expect(page.locator("h1")).to_have_text(f"Lead {ring.ring[-6:]}")
+
+
+def test_the_network_is_drawn_and_stands_still(page: Page, address: str, scan: Scan) -> None:
+    ring = scan.rings().items[0]
+    opened(page, f"{address}/ring?ring={ring.ring}&lang=zh")
+    frame = page.frame_locator("iframe").first
+    drawn = frame.locator("body[data-stable]")
+    expect(drawn).to_have_count(1)
+    assert int(drawn.get_attribute("data-stable") or 0) >= len(scan.members(ring.ring))
+    assert drawn.evaluate("() => network.physics.physicsEnabled") is False
+    assert frame.locator("html").get_attribute("lang") == "zh-CN"
