@@ -24,6 +24,9 @@ from loaders.errors import UnreadableFile
 from loaders.source import MISSING, Heading, TableSource, read_heading
 
 DELIMITERS = (",", "\t", ";", "|")
+FEW = 50
+"""Broken lines of a block that are looked for one by one; more are found by counting."""
+_LINE_FEED = 10
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,10 @@ def _plain(text: bytes, shape: _Shape, line: int, done: int) -> Block | None:
         return None
     quoted = b'"' in text
     names = [column_name(position) for position in range(shape.fields)]
-    short: list[int] = []
+    short: list[str] = []
 
     def skip(row: arrow_csv.InvalidRow) -> str:
-        short.append(row.actual_columns)
+        short.append(row.text)
         return "skip"
 
     try:
@@ -128,7 +131,7 @@ def _plain(text: bytes, shape: _Shape, line: int, done: int) -> Block | None:
         return None
     if rows.num_rows + len(short) != lines or (quoted and short):
         return None
-    numbers, bad = _lines_of(text, shape, line, len(short))
+    numbers, bad = _lines_of(text, shape, line, lines, short)
     columns = [cleaned(column) if has_padding(column) else column for column in rows.columns]
     return Block(with_lines(columns, numbers), bad, _lines_as_read(text, line, numbers), done)
 
@@ -140,24 +143,51 @@ def with_nothing(fields: int, done: int) -> Block:
 
 
 def _lines_of(
-    text: bytes, shape: _Shape, line: int, short: int
+    text: bytes, shape: _Shape, line: int, lines: int, short: Sequence[str]
 ) -> tuple[pa.Array, tuple[BadRow, ...]]:
-    """Line numbers of the rows that split well, and the lines that did not (no quotes here)."""
-    lines = text.count(b"\n")
+    """Line numbers of the rows that split well, and the `short` ones that did not (no quotes here)."""
     if not short:
         return consecutive(line, lines), ()
+    found = _found(text, short) if len(short) <= FEW else None
+    if found is None:
+        found = _miscounted(text, shape)
+    bad = tuple(BadRow(line + n, "fields", row) for n, row in found)
+    right = np.delete(np.arange(line, line + lines, dtype=np.int32), [n for n, _ in found])
+    return pa.array(right), bad
+
+
+def _found(text: bytes, rows: Sequence[str]) -> list[tuple[int, str]] | None:
+    """Where the lines `rows` stand in `text`, by looking for them; None if not all are found once."""
+    places = {}
+    for row in set(rows):
+        wanted = row.encode()
+        at = text.find(wanted)
+        while at >= 0:
+            after = text[at + len(wanted) : at + len(wanted) + 2]
+            if (at == 0 or text[at - 1] == _LINE_FEED) and after.startswith((b"\n", b"\r\n")):
+                places[at] = row
+            at = text.find(wanted, at + 1)
+    if len(places) != len(rows):
+        return None
+    found, line, before = [], 0, 0
+    for at, row in sorted(places.items()):
+        line += text.count(b"\n", before, at)
+        before = at
+        found.append((line, row))
+    return found
+
+
+def _miscounted(text: bytes, shape: _Shape) -> list[tuple[int, str]]:
+    """The lines of `text` with too few or too many fields, by counting delimiters."""
     buffer = np.frombuffer(text, np.uint8)
-    ends = np.flatnonzero(buffer == 10)
+    ends = np.flatnonzero(buffer == _LINE_FEED)
     marks = np.flatnonzero(buffer == ord(shape.delimiter))
     fields = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
-    wrong = np.flatnonzero(fields != shape.fields)
     starts = np.concatenate([[0], ends[:-1] + 1])
-    bad = tuple(
-        BadRow(line + int(n), "fields", text[starts[n] : ends[n]].decode().removesuffix("\r"))
-        for n in wrong
-    )
-    right = np.flatnonzero(fields == shape.fields).astype(np.int32) + np.int32(line)
-    return pa.array(right), bad
+    return [
+        (int(n), text[starts[n] : ends[n]].decode().removesuffix("\r"))
+        for n in np.flatnonzero(fields != shape.fields)
+    ]
 
 
 def _lines_as_read(

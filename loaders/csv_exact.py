@@ -47,6 +47,15 @@ def split_line(line: str, delimiter: str) -> list[str]:
         raise ValueError(str(wrong)) from wrong
 
 
+def split_record(text: str, delimiter: str, fields: int) -> list[str] | None:
+    """The fields of one whole record, which may hold line ends in quotes; None if not so many."""
+    try:
+        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 and len(rows[0]) == fields else None
+
+
 def _continued(lines: Sequence[str], at: int, delimiter: str, fields: int) -> tuple[list[str], int]:
     """The record that begins at line `at` and runs on, with the index after it; ([], at) if none."""
     for until in range(at + 1, min(at + LONGEST, len(lines))):

@@ -1,11 +1,12 @@
 """A folder of exports becomes the next snapshot."""
 
-import secrets
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from graph.snapshot import Snapshot
 from loaders.convert import close_ends, define_macros
 from loaders.dedupe import supersede
 from loaders.entities import key_patients, write_patients
-from loaders.errors import NoExports, NoFolder
+from loaders.errors import NoExports, NoFolder, WrongKeys
 from loaders.events import write_events
 from loaders.intake import ExportFile, Intake, take_in
 from loaders.noticed import notice
@@ -31,7 +32,7 @@ from loaders.source import TableSource, national_sources
 from loaders.staff import key_staff, write_staff
 from loaders.staging import Staging
 from loaders.tokens import Changed, key_tokens, write_tokens
-from loaders.vault import Keys, Vault, fresh_keys, read_keys, write_keys
+from loaders.vault import KEYS, Vault, fresh_keys, read_keys, write_keys
 
 MEMORY = "2300MB"
 """What DuckDB may hold in memory; beyond it, it spills into the workspace."""
@@ -100,18 +101,22 @@ def run_load(
     now: datetime,
     dry_run: bool,
     progress: Progress,
-    rejects: list[Reject] | None = None,
+    quarantine: Callable[[Run], list[Reject]] | None = None,
 ) -> LoadReport:
-    """One load from staging to publishing; `stage` fills the staging tables. Call under the lock."""
+    """One load from staging to publishing; `stage` fills the staging tables. Call under the lock.
+
+    `quarantine` gives the rejects of the new snapshot; without it they are those of the old one and
+    the new ones.
+    """
     began = time.monotonic()
-    keys = read_keys(workspace)
-    if keys is None:
-        keys = fresh_keys()
-        if not dry_run:
-            write_keys(workspace, keys)
+    kept_keys = read_keys(workspace)
+    if kept_keys is None and live is not None:
+        raise WrongKeys(workspace / KEYS, "it is not there")
+    keys = kept_keys or fresh_keys()
     snapshot = _snapshot_id(workspace, now)
     draft = workspace / "tmp" / f"load-{snapshot}"
-    draft.mkdir(parents=True)
+    for part in ("tables", "vault"):
+        (draft / part).mkdir(parents=True)
     report = LoadReport(load=None, started=now, dry_run=dry_run)
     connection = connect(workspace, memory=MEMORY)
     vault = Vault(workspace / "vault" / live.id, live.id, keys) if live else None
@@ -128,7 +133,9 @@ def run_load(
             if not dry_run:
                 progress.stage("publish")
                 manifest = _manifest(run)
-                _write_quarantine(run, keys, rejects)
+                write_rejects(draft / "quarantine", (quarantine or _rejects)(run), keys)
+                if kept_keys is None:
+                    write_keys(workspace, keys)
                 publish(workspace, draft, snapshot, manifest)
         report.seconds = time.monotonic() - began
     finally:
@@ -139,11 +146,10 @@ def run_load(
 
 
 def _snapshot_id(workspace: Path, now: datetime) -> str:
-    """The moment of the load, with a few random letters: two loads of one second stay apart."""
-    while True:
-        name = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        if not (workspace / "tables" / name).exists():
-            return name
+    """The moment of the load, numbered on where that second has a snapshot already."""
+    moment = f"{now:%Y%m%dT%H%M%S}"
+    names = (moment if n == 1 else f"{moment}-{n}" for n in count(1))
+    return next(name for name in names if not (workspace / "tables" / name).exists())
 
 
 def _prepare(run: Run) -> None:
@@ -233,18 +239,11 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def _write_quarantine(run: Run, keys: Keys, rejects: list[Reject] | None) -> None:
-    """Seal the quarantine of the new snapshot: `rejects` if given, else the old ones and the new."""
-    if rejects is None:
-        before = read_rejects(run.workspace, run.previous.id, keys) if run.previous else []
-        first = max((reject.reject for reject in before), default=-1) + 1
-        rejects = before + [
-            Reject(**{**reject.__dict__, "reject": first + n})
-            for n, reject in enumerate(run.rejects)
-        ]
-    write_rejects(run.draft / "quarantine", rejects, keys)
-    for part in ("tables", "vault"):
-        (run.draft / part).mkdir(exist_ok=True)
+def _rejects(run: Run) -> list[Reject]:
+    """The quarantine with this load's rejects added."""
+    before = read_rejects(run.workspace, run.previous.id, run.keys) if run.previous else []
+    first = max((reject.reject for reject in before), default=-1) + 1
+    return before + [replace(reject, reject=first + n) for n, reject in enumerate(run.rejects)]
 
 
 def _version() -> str:
