@@ -19,10 +19,10 @@ from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.innocence import one_address, one_household
-from graph.scan.schedules import schedule_of
 from graph.scan.world import World
 
-CYCLE_P = -2.0
+EVEN = 0.15
+"""Standard deviation over mean of the gaps between admissions, up to which they are a cycle."""
 
 STAYS = """
 CREATE OR REPLACE TEMP TABLE stays AS
@@ -136,11 +136,18 @@ def _gather(rows: list[Row], days: int) -> list[list[Row]]:
 
 
 def _course(gatherings: list[list[Row]]) -> Explanation:
-    """Do the admissions follow a cycle, as chemotherapy and rehabilitation do?"""
-    minutes = [g[0][1] * 1440 + 720 for g in gatherings]
-    score, cover, kind = schedule_of(minutes)
-    outcome = Outcome.EXPLAINS if kind and score <= CYCLE_P else Outcome.RULED_OUT
-    return Explanation("course", outcome, {"log10_p": round(score, 2), "coverage": round(cover, 2)})
+    """Do the admissions follow a cycle, as chemotherapy and rehabilitation do? Even gaps between them tell."""
+    days = np.unique([int(np.median([r[1] for r in g])) for g in gatherings])
+    gaps = np.diff(days)
+    if len(gaps) < 2:
+        return Explanation("course", Outcome.WEAKENS, {"occasions": len(days)})
+    spread = float(gaps.std() / gaps.mean())
+    outcome = Outcome.RULED_OUT
+    if spread <= EVEN:
+        outcome = Outcome.EXPLAINS if len(gaps) >= 3 else Outcome.WEAKENS
+    return Explanation(
+        "course", outcome, {"gap_days": round(float(gaps.mean()), 1), "spread": round(spread, 3)}
+    )
 
 
 def _event(g: list[Row]) -> Event:

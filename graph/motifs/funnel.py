@@ -98,6 +98,7 @@ def _candidate(
         events=events,
         facts={"scripts": int(k), "of": int(n), "expected": expected, "share": round(share, 4)},
         explanations=(
+            _internet(world, rows),
             Explanation(
                 "in_house_pharmacy", Outcome.RULED_OUT, {"colleagues_share": round(share, 4)}
             ),
@@ -105,11 +106,11 @@ def _candidate(
     )
 
 
-def _internet(world: World, practitioner: int) -> Explanation:
-    """Does the practitioner prescribe on the internet, where the platform's own pharmacy delivers?"""
+def _internet(world: World, rows: list[tuple[object, ...]]) -> Explanation:
+    """Were the prescriptions settled on the internet, where a platform's own pharmacy delivers?"""
     row = world.con.execute(
-        "SELECT count(*) FILTER (online), count(*) FROM visits WHERE practitioner = ?",
-        [practitioner],
+        "SELECT count(*) FILTER (online), count(*) FROM visits WHERE setl_id IN (SELECT unnest(?::VARCHAR[]))",
+        [[str(r[1]) for r in rows]],
     ).fetchone()
     share = row[0] / max(row[1], 1) if row else 0.0
     outcome = Outcome.EXPLAINS if share >= 0.5 else Outcome.RULED_OUT

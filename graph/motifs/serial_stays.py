@@ -1,11 +1,11 @@
 """连环住院 · Serial stays.
 
 含义: 参保人出院当日或次日即入住另一家医院，在两至四家医院之间循环，全年多次；多名参保人走同样的路线。
-误判: 转院治疗（一次为主）、康复与安宁疗护的接续、按病组付费下的分解住院。只计同一人在同一组医院之间至少两次衔接者。
+误判: 转院治疗（一次为主）、康复与安宁疗护的接续、按病组付费下的分解住院。只计同一人在同一组医院之间至少三次衔接者。
 Meaning: People leave one hospital and enter another within a day, going round two to four hospitals many times a year;
 several people take the same round.
 Misleads: Transfers (mostly once), chains of rehabilitation or hospice care, stays split under case-group payment. Only people
-with at least two such hand-overs within the same set of hospitals count.
+with at least three such hand-overs within the same set of hospitals count.
 Source: 四川通报 (一年 16 次、约 200 日，出甲院即入乙院).
 """
 
@@ -27,12 +27,12 @@ SELECT patient, place, next_place, setl_id, next_id, begntime, endtime, net_fund
 WHERE next_place <> place AND next_adm - dis BETWEEN -1 AND 1 ORDER BY patient, begntime, setl_id
 """
 
-LEAST_LINKS = 2
+LEAST_LINKS = 3
 LEAST_PATIENTS = 3
 
 
 def detect(world: World) -> Iterable[Candidate]:
-    """Sets of hospitals that at least three patients go round, each with two hand-overs or more."""
+    """Sets of hospitals that at least three patients go round, each with three hand-overs or more."""
     world.con.execute(STAYS)
     rows = world.con.execute(LINKS).fetchall()
     times: dict[tuple[int, int, int], int] = {}

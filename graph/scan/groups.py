@@ -242,36 +242,29 @@ def on_schedule(group: Group) -> Explanation:
 
 
 def crowd(seen: Attendance, group: Group) -> Explanation:
-    """Was the place unusually full of others at those hours, as on a programme day?"""
-    columns = seen.columns
-    of, rows = visitors(columns, group.gatherings)
-    others = ~np.isin(columns.patient[rows], group.members)
-    outside = np.bincount(of[others], minlength=len(group.gatherings)).astype(float)
-    usual = np.array([
-        _usual(columns, int(f), int(a), int(b))
-        for f, a, b in zip(
-            group.gatherings.place, group.gatherings.first, group.gatherings.last, strict=True
-        )
-    ])  # fmt: skip
-    ratio = float(outside.sum() / max(usual.sum(), 1.0))
-    majority = float(outside.sum() / max(group.gatherings.present.sum(), 1))
-    explains = ratio >= CROWD and majority >= 1.0
+    """Was the place unusually full of others on those days, as on a programme day or when a school class comes?"""
+    columns, found = seen.columns, group.gatherings
+    inside = np.zeros(columns.patients, dtype=np.bool_)
+    inside[group.members] = True
+    outside, usual, present = 0.0, 0.0, 0.0
+    for f in np.unique(found.place).tolist():
+        lo, hi = columns.place_offsets[f], columns.place_offsets[f + 1]
+        day = columns.minute[lo:hi] // 1440
+        mine = inside[columns.patient[lo:hi]]
+        dates, others = np.unique(day[~mine], return_counts=True)
+        of_date = dict(zip(dates.tolist(), others.tolist(), strict=True))
+        ordinary = float(np.median(others)) if len(others) else 0.0
+        for d in np.unique(found.first[found.place == f] // 1440).tolist():
+            outside += of_date.get(d, 0)
+            usual += max(ordinary, 1.0)
+            present += float((mine & (day == d)).sum())
+    ratio, majority = outside / max(usual, 1.0), outside / max(present, 1.0)
+    explains = ratio >= CROWD and majority >= 0.5
     return Explanation(
         "crowd",
         Outcome.EXPLAINS if explains else Outcome.RULED_OUT,
         {"others_over_usual": round(ratio, 2), "others_per_member": round(majority, 2)},
     )
-
-
-def _usual(columns: VisitColumns, place: int, first: int, last: int) -> float:
-    """Visits the place sees on an ordinary open day between these times of day."""
-    lo, hi = columns.place_offsets[place], columns.place_offsets[place + 1]
-    minute = columns.minute[lo:hi]
-    days = max(len(np.unique(minute // 1440)), 1)
-    clock = minute % 1440
-    width = last - first + 1
-    near = np.abs(clock - (first % 1440 + width / 2)) <= 60 + width / 2
-    return float(near.sum()) / days * width / (120 + width)
 
 
 def _events(

@@ -27,6 +27,8 @@ BLOCK = 120
 BLOCKS = DAY // BLOCK
 BIN = 30
 BINS = DAY // BIN
+BORROWED = 20.0
+"""Visits' worth of the whole week's hours lent to a weekday's own."""
 CHUNKS = 64
 
 Reals = npt.NDArray[np.float64]
@@ -34,7 +36,7 @@ Reals = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Rhythm:
-    """dates, share float64[F, 7] by day number modulo 7; hours float64[F, 48]; rate float64[F] is q_f."""
+    """dates, share float64[F, 7] by day number modulo 7; hours float64[F, 7, 48]; rate float64[F] is q_f."""
 
     columns: VisitColumns
     window: int
@@ -48,7 +50,7 @@ class Rhythm:
         """The rhythm of every place in these visits."""
         dates = np.zeros((columns.places, 7))
         share = np.zeros((columns.places, 7))
-        hours = np.zeros((columns.places, BINS))
+        hours = np.zeros((columns.places, 7, BINS))
         bounds = np.unique(np.linspace(0, columns.places, CHUNKS + 1).astype(int)).tolist()
         in_chunks(
             lambda a, b: fill_rhythm(
@@ -78,16 +80,16 @@ class Rhythm:
     def chance_at(self, place: int, first: int, last: int) -> float:
         """The chance that one visit to `place` falls between minutes `first` and `last` of that very date."""
         bins = np.arange(first % DAY // BIN, min((last % DAY) // BIN, BINS - 1) + 1)
-        hours = float(self.hours[place][bins].sum())
-        width = min(1.0, (last - first + 1) / (BIN * max(len(bins), 1)))
         weekday = first // DAY % 7
+        hours = float(self.hours[place, weekday][bins].sum())
+        width = min(1.0, (last - first + 1) / (BIN * max(len(bins), 1)))
         return (
             float(self.share[place][weekday] / max(self.dates[place][weekday], 1.0)) * hours * width
         )
 
     def gatherings(self, place: int, visits: int, least: int) -> float:
         """Expected windows with `least` of `visits` visits at `place`, made independently in its rhythm."""
-        slots = self.share[place][:, None] * self.hours[place][None, :]
+        slots = self.share[place][:, None] * self.hours[place]
         dates = self.dates[place][:, None]
         width = max(self.window, 1) / BIN
         rate = 2.0 * width * visits * slots / dates
@@ -103,16 +105,15 @@ def _within(window: int) -> Reals:
 
 
 def _rate(dates: Reals, share: Reals, hours: Reals, window: int) -> Reals:
-    same_date = (share**2 / np.maximum(dates, 1.0)).sum(axis=1)
     grid = (np.arange(BIN) + 0.5)[:, None]
-    near = np.zeros(len(hours))
+    near = np.zeros(hours.shape[:2])
     for k in range(BINS):
         p = float((np.abs(grid - (grid.T + k * BIN)) <= window).mean())
         if p == 0.0:
             break
-        pairs = (hours[:, : BINS - k] * hours[:, k:]).sum(axis=1)
+        pairs = (hours[:, :, : BINS - k] * hours[:, :, k:]).sum(axis=2)
         near += p * pairs * (1.0 if k == 0 else 2.0)
-    found: Reals = same_date * near
+    found: Reals = (share**2 / np.maximum(dates, 1.0) * near).sum(axis=1)
     return found
 
 
@@ -208,7 +209,7 @@ def fill_rhythm(
     for f in range(first, last):
         lo, hi = offsets[f], offsets[f + 1]
         visits = np.zeros(7)
-        clock = np.zeros(48)
+        clock = np.zeros((7, 48))
         distinct, row = 0, lo
         while row < hi:
             d = minute[row] // 1440
@@ -217,7 +218,7 @@ def fill_rhythm(
                 end += 1
             weight = min(1.0, 2.0 / (end - row))
             for r in range(row, end):
-                clock[minute[r] % 1440 // 30] += weight
+                clock[d % 7, minute[r] % 1440 // 30] += weight
             visits[d % 7] += weight * (end - row)
             distinct += 1
             row = end
@@ -228,17 +229,30 @@ def fill_rhythm(
         used = 0.0
         for d in range(7):
             used += visits[d] > 0
+        every = smoothed(clock.sum(axis=0))
         for d in range(7):
             dates[f, d] = min(weeks, max(1.0, distinct / used)) if crowds_only else weeks
             share[f, d] = visits[d] + 0.5
+            own = smoothed(clock[d])
+            mine = visits[d] / (visits[d] + BORROWED)
+            hours[f, d] = mine * own + (1.0 - mine) * every
         share[f] /= share[f].sum()
-        open_bins, n = 0.0, max(1e-9, clock.sum())
-        for k in range(48):
-            open_bins += clock[k] > 0
-        for k in range(48):
-            left = clock[k - 1] if k > 0 else 0.0
-            right = clock[k + 1] if k < 47 else 0.0
-            hours[f, k] = 0.95 * (0.25 * left + 0.5 * clock[k] + 0.25 * right) / n
-            if clock[k] > 0:
-                hours[f, k] += 0.05 / max(open_bins, 1.0)
-        hours[f] /= max(hours[f].sum(), 1e-12)
+
+
+@compiled
+def smoothed(clock: Any) -> Any:
+    """Hours of the day as shares: neighbours lent a quarter each, a twentieth spread over the open half-hours."""
+    hours = np.zeros(48)
+    n = clock.sum()
+    if n <= 0.0:
+        return hours
+    open_bins = 0.0
+    for k in range(48):
+        open_bins += clock[k] > 0
+    for k in range(48):
+        left = clock[k - 1] if k > 0 else 0.0
+        right = clock[k + 1] if k < 47 else 0.0
+        hours[k] = 0.95 * (0.25 * left + 0.5 * clock[k] + 0.25 * right) / n
+        if clock[k] > 0:
+            hours[k] += 0.05 / open_bins
+    return hours / hours.sum()
