@@ -113,20 +113,30 @@ class Chance:
 
     @property
     def rate(self) -> Reals:
-        """q of each two strata of each place; 0 where nobody could have met."""
+        """q of each two strata of each place, as far as the visits can tell.
+
+        Inside one stratum never below 1 / (possible + 1): that nobody was seen to meet does not
+        show that nobody could. 1 where there is nobody to tell.
+        """
         possible = self.possible
-        return np.divide(self.met, possible, out=np.zeros(len(possible)), where=possible > 0)
+        q = np.divide(self.met, possible, out=np.ones(len(possible)), where=possible > 0)
+        inside = self._cells()[1]
+        return np.asarray(np.where(inside, np.maximum(q, 1.0 / (possible + 1)), q))
 
     @property
     def place_rate(self) -> Reals:
         """q_f float64[F], strata pooled: the chance that two random visits at f are in reach."""
-        place = np.repeat(np.arange(len(self.sizes)), np.diff(self.starts))
-        inside = np.arange(len(self.met)) - self.starts[place]
-        diagonal = inside % (self.sizes[place] + 1) == 0
-        share = np.where(diagonal, 1.0, 0.5)
+        place, inside = self._cells()
+        share = np.where(inside, 1.0, 0.5)
         met = np.bincount(place, share * self.met, len(self.sizes))
         possible = np.bincount(place, share * self.possible, len(self.sizes))
         return np.divide(met, possible, out=np.zeros(len(met)), where=possible > 0)
+
+    def _cells(self) -> tuple[Longs, Flags]:
+        """The place of each cell of the matrices, and whether it is a stratum with itself."""
+        place = np.repeat(np.arange(len(self.sizes)), np.diff(self.starts))
+        within = np.arange(len(self.met)) - self.starts[place]
+        return place, within % (self.sizes[place] + 1) == 0
 
     def judge(self, a: Ints, b: Ints, observed: Ints) -> Judged:
         """Expected co-visits, log10 p and weight of n pairs of patient keys with X observed.
@@ -178,17 +188,19 @@ class Chance:
         """Lists of (place, stratum, visits) of the patients in a and b; their places in the list."""
         who, back = np.unique(np.concatenate([a, b]), return_inverse=True)
         owner, rows = rows_of(self.columns, who.astype(np.int32))
+        above = np.uint64(9 + self.columns.places.bit_length())
+        assert len(who).bit_length() + int(above) <= 64
         packed = (
-            (owner.astype(np.uint64) << np.uint64(40))
+            (owner.astype(np.uint64) << above)
             | (self.columns.place[rows].astype(np.uint64) << np.uint64(9))
             | self.stratum[rows].astype(np.uint64)
         )
         runs, visits = np.unique(packed, return_counts=True)
         entries = np.empty((len(runs), 3), np.int32)
-        entries[:, 0] = (runs >> np.uint64(9)) & np.uint64(2**31 - 1)
+        entries[:, 0] = (runs & ((np.uint64(1) << above) - np.uint64(1))) >> np.uint64(9)
         entries[:, 1] = runs & np.uint64(511)
         entries[:, 2] = visits
-        held = np.bincount((runs >> np.uint64(40)).astype(np.int64), minlength=len(who))
+        held = np.bincount((runs >> above).astype(np.int64), minlength=len(who))
         offsets = np.zeros(len(who) + 1, np.int64)
         np.cumsum(held, out=offsets[1:])
         back = back.astype(np.int64)

@@ -198,7 +198,8 @@ def covisits_sql(
     `visits` is a table or view of the connection, or the path of a Parquet file, with integer
     columns patient, place, minute. `window_pairs` is as long as the highest place key needs.
     """
-    source = f"read_parquet('{visits}')" if visits.endswith(".parquet") else visits
+    path = visits.replace("'", "''")
+    source = f"read_parquet('{path}')" if visits.endswith(".parquet") else visits
     either_way = f"""{_buckets(source, window)},
         met AS (
           SELECT DISTINCT v.patient AS i, v.place, v.minute, near.patient AS j

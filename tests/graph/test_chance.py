@@ -212,6 +212,31 @@ def test_members_do_not_set_their_own_rate(strata: Strata | None) -> None:
     np.testing.assert_allclose(without.place_rate, pooled)
 
 
+def test_nobody_to_compare_with_proves_nothing() -> None:
+    """Without others, or with others who never met, a pair is not infinitely improbable."""
+    patient = np.tile(np.array([0, 1], np.int32), 6)
+    minute = np.repeat(np.arange(6, dtype=np.int32) * DAY + 600, 2)
+    columns = build(patient, np.zeros(12, np.int32), minute)
+    pairs = covisits(columns, window=10, least=1)
+    alone = Chance.fit(columns, 10).without(np.array([0, 1], np.int32)).judge_pairs(pairs)
+    assert alone.log10_p[0] > -0.5
+    others = np.array([2, 3], np.int32)
+    columns = build(
+        np.concatenate([patient, others]),
+        np.zeros(14, np.int32),
+        np.concatenate([minute, np.array([5_000, 9_000], np.int32)]),
+    )
+    apart = Chance.fit(columns, 10).without(np.array([0, 1], np.int32)).judge_pairs(pairs)
+    assert apart.expected[0] == pytest.approx(18.0)
+
+
+def test_no_pairs_no_judgement() -> None:
+    columns = build(*world(1)).only(np.zeros(11_200, np.bool_))
+    pairs = covisits(columns, window=10)
+    judged = Chance.fit(columns, 10, strata=Strata()).judge_pairs(pairs)
+    assert len(pairs) == len(judged.p) == 0
+
+
 def test_window_of_pairs_and_null_must_agree() -> None:
     columns = build(*world(1))
     with pytest.raises(ValueError, match="null within 30"):

@@ -1,6 +1,7 @@
 """The compiled co-visit join against two oracles: DuckDB's equi-join and plain Python."""
 
 from collections import defaultdict
+from collections.abc import Callable
 
 import duckdb
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.scan.covisits import Pairs, VisitColumns, covisits, covisits_sql
+from graph.scan.kernels import compiled
 
 PATIENTS, PLACES = 9, 4
 Visit = tuple[int, int, int]
@@ -192,6 +194,13 @@ def test_large_places_sort_by_radix() -> None:
     )
     expected = np.lexsort((world["patient"], world["minute"], world["place"]))
     np.testing.assert_array_equal(columns.source, expected)
+
+
+def test_compiles_where_nothing_can_be_kept() -> None:
+    """A function without a file of its own, as in a read-only install, is compiled all the same."""
+    scope: dict[str, Callable[[int], int]] = {}
+    exec("def doubled(x):\n    return 2 * x", scope)
+    assert compiled(scope["doubled"])(21) == 42
 
 
 def test_wrong_input_is_refused() -> None:
