@@ -21,6 +21,11 @@ from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outc
 from graph.scan.innocence import one_address, one_household
 from graph.scan.world import World
 
+USUAL_RATE = 0.003
+"""Two stays of a year at one hospital match at both ends about this often: 3 days of 365, a third of the lengths."""
+ENOUGH = 3
+SUPPORT = 3.9
+"""Two occasions only (a season's rehabilitation comes back once) support a ring and make none."""
 EVEN = 0.15
 """Standard deviation over mean of the gaps between admissions, up to which they are a cycle."""
 
@@ -94,7 +99,7 @@ def _candidate(
     who = keys([row[3] for g in gatherings for row in g])
     surprise = 0.0
     for g in gatherings:
-        rate = float(np.clip(rates[g[0][0]][1], 1e-5, 0.5))
+        rate = float(np.clip(rates[g[0][0]][1], 1e-5, USUAL_RATE))
         surprise += (len({row[3] for row in g}) - 1) * -np.log10(rate)
     clients = max(rates[g[0][0]][0] for g in gatherings)
     surprise -= float(
@@ -104,7 +109,7 @@ def _candidate(
     return Candidate(
         motif=MOTIF.name,
         patients=who,
-        surprise=float(np.clip(surprise, 0, CAP)),
+        surprise=float(np.clip(surprise, 0, CAP if len(gatherings) >= ENOUGH else SUPPORT)),
         places=tuple(int(f) for f in places[np.argsort(-times, kind="stable")]),
         events=tuple(_event(g) for g in gatherings),
         facts={"gatherings": len(gatherings), "places": len(places)},
@@ -136,18 +141,16 @@ def _gather(rows: list[Row], days: int) -> list[list[Row]]:
 
 
 def _course(gatherings: list[list[Row]]) -> Explanation:
-    """Do the admissions follow a cycle, as chemotherapy and rehabilitation do? Even gaps between them tell."""
-    days = np.unique([int(np.median([r[1] for r in g])) for g in gatherings])
-    gaps = np.diff(days)
-    if len(gaps) < 2:
-        return Explanation("course", Outcome.WEAKENS, {"occasions": len(days)})
-    spread = float(gaps.std() / gaps.mean())
-    outcome = Outcome.RULED_OUT
-    if spread <= EVEN:
-        outcome = Outcome.EXPLAINS if len(gaps) >= 3 else Outcome.WEAKENS
-    return Explanation(
-        "course", outcome, {"gap_days": round(float(gaps.mean()), 1), "spread": round(spread, 3)}
-    )
+    """Do the members' own admissions follow a cycle, as chemotherapy and rehabilitation do? Even gaps tell."""
+    own: dict[int, list[int]] = {}
+    for row in sorted((r for g in gatherings for r in g), key=lambda r: r[1]):
+        own.setdefault(row[3], []).append(row[1])
+    spreads = [
+        float(np.diff(days).std() / np.diff(days).mean()) for days in own.values() if len(days) >= 4
+    ]
+    even = float(np.mean([s <= EVEN for s in spreads])) if spreads else 0.0
+    outcome = Outcome.EXPLAINS if even >= 0.5 else Outcome.RULED_OUT
+    return Explanation("course", outcome, {"even": round(even, 3), "judged": len(spreads)})
 
 
 def _event(g: list[Row]) -> Event:

@@ -27,7 +27,7 @@ from graph.scan.world import World
 DAY = 1440
 MOST_DAYS = 3
 LEAST_TIMES = 2
-LEAST_PATIENTS = 6
+LEAST_PATIENTS = 4
 ORDERED = 0.75
 LIFT = 5.0
 
@@ -39,17 +39,18 @@ def detect(world: World) -> Iterable[Candidate]:
     kinds = world.arrays("SELECT place, kind = 'facility' AS facility FROM places")
     eligible = np.zeros(world.places, dtype=np.bool_)
     eligible[kinds["place"]] = kinds["facility"]
-    found = moves(seen.columns, eligible, most=MOST_DAYS * DAY, least=LEAST_TIMES)
+    found = moves(seen.columns, eligible, most=MOST_DAYS * DAY, least=1)
     if not len(found):
         return
     pair = found[:, 1].astype(np.int64) << 32 | found[:, 2]
     order = np.argsort(pair, kind="stable")
     cuts = np.flatnonzero(np.diff(pair[order])) + 1
-    groups = {int(pair[g[0]]): found[g] for g in np.split(order, cuts)}
+    groups = {int(pair[g[0]]): found[g] for g in np.split(order, cuts) if len(g) >= LEAST_PATIENTS}
     for code in sorted(groups):
         rows = groups[code]
+        again = int((rows[:, 3] >= LEAST_TIMES).sum())
         back = len(groups.get((code & 0xFFFFFFFF) << 32 | code >> 32, ()))
-        if len(rows) >= LEAST_PATIENTS and len(rows) >= ORDERED * (len(rows) + back):
+        if again >= LEAST_PATIENTS and len(rows) >= ORDERED * (len(rows) + back):
             candidate = _candidate(world, seen.columns, rows, back)
             if candidate is not None:
                 yield candidate
@@ -59,11 +60,13 @@ def _candidate(
     world: World, columns: VisitColumns, rows: npt.NDArray[np.int32], back: int
 ) -> Candidate | None:
     first, second = int(rows[0, 1]), int(rows[0, 2])
-    expected = _expected(columns, first, second)
-    surprise = -log10_tail(len(rows), expected) - np.log10(max(world.places, 2))
-    if surprise <= 0 or len(rows) < LIFT * expected:
+    once, again = _expected(columns, first, second)
+    repeated = int((rows[:, 3] >= LEAST_TIMES).sum())
+    surprise = -log10_tail(repeated, again) - np.log10(max(world.places, 2))
+    if surprise <= 0 or repeated < LIFT * again:
         return None
-    who = keys(rows[:, 0])
+    wide = len(rows) >= LIFT * once
+    who = keys(rows[:, 0] if wide else rows[rows[:, 3] >= LEAST_TIMES, 0])
     visits = world.con.execute(
         """
         SELECT patient, place, setl_time, setl_id, net_fund FROM visits
@@ -90,7 +93,7 @@ def _candidate(
         facts={
             "patients": len(who),
             "moves": int(rows[:, 3].sum()),
-            "expected": float(expected),
+            "expected": float(again),
             "back": back,
         },
         explanations=(
@@ -103,14 +106,14 @@ def _candidate(
     )
 
 
-def _expected(columns: VisitColumns, first: int, second: int) -> float:
-    """How many patients of both would make the move at least twice, were their visits spread over the year."""
+def _expected(columns: VisitColumns, first: int, second: int) -> tuple[float, float]:
+    """How many patients of both would make the move at least once, and twice, were their visits spread over the year."""
     a = np.bincount(_clients(columns, first), minlength=columns.patients)
     b = np.bincount(_clients(columns, second), minlength=columns.patients)
     both = (a > 0) & (b > 0)
     days = max((int(columns.minute.max()) - int(columns.minute.min())) / DAY, 30.0)
     rate = a[both] * b[both] * MOST_DAYS / days
-    return float(poisson.sf(LEAST_TIMES - 1, rate).sum())
+    return float(poisson.sf(0, rate).sum()), float(poisson.sf(LEAST_TIMES - 1, rate).sum())
 
 
 def _clients(columns: VisitColumns, place: int) -> npt.NDArray[np.int32]:

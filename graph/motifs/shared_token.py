@@ -12,6 +12,7 @@ Source: SliceNDice (DSAA 2019) for rarity; Neo4j shared-identifier recipe for th
 from collections.abc import Iterable
 
 import numpy as np
+from scipy.stats import binom
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
@@ -28,6 +29,12 @@ UNION
 SELECT x.token, 'agent', f.patient FROM out_appy_evt_c f, LATERAL (SELECT unnest([f.agent, f.agent_phone]) AS token) x
 JOIN tokens t ON t.token = x.token WHERE t.holders BETWEEN ? AND ?
 ORDER BY 1, 3
+"""
+
+
+MINE = """
+SELECT patient, place, left(admdvs, 4) AS city FROM visits JOIN places USING (place)
+WHERE patient IN (SELECT unnest(?::INTEGER[]))
 """
 
 
@@ -51,10 +58,12 @@ def _candidate(world: World, token: int, kind: str, patients: Keys, households: 
     weight = {"account": 1.0, "agent": 0.5, "phone": 0.5}[kind]
     rarity = np.log10(max(world.patients, 10) / households)
     most = SUPPORT if kind == "agent" else CAP
+    together, place = common_place(world, patients)
     return Candidate(
         motif=MOTIF.name,
         patients=patients,
-        surprise=float(min(most, weight * (households - 1) * rarity)),
+        places=() if place is None or together < 3.0 else (place,),
+        surprise=float(min(CAP, min(most, weight * (households - 1) * rarity) + together)),
         events=(
             Event(
                 "token",
@@ -71,6 +80,24 @@ def _candidate(world: World, token: int, kind: str, patients: Keys, households: 
             *([one_small_clinic(world, patients)] if kind == "phone" else []),
         ),
     )
+
+
+def common_place(world: World, patients: Keys) -> tuple[float, int | None]:
+    """How much more than a city's other people the holders meet at one place: (-log10 p after trying all, place)."""
+    rows = world.arrays(
+        """
+        SELECT v.place, count(DISTINCT v.patient) AS n,
+          (SELECT count(DISTINCT w.patient) FROM mine w WHERE w.city = any_value(v.city)) AS here
+        FROM mine v GROUP BY v.place ORDER BY v.place
+        """.replace("mine", f"({MINE})"),
+        [patients.tolist()] * 2,
+    )
+    if not len(rows["n"]):
+        return 0.0, None
+    share = world.clients[rows["place"]] / np.maximum(world.city_patients[rows["place"]], 1)
+    tail = -binom.logsf(rows["n"] - 1, rows["here"], np.clip(share, 1e-9, 1.0)) / np.log(10)
+    best = int(np.argmax(tail))
+    return max(0.0, float(tail[best]) - float(np.log10(world.places))), int(rows["place"][best])
 
 
 def one_small_clinic(world: World, patients: Keys) -> Explanation:

@@ -11,8 +11,6 @@ Source: 重庆通报 (职工在岗住院).
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.world import World
@@ -33,6 +31,15 @@ ORDER BY s.place, begntime, s.setl_id
 """
 
 
+COLLEAGUES = """
+SELECT DISTINCT a.owner AS patient, b.owner AS practitioner
+FROM holds a JOIN holds b USING (token) JOIN tokens t USING (token)
+JOIN prac_reg_d r ON r.practitioner = b.owner AND r.place = ?
+JOIN visits v ON v.patient = a.owner AND v.stay AND v.place = ?
+WHERE t.kind = 'certno' AND a.owner_kind = 'patient' AND b.owner_kind = 'practitioner' ORDER BY ALL
+"""
+
+
 def detect(world: World) -> Iterable[Candidate]:
     """One candidate per hospital: staff who billed on at least two days inside their own stays."""
     by_place: dict[int, list[tuple[object, ...]]] = {}
@@ -41,11 +48,21 @@ def detect(world: World) -> Iterable[Candidate]:
     for place, rows in by_place.items():
         days = sum(int(str(r[7])) for r in rows)
         if days >= 3:
-            yield _candidate(place, rows, days)
+            yield _candidate(place, rows, days, _colleagues(world, place))
 
 
-def _candidate(place: int, rows: list[tuple[object, ...]], days: int) -> Candidate:
-    patients = keys([int(str(r[0])) for r in rows])
+def _colleagues(world: World, place: int) -> list[tuple[int, int]]:
+    """Staff registered at `place` who were its in-patients: (patient, practitioner)."""
+    if not world.has("prac_reg_d"):
+        return []
+    return world.con.execute(COLLEAGUES, [place, place]).fetchall()
+
+
+def _candidate(
+    place: int, rows: list[tuple[object, ...]], days: int, colleagues: list[tuple[int, int]]
+) -> Candidate:
+    patients = keys([int(str(r[0])) for r in rows] + [c[0] for c in colleagues])
+    staff = {int(str(r[1])) for r in rows} | {c[1] for c in colleagues}
     events = tuple(
         Event(
             "own_stay", r[4], r[5], place=place, patients=(int(str(r[0])),),  # type: ignore[arg-type]
@@ -58,7 +75,7 @@ def _candidate(place: int, rows: list[tuple[object, ...]], days: int) -> Candida
         motif=MOTIF.name,
         patients=patients,
         surprise=float(min(CAP, 1.5 * days)),
-        practitioners=tuple(int(k) for k in np.unique([int(str(r[1])) for r in rows])),
+        practitioners=tuple(sorted(staff)),
         places=(place,),
         events=events,
         facts={"staff": len(patients), "days": days},

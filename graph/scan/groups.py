@@ -27,7 +27,7 @@ from graph.scan.visits import Attendance
 from graph.scan.world import World
 
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 Beijing local by contract
-JOIN_P = 1e-4
+JOIN_P = 1e-3
 """A visitor of the gatherings joins the group when chance explains the attendance this rarely."""
 SCHEDULE_P = -4.0
 CROWD = 3.0
@@ -92,7 +92,7 @@ def _complete(
     window, columns = world.parameters.window, rhythm.columns
     members = community
     gatherings = gather(columns, members, window, excluded=explained)
-    for _ in range(2):
+    for _ in range(4):
         if len(gatherings) < 2:
             return None
         joined = _attenders(rhythm, explained, members, gatherings)

@@ -103,8 +103,24 @@ class World:
     @cached_property
     def clients(self) -> npt.NDArray[np.int64]:
         """How many different patients each place has seen."""
-        rows = self.arrays("SELECT place, count(DISTINCT patient) AS n FROM visits WHERE place IS NOT NULL GROUP BY place")
+        rows = self.arrays(
+            "SELECT place, count(DISTINCT patient) AS n FROM visits WHERE place IS NOT NULL GROUP BY place"
+        )
         found = np.zeros(self.places, dtype=np.int64)
+        found[rows["place"]] = rows["n"]
+        return found
+
+    @cached_property
+    def city_patients(self) -> npt.NDArray[np.int64]:
+        """Per place, how many patients its city (four digits of the area code) has seen."""
+        rows = self.arrays(
+            """
+            WITH c AS (SELECT left(admdvs, 4) AS city, count(DISTINCT patient) AS n
+              FROM visits JOIN places USING (place) GROUP BY 1)
+            SELECT place, n FROM places p JOIN c ON c.city IS NOT DISTINCT FROM left(p.admdvs, 4)
+            """
+        )
+        found = np.ones(self.places, dtype=np.int64)
         found[rows["place"]] = rows["n"]
         return found
 
