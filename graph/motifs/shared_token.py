@@ -19,6 +19,8 @@ from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outc
 from graph.scan.innocence import MOST, one_address, one_employer, one_household
 from graph.scan.world import World
 
+NEARLY_ALL = 0.8
+"""Share of the holders who must have been at one place before that place counts for the group."""
 SUPPORT = 3.5
 """An agent who files for many is routine (employers' staff do it): it supports a ring, and makes none."""
 
@@ -83,7 +85,7 @@ def _candidate(world: World, token: int, kind: str, patients: Keys, households: 
 
 
 def common_place(world: World, patients: Keys) -> tuple[float, int | None]:
-    """How much more than a city's other people the holders meet at one place: (-log10 p after trying all, place)."""
+    """The place nearly all holders use, and how improbable that is among the city's people: (-log10 p after trying all, place)."""
     rows = world.arrays(
         """
         SELECT v.place, count(DISTINCT v.patient) AS n,
@@ -96,7 +98,10 @@ def common_place(world: World, patients: Keys) -> tuple[float, int | None]:
         return 0.0, None
     share = world.clients[rows["place"]] / np.maximum(world.city_patients[rows["place"]], 1)
     tail = -binom.logsf(rows["n"] - 1, rows["here"], np.clip(share, 1e-9, 1.0)) / np.log(10)
+    tail = np.where(rows["n"] >= NEARLY_ALL * len(patients), tail, 0.0)
     best = int(np.argmax(tail))
+    if tail[best] <= 0.0:
+        return 0.0, None
     return max(0.0, float(tail[best]) - float(np.log10(world.places))), int(rows["place"][best])
 
 

@@ -20,7 +20,7 @@ from graph.scan.gatherings import (
     log10_tail,
     visitors,
 )
-from graph.scan.innocence import one_address, one_employer, one_household
+from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.rhythm import Rhythm
 from graph.scan.schedules import schedule_of
 from graph.scan.visits import Attendance
@@ -227,6 +227,7 @@ def describe(world: World, group: Group, events: tuple[Event, ...], motif: str) 
             one_household(world, group.members),
             one_address(world, group.members),
             one_employer(world, group.members),
+            one_school(world, group.members),
         ),
     )
 

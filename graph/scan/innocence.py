@@ -9,6 +9,7 @@ from graph.scan.world import World
 MOST = 0.7
 """A share of the members from which an explanation covers the group."""
 SOME = 0.4
+SCHOOL_AGE = 19
 
 
 def one_household(world: World, patients: Keys) -> Explanation:
@@ -25,6 +26,17 @@ def one_employer(world: World, patients: Keys) -> Explanation:
 def one_address(world: World, patients: Keys) -> Explanation:
     """Do the members live at one address, as in a care home or a dormitory?"""
     return _by_token(world, "care_home", "address", patients)
+
+
+def one_school(world: World, patients: Keys) -> Explanation:
+    """Are the members of one school age, as when a class comes for vaccination or a check?"""
+    born = world.birth_year[patients]
+    born = born[born > 0]
+    if not len(born):
+        return Explanation("school", Outcome.UNKNOWN)
+    young = float((world.latest_year - born <= SCHOOL_AGE).mean())
+    outcome = Outcome.EXPLAINS if young >= MOST else Outcome.RULED_OUT
+    return Explanation("school", outcome, {"share": round(young, 3), "span": int(np.ptp(born))})
 
 
 def _by_token(world: World, name: str, kind: str, patients: Keys) -> Explanation:

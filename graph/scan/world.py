@@ -124,6 +124,21 @@ class World:
         found[rows["place"]] = rows["n"]
         return found
 
+    @cached_property
+    def birth_year(self) -> npt.NDArray[np.int32]:
+        """Year of birth per patient, 0 where unknown."""
+        rows = self.arrays("SELECT patient, coalesce(birth_year, 0) AS born FROM patients")
+        found = np.zeros(self.patients, dtype=np.int32)
+        found[rows["patient"]] = rows["born"]
+        return found
+
+    @cached_property
+    def latest_year(self) -> int:
+        """The year of the latest visit."""
+        row = self.con.execute("SELECT coalesce(max(year(setl_time)), 0) FROM visits").fetchone()
+        assert row is not None
+        return int(row[0])
+
     def token_of(self, kind: str) -> npt.NDArray[np.int32]:
         """The token of `kind` (phone, account, address, employer, certno) per patient, -1 where none."""
         if kind not in self._tokens:
