@@ -1,0 +1,68 @@
+"""Synchronised admissions: the same people in and out together again and again; courses and single days are not."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tests.graph.found import best, scanned
+from tests.graph.town import Town, town
+
+TOURISTS = list(range(100, 110))
+
+
+def together(t: Town, patients: list[int], day: int, nights: int = 9, spread: int = 0) -> None:
+    """One stay of each, in on `day` (within `spread` days) and out after `nights`."""
+    b = t.builder
+    for patient in patients:
+        shift = b.chance.randint(0, spread)
+        admitted = b.day(day + shift, b.chance.randint(8, 17), b.chance.randrange(60))
+        b.visit(
+            patient, t.hospitals[0], admitted, stay_until=admitted + timedelta(days=nights),
+            fund=500_000,
+        )  # fmt: skip
+
+
+def test_people_in_and_out_together_five_times_are_a_ring(tmp_path: Path) -> None:
+    t = town(1, stays=600)
+    for day in (11, 58, 131, 190, 287):
+        together(t, t.builder.chance.sample(TOURISTS, 9), day)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("costay", "A"), TOURISTS) >= 0.8
+
+
+def test_one_occasion_is_no_ring(tmp_path: Path) -> None:
+    t = town(2, stays=600)
+    together(t, list(range(200, 214)), 100)
+    assert not scanned(t.builder, tmp_path).touching(set(range(200, 214)))
+
+
+def test_the_same_hospital_in_different_weeks_is_no_ring(tmp_path: Path) -> None:
+    t = town(3, stays=600)
+    for day in (11, 58, 131, 190, 287):
+        for number, patient in enumerate(TOURISTS):
+            together(t, [patient], day + 4 * number % 37)
+    assert best(scanned(t.builder, tmp_path).of("costay"), TOURISTS) < 0.5
+
+
+def test_a_course_of_treatment_with_a_fixed_cycle_is_no_ring(tmp_path: Path) -> None:
+    t = town(4, stays=600)
+    for cycle in range(9):
+        together(t, list(range(300, 308)), 10 + 28 * cycle, nights=5)
+    assert not scanned(t.builder, tmp_path).touching(set(range(300, 308)))
+
+
+def test_a_family_in_hospital_together_is_no_ring(tmp_path: Path) -> None:
+    t = town(5, stays=600)
+    for other in (401, 402, 403):
+        t.builder.kin(400, other)
+    for day in (20, 97, 201, 260):
+        together(t, [400, 401, 402, 403], day)
+    assert not scanned(t.builder, tmp_path).touching({400, 401, 402, 403})
+
+
+def test_a_care_home_in_hospital_together_is_no_ring(tmp_path: Path) -> None:
+    t = town(6, stays=600)
+    home = list(range(500, 512))
+    t.builder.token("address", home, "live_addr")
+    for day in (20, 97, 201, 260):
+        together(t, t.builder.chance.sample(home, 9), day)
+    assert not scanned(t.builder, tmp_path).touching(set(home))

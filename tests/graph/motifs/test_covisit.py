@@ -1,0 +1,127 @@
+"""Cards used together: pooled cards are found; courses, families, homes, staff and crowds explain themselves."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.graph.found import best, scanned
+from tests.graph.town import Town, town
+
+RING = list(range(100, 109))
+
+
+def pool(seed: int = 1, gatherings: int = 12) -> Town:
+    """Nine cards, most of them used within minutes of each other on days without rhythm."""
+    t = town(seed)
+    b = t.builder
+    for d in b.dates(gatherings):
+        at = b.day(d, b.chance.randint(8, 18), b.chance.randint(0, 59))
+        b.gathering(b.chance.sample(RING, 7), t.shops[3], at)
+    return t
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_pool_of_cards_is_a_ring_of_grade_a(tmp_path: Path, seed: int) -> None:
+    t = pool(seed)
+    rings = scanned(t.builder, tmp_path).of("covisit", "A")
+    assert best(rings, RING) >= 0.8
+    assert t.shops[3] in rings[0].places
+
+
+def test_a_pool_that_moves_between_places_is_found(tmp_path: Path) -> None:
+    t = town(4)
+    b = t.builder
+    for d in b.dates(15):
+        at = b.day(d, b.chance.randint(8, 18), b.chance.randint(0, 59))
+        b.gathering(b.chance.sample(RING, 7), b.chance.choice(t.shops[:3]), at)
+    assert best(scanned(b, tmp_path).of("covisit"), RING) >= 0.8
+
+
+def test_the_same_days_hours_apart_are_no_ring(tmp_path: Path) -> None:
+    t = town(5)
+    b = t.builder
+    for d in b.dates(12):
+        for k, patient in enumerate(b.chance.sample(RING, 7)):
+            b.visit(patient, t.shops[3], b.day(d, 8 + 2 * k % 13, b.chance.randint(0, 59)))
+    assert best(scanned(b, tmp_path).of("covisit"), RING) < 0.5
+
+
+def test_one_crowded_hour_is_no_ring(tmp_path: Path) -> None:
+    t = town(6)
+    t.builder.gathering(range(100, 130), t.shops[3], t.builder.day(77, 10, 15), spread=10)
+    assert not scanned(t.builder, tmp_path).of("covisit")
+
+
+def test_a_town_without_rings_has_none(tmp_path: Path) -> None:
+    assert not scanned(town(7).builder, tmp_path).rings
+
+
+def test_dialysis_on_fixed_weekdays_is_no_ring(tmp_path: Path) -> None:
+    t = town(8)
+    b = t.builder
+    centre = b.add_places(1)[0]
+    for week in range(45):
+        for weekday in (0, 2, 4):
+            b.gathering(range(200, 212), centre, b.day(7 * week + weekday, 7, 20), spread=25)
+    assert not scanned(b, tmp_path).touching(set(range(200, 212)))
+
+
+def test_a_family_that_shops_together_is_no_ring(tmp_path: Path) -> None:
+    t = town(9)
+    b = t.builder
+    for other in (301, 302, 303):
+        b.kin(300, other)
+    for d in b.dates(14):
+        b.gathering(range(300, 304), t.shops[1], b.day(d, b.chance.randint(9, 18)), spread=4)
+    assert not scanned(b, tmp_path).touching({300, 301, 302, 303})
+
+
+def test_a_care_home_seen_together_is_no_ring(tmp_path: Path) -> None:
+    t = town(10)
+    b = t.builder
+    home = range(400, 414)
+    b.token("address", home, "live_addr")
+    for d in b.dates(12):
+        b.gathering(b.chance.sample(home, 10), t.clinics[4], b.day(d, 9, 10), spread=25)
+    assert not scanned(b, tmp_path).touching(set(home))
+
+
+def test_colleagues_at_the_company_clinic_are_no_ring(tmp_path: Path) -> None:
+    t = town(11)
+    b = t.builder
+    staff = range(500, 512)
+    b.token("employer", staff, "emp_no")
+    for d in b.dates(12):
+        at = b.day(d, b.chance.randint(12, 13), b.chance.randint(0, 59))
+        b.gathering(b.chance.sample(staff, 8), t.clinics[5], at, spread=20)
+    assert not scanned(b, tmp_path).touching(set(staff))
+
+
+def test_monthly_programme_days_are_no_ring(tmp_path: Path) -> None:
+    t = town(12)
+    b = t.builder
+    enrolled = range(600, 640)
+    for month in range(11):
+        for patient in b.chance.sample(enrolled, 32):
+            at = b.day(28 * month + 8, b.chance.choice((8, 9)), b.chance.randint(0, 59))
+            b.visit(patient, t.clinics[6], at)
+    assert not scanned(b, tmp_path).touching(set(enrolled))
+
+
+def test_a_place_that_uploads_each_day_at_once_makes_no_ring(tmp_path: Path) -> None:
+    t = town(13)
+    b = t.builder
+    village = b.add_places(1)[0]
+    villagers = range(700, 760)
+    for d in range(340):
+        for patient in b.chance.sample(villagers, 8):
+            at = b.day(d, b.chance.randint(8, 17), b.chance.randint(0, 59))
+            b.visit(patient, village, at, settled=b.day(d, 23, 30))
+    assert not scanned(b, tmp_path).touching(set(villagers))
+
+
+def test_one_address_of_two_members_does_not_hide_a_pool(tmp_path: Path) -> None:
+    t = pool(14, gatherings=14)
+    t.builder.token("address", RING[:2], "live_addr")
+    t.builder.token("employer", RING[2:4], "emp_no")
+    assert best(scanned(t.builder, tmp_path).of("covisit"), RING) >= 0.7

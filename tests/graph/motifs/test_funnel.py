@@ -1,0 +1,58 @@
+"""Prescriber–pharmacy funnels: one practitioner apart from all colleagues; in-house pharmacies are not."""
+
+from pathlib import Path
+
+from tests.graph.found import Found, Scanned, scanned
+from tests.graph.town import Town, town
+
+CLINIC = 5
+
+
+def scripts(t: Town, practitioner: int, count: int, shops: list[int], among: range) -> None:
+    """`count` external prescriptions, filled at shops drawn from `shops`."""
+    b = t.builder
+    for _ in range(count):
+        day = b.day(b.chance.randrange(330), b.chance.randint(9, 18), b.chance.randrange(60))
+        home, shop = t.clinics[CLINIC], b.chance.choice(shops)
+        b.script(practitioner, home, shop, b.chance.choice(among), day)
+
+
+def clinic_with_colleagues(seed: int, shops: slice = slice(None)) -> tuple[Town, int]:
+    """A clinic whose doctors' scripts go to `shops`; one more doctor who has written none yet."""
+    t = town(seed)
+    for colleague in t.builder.add_practitioners(8, t.clinics[CLINIC]):
+        scripts(t, colleague, 30, t.shops[shops], range(200, 900))
+    return t, t.builder.add_practitioners(1, t.clinics[CLINIC])[0]
+
+
+def about(found: Scanned, practitioner: int, grades: str = "AB") -> list[Found]:
+    return [r for r in found.of("funnel", grades) if practitioner in r.practitioners]
+
+
+def test_a_funnel_is_found_with_its_two_ends(tmp_path: Path) -> None:
+    t, doctor = clinic_with_colleagues(1)
+    scripts(t, doctor, 45, [t.shops[7]], range(100, 125))
+    scripts(t, doctor, 5, t.shops, range(100, 125))
+    ring = about(scanned(t.builder, tmp_path), doctor)[0]
+    assert t.shops[7] in ring.places
+    assert ring.patients <= frozenset(range(100, 125))
+
+
+def test_a_few_scripts_are_no_funnel(tmp_path: Path) -> None:
+    t, doctor = clinic_with_colleagues(2)
+    scripts(t, doctor, 7, [t.shops[7]], range(100, 125))
+    assert not about(scanned(t.builder, tmp_path), doctor)
+
+
+def test_a_mild_preference_is_no_funnel(tmp_path: Path) -> None:
+    t, doctor = clinic_with_colleagues(3)
+    scripts(t, doctor, 10, [t.shops[7]], range(100, 125))
+    scripts(t, doctor, 40, t.shops, range(100, 125))
+    assert not about(scanned(t.builder, tmp_path), doctor)
+
+
+def test_the_pharmacy_next_door_is_no_funnel(tmp_path: Path) -> None:
+    """Everybody's prescriptions go there."""
+    t, doctor = clinic_with_colleagues(4, slice(7, 8))
+    scripts(t, doctor, 60, [t.shops[7]], range(100, 125))
+    assert not scanned(t.builder, tmp_path).of("funnel")

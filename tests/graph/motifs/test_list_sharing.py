@@ -1,0 +1,56 @@
+"""Patient lists shared by two facilities: many people, one order, again and again; referrals are not."""
+
+from pathlib import Path
+
+from tests.graph.found import best, scanned
+from tests.graph.town import Town, town
+
+LISTED = list(range(100, 118))
+
+
+def pass_on(t: Town, patient: int, first: int, second: int, day: int, gap: int = 1) -> None:
+    for place, d in ((first, day), (second, day + gap)):
+        at = t.builder.day(d, t.builder.chance.randint(8, 17), t.builder.chance.randrange(60))
+        t.builder.visit(patient, place, at)
+
+
+def test_one_list_worked_off_by_two_facilities_is_found(tmp_path: Path) -> None:
+    t = town(1)
+    for patient in LISTED:
+        for d in t.builder.dates(4):
+            pass_on(t, patient, t.clinics[7], t.clinics[9], d, t.builder.chance.randint(1, 2))
+    found = scanned(t.builder, tmp_path).of("list_sharing")
+    assert best(found, LISTED) >= 0.8
+    assert {t.clinics[7], t.clinics[9]} <= found[0].places
+
+
+def test_weeks_between_the_two_are_none(tmp_path: Path) -> None:
+    t = town(2)
+    for patient in LISTED:
+        for d in t.builder.dates(4):
+            pass_on(t, patient, t.clinics[7], t.clinics[9], d, t.builder.chance.randint(7, 20))
+    assert best(scanned(t.builder, tmp_path).of("list_sharing"), LISTED) < 0.5
+
+
+def test_referrals_once_each_are_none(tmp_path: Path) -> None:
+    t = town(3)
+    for patient in range(200, 280):
+        pass_on(t, patient, t.clinics[7], t.clinics[9], t.builder.chance.randrange(330))
+    assert not scanned(t.builder, tmp_path).touching(set(range(200, 280)))
+
+
+def test_an_alliance_with_traffic_both_ways_is_none(tmp_path: Path) -> None:
+    t = town(4)
+    for patient in range(300, 340):
+        for d in t.builder.dates(5):
+            a, b = (7, 9) if t.builder.chance.random() < 0.5 else (9, 7)
+            pass_on(t, patient, t.clinics[a], t.clinics[b], d)
+    assert not scanned(t.builder, tmp_path).of("list_sharing")
+
+
+def test_few_people_are_none(tmp_path: Path) -> None:
+    t = town(5)
+    for patient in LISTED[:4]:
+        for d in t.builder.dates(5):
+            pass_on(t, patient, t.clinics[7], t.clinics[9], d)
+    assert not scanned(t.builder, tmp_path).touching(set(LISTED[:4]))

@@ -1,0 +1,52 @@
+"""Serial stays: people who go round hospitals are found; transfers and chains of care are not."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tests.graph.found import best, scanned
+from tests.graph.town import Town, town
+
+GUESTS = list(range(100, 106))
+
+
+def stay(t: Town, patient: int, hospital: int, day: int, nights: int) -> None:
+    admitted = t.builder.day(day, 10, t.builder.chance.randrange(60))
+    left = admitted + timedelta(days=nights)
+    t.builder.visit(patient, t.hospitals[hospital], admitted, stay_until=left, fund=600_000)
+
+
+def test_people_who_go_round_hospitals_are_a_ring(tmp_path: Path) -> None:
+    t = town(1, stays=400)
+    for number, patient in enumerate(GUESTS):
+        day = 5 + 3 * number
+        for leg in range(10):
+            stay(t, patient, leg % 3, day, 14)
+            day += 14 + t.builder.chance.randint(0, 1)
+    assert best(scanned(t.builder, tmp_path).of("serial_stays"), GUESTS) >= 0.8
+
+
+def test_stays_with_weeks_between_are_none(tmp_path: Path) -> None:
+    t = town(2, stays=400)
+    for number, patient in enumerate(GUESTS):
+        for leg in range(8):
+            stay(t, patient, leg % 3, 5 + 3 * number + 40 * leg, 14)
+    assert best(scanned(t.builder, tmp_path).of("serial_stays"), GUESTS) < 0.5
+
+
+def test_two_people_are_no_ring(tmp_path: Path) -> None:
+    t = town(3, stays=400)
+    for patient in GUESTS[:2]:
+        for leg in range(6):
+            stay(t, patient, leg % 2, 20 + 14 * leg, 14)
+    assert not scanned(t.builder, tmp_path).touching(set(GUESTS[:2]))
+
+
+def test_transfers_once_each_are_none(tmp_path: Path) -> None:
+    """Forty people moved once from the general hospital to the rehabilitation clinic."""
+    t = town(4, stays=400)
+    moved = list(range(200, 240))
+    for patient in moved:
+        day = t.builder.chance.randrange(250)
+        stay(t, patient, 0, day, 12)
+        stay(t, patient, 1, day + 12, 25)
+    assert not scanned(t.builder, tmp_path).touching(set(moved))

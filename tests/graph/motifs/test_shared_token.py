@@ -1,0 +1,91 @@
+"""Shared identifiers: accounts and phones of strangers are found; families, homes, staff and hubs are not."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.graph.found import Scanned, best, scanned
+from tests.graph.town import Town, town
+
+STRANGERS = list(range(100, 108))
+
+
+def leads(found: Scanned, patients: list[int]) -> float:
+    return best(found.of("shared_token"), patients)
+
+
+def test_strangers_with_one_bank_account_are_found(tmp_path: Path) -> None:
+    t = town(1)
+    t.builder.token("account", STRANGERS, "bankacct")
+    assert leads(scanned(t.builder, tmp_path), STRANGERS) >= 0.8
+
+
+def test_strangers_with_one_phone_are_found(tmp_path: Path) -> None:
+    t = town(2)
+    t.builder.token("phone", STRANGERS, "tel")
+    assert leads(scanned(t.builder, tmp_path), STRANGERS) >= 0.8
+
+
+def test_two_holders_of_an_account_are_none(tmp_path: Path) -> None:
+    t = town(3)
+    t.builder.token("account", STRANGERS[:2], "bankacct")
+    assert not scanned(t.builder, tmp_path).of("shared_token", "ABC")
+
+
+def family(t: Town) -> list[int]:
+    for other in STRANGERS[1:4]:
+        t.builder.kin(STRANGERS[0], other)
+    t.builder.token("account", STRANGERS[:4], "bankacct")
+    t.builder.token("phone", STRANGERS[:4], "tel")
+    return STRANGERS[:4]
+
+
+def care_home(t: Town) -> list[int]:
+    home = list(range(200, 220))
+    t.builder.token("address", home, "live_addr")
+    t.builder.token("phone", home, "tel")
+    return home
+
+
+def employer(t: Town) -> list[int]:
+    staff = list(range(300, 325))
+    t.builder.token("employer", staff, "emp_no")
+    t.builder.token("phone", staff, "tel")
+    return staff
+
+
+def default_number(t: Town) -> list[int]:
+    some = list(range(400, 520))
+    t.builder.token("phone", some, "tel")
+    return some
+
+
+def village_clinic(t: Town) -> list[int]:
+    villagers = list(range(600, 630))
+    clinic = t.builder.add_places(1)[0]
+    t.builder.token("phone", villagers, "tel")
+    for patient in range(600, 660):
+        for d in t.builder.dates(4):
+            hour, minute = t.builder.chance.randint(8, 17), t.builder.chance.randint(0, 59)
+            t.builder.visit(patient, clinic, t.builder.day(d, hour, minute))
+    return villagers
+
+
+def filing_agent(t: Town) -> list[int]:
+    """Somebody who files for many: routine, and no ring by itself."""
+    agent = t.builder.token("certno", [], "agnter_certno")
+    for patient in range(700, 715):
+        t.builder.filing(patient, t.builder.day(30).date(), agent)
+    return list(range(700, 715))
+
+
+@pytest.mark.parametrize(
+    "innocent", [family, care_home, employer, default_number, village_clinic, filing_agent]
+)
+def test_an_innocent_reason_keeps_it_below_grade_b(
+    tmp_path: Path, innocent: Callable[[Town], list[int]]
+) -> None:
+    t = town(4)
+    holders = innocent(t)
+    assert not scanned(t.builder, tmp_path).touching(set(holders))

@@ -1,0 +1,69 @@
+"""Substitution after suspension: a code that takes over from one day to the next; locums and seasons are not."""
+
+from pathlib import Path
+
+from tests.graph.found import Found, Scanned, scanned
+from tests.graph.town import Town, town
+
+PANEL = list(range(100, 140))
+DAY = 180
+
+
+def suspended(seed: int) -> tuple[Town, int, int]:
+    """A clinic whose busiest doctor is suspended on day 180, and another code of the same clinic."""
+    t = town(seed)
+    doctor, other = t.builder.add_practitioners(2, t.clinics[3])
+    see(t, doctor, 90, PANEL, 10, DAY - 1)
+    t.builder.suspension(doctor, t.clinics[3], t.builder.day(DAY).date())
+    return t, doctor, other
+
+
+def see(t: Town, doctor: int, visits: int, patients: list[int], least: int, most: int) -> None:
+    for _ in range(visits):
+        at = t.builder.day(
+            t.builder.chance.randint(least, most),
+            t.builder.chance.randint(8, 17),
+            t.builder.chance.randrange(60),
+        )
+        t.builder.visit(t.builder.chance.choice(patients), t.clinics[3], at, doctor)
+
+
+def about(found: Scanned, practitioner: int) -> list[Found]:
+    return [r for r in found.of("substitution") if practitioner in r.practitioners]
+
+
+def test_a_code_that_takes_over_the_panel_is_found(tmp_path: Path) -> None:
+    t, doctor, other = suspended(1)
+    see(t, other, 2, t.patients[300:], 10, DAY - 1)
+    see(t, other, 85, PANEL, DAY, 330)
+    ring = about(scanned(t.builder, tmp_path), other)[0]
+    assert ring.practitioners == {doctor, other}
+    assert t.clinics[3] in ring.places
+
+
+def test_a_few_visits_are_none(tmp_path: Path) -> None:
+    t, _, other = suspended(2)
+    see(t, other, 6, PANEL, DAY, 330)
+    assert not about(scanned(t.builder, tmp_path), other)
+
+
+def test_a_locum_with_patients_before_is_none(tmp_path: Path) -> None:
+    t, _, other = suspended(3)
+    see(t, other, 70, t.patients[300:600], 10, DAY - 1)
+    see(t, other, 70, t.patients[300:600], DAY, 330)
+    see(t, other, 60, PANEL, DAY, 330)
+    assert not about(scanned(t.builder, tmp_path), other)
+
+
+def test_a_newcomer_with_patients_of_the_own_is_none(tmp_path: Path) -> None:
+    t, _, other = suspended(4)
+    see(t, other, 80, t.patients[300:600], DAY, 330)
+    assert not about(scanned(t.builder, tmp_path), other)
+
+
+def test_the_same_rise_without_a_suspension_is_none(tmp_path: Path) -> None:
+    t = town(5)
+    doctor, other = t.builder.add_practitioners(2, t.clinics[3])
+    see(t, doctor, 90, PANEL, 10, DAY - 1)
+    see(t, other, 85, PANEL, DAY, 330)
+    assert not about(scanned(t.builder, tmp_path), other)

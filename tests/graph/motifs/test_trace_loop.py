@@ -1,0 +1,75 @@
+"""Trace-code loops: boxes sold again and again; split packs, returns and default codes are not."""
+
+from pathlib import Path
+
+from tests.graph.found import best, scanned
+from tests.graph.town import Town, town
+
+BUYERS = list(range(100, 110))
+
+
+def ordinary_sales(t: Town, count: int = 300) -> None:
+    for number in range(count):
+        at = t.builder.day(t.builder.chance.randrange(330), 10, number % 60)
+        t.builder.sale(f"8100000{number:06d}", t.builder.chance.choice(t.patients), t.shops[0], at)
+
+
+def test_boxes_sold_again_to_others_are_found(tmp_path: Path) -> None:
+    t = town(1)
+    ordinary_sales(t)
+    for code in range(12):
+        buyers = t.builder.chance.sample(BUYERS, 4)
+        for patient, d in zip(buyers, t.builder.dates(4), strict=True):
+            shop = t.builder.chance.choice(t.shops[2:4])
+            t.builder.sale(f"8355500{code:06d}", patient, shop, t.builder.day(d, 15, code))
+    assert best(scanned(t.builder, tmp_path).of("trace_loop"), BUYERS) >= 0.8
+
+
+def test_one_box_sold_twice_is_no_ring(tmp_path: Path) -> None:
+    t = town(2)
+    ordinary_sales(t)
+    for patient, d in ((100, 20), (101, 60)):
+        t.builder.sale("8355500000001", patient, t.shops[2], t.builder.day(d))
+    assert not scanned(t.builder, tmp_path).of("trace_loop", "ABC")
+
+
+def test_split_packs_are_none(tmp_path: Path) -> None:
+    t = town(3)
+    ordinary_sales(t)
+    for code in range(12):
+        for patient, d in zip(t.builder.chance.sample(BUYERS, 4), range(4), strict=True):
+            at = t.builder.day(20 + d + code, 15, code)
+            t.builder.sale(f"8355500{code:06d}", patient, t.shops[2], at, cnt=0.25, split=True)
+    assert not scanned(t.builder, tmp_path).of("trace_loop", "ABC")
+
+
+def test_returned_within_the_day_and_sold_to_another_is_none(tmp_path: Path) -> None:
+    t = town(4)
+    ordinary_sales(t)
+    for code in range(12):
+        first, second = t.builder.chance.sample(BUYERS, 2)
+        name, d = f"8355500{code:06d}", 20 + 7 * code
+        t.builder.sale(name, first, t.shops[2], t.builder.day(d, 10))
+        t.builder.sale(name, first, t.shops[2], t.builder.day(d, 11), cnt=-1.0)
+        t.builder.sale(name, second, t.shops[2], t.builder.day(d, 15))
+    assert not scanned(t.builder, tmp_path).of("trace_loop", "ABC")
+
+
+def test_sent_again_for_one_patient_is_none(tmp_path: Path) -> None:
+    t = town(5)
+    ordinary_sales(t)
+    for code in range(12):
+        for minute in (0, 1, 2):
+            at = t.builder.day(20 + code, 10, minute)
+            t.builder.sale(f"8355500{code:06d}", BUYERS[code % 10], t.shops[2], at)
+    assert not scanned(t.builder, tmp_path).of("trace_loop", "ABC")
+
+
+def test_default_codes_are_none(tmp_path: Path) -> None:
+    t = town(6)
+    ordinary_sales(t)
+    for code in range(4):
+        for patient in range(300, 340):
+            at = t.builder.day(t.builder.chance.randrange(330), 11, code)
+            t.builder.sale(f"8000000{code:06d}", patient, t.shops[3], at)
+    assert not scanned(t.builder, tmp_path).of("trace_loop", "ABC")

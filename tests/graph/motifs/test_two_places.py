@@ -1,0 +1,73 @@
+"""A practitioner in two places: faster than the road and unregistered; multi-site, internet and batches are not."""
+
+from pathlib import Path
+
+from tests.graph.found import Found, Scanned, scanned
+from tests.graph.town import Town, town
+
+
+def with_far_clinic(seed: int) -> tuple[Town, int, int, int]:
+    """A town, a doctor registered at one clinic, that clinic, and one some seventy kilometres away."""
+    t = town(seed)
+    far = t.builder.add_places(1, lnt=120.85, lat=30.25)[0]
+    t.builder.background(20, patients=t.patients[:40], places=[far])
+    return t, t.builder.add_practitioners(1, t.clinics[2])[0], t.clinics[2], far
+
+
+def alternate(
+    t: Town, doctor: int, a: int, b: int, days: list[int], gap: int, pay_loc: str = "2"
+) -> None:
+    """On each day visits of the doctor's patients at `a` and `b` in turn, `gap` minutes apart."""
+    for d in days:
+        minute = 0
+        for turn in range(6):
+            at = t.builder.day(d, 9 + minute // 60, minute % 60)
+            place = a if turn % 2 else b
+            t.builder.visit(t.builder.chance.choice(t.patients), place, at, doctor, pay_loc=pay_loc)
+            minute += gap
+
+
+def about(found: Scanned, practitioner: int, grades: str = "AB") -> list[Found]:
+    return [r for r in found.of("two_places", grades) if practitioner in r.practitioners]
+
+
+def test_a_code_used_far_away_unregistered_is_found(tmp_path: Path) -> None:
+    t, doctor, near, far = with_far_clinic(1)
+    alternate(t, doctor, near, far, t.builder.dates(9), gap=12)
+    ring = about(scanned(t.builder, tmp_path), doctor)[0]
+    assert {near, far} <= ring.places
+    assert ring.practitioners == {doctor}
+
+
+def test_one_day_is_none(tmp_path: Path) -> None:
+    t, doctor, near, far = with_far_clinic(2)
+    alternate(t, doctor, near, far, [50], gap=12)
+    assert not about(scanned(t.builder, tmp_path), doctor)
+
+
+def test_time_enough_for_the_way_is_none(tmp_path: Path) -> None:
+    t, doctor, near, far = with_far_clinic(3)
+    alternate(t, doctor, near, far, t.builder.dates(9), gap=110)
+    assert not about(scanned(t.builder, tmp_path), doctor)
+
+
+def test_two_codes_of_one_campus_are_none(tmp_path: Path) -> None:
+    t, doctor, near, _ = with_far_clinic(4)
+    wing = t.builder.add_places(1)[0]
+    alternate(t, doctor, near, wing, t.builder.dates(9), gap=12)
+    assert not about(scanned(t.builder, tmp_path), doctor)
+
+
+def test_registration_at_both_explains_it(tmp_path: Path) -> None:
+    t, doctor, near, far = with_far_clinic(5)
+    t.builder.registration(doctor, far, main=False)
+    alternate(t, doctor, near, far, t.builder.dates(9), gap=12)
+    found = scanned(t.builder, tmp_path)
+    assert not about(found, doctor)
+    assert about(found, doctor, "C")
+
+
+def test_internet_visits_need_no_way(tmp_path: Path) -> None:
+    t, doctor, near, far = with_far_clinic(6)
+    alternate(t, doctor, near, far, t.builder.dates(9), gap=12, pay_loc="5")
+    assert not about(scanned(t.builder, tmp_path), doctor, "ABC")
