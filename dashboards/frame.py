@@ -11,6 +11,8 @@ from dashboards.opened import Key, Opened, key_of
 from dashboards.texts import t
 from graph.errors import GraphError
 
+DAY = len("2025-01-01")
+
 
 def open_or_explain() -> Opened | GraphError | None:
     """What is live now; None before the first load, the error if the workspace is broken."""
@@ -91,7 +93,7 @@ def side_facts() -> None:
     if isinstance(found, Opened):
         manifest = found.snapshot.manifest
         snapshot = found.snapshot.id
-        dates = f"{manifest.get('date_from') or ''} – {manifest.get('date_to') or ''}"
+        dates = " – ".join(str(manifest.get(end) or "")[:DAY] for end in ("date_from", "date_to"))
         scan = minute(found.scan.run.started) if found.scan else none
     for label, value in (("snapshot", snapshot), ("dates", dates), ("scan", scan)):
         st.caption(f"{t(f'side.{label}')}  \n{plain(value)}")

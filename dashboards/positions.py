@@ -3,6 +3,7 @@
 import math
 
 import networkx as nx
+import numpy as np
 
 Point = tuple[float, float]
 
@@ -11,6 +12,9 @@ REACH = 66.0
 SPREAD = 130.0
 GAP = 110.0
 LANDSCAPE = 1.2
+ROOM = np.array([96.0, 74.0])
+ROUNDS = 80
+GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
 def positions(graph: "nx.Graph[str]", seed: int = 1) -> dict[str, Point]:
@@ -30,8 +34,28 @@ def positions(graph: "nx.Graph[str]", seed: int = 1) -> dict[str, Point]:
 
 def _part(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
     if len(graph) > SMALL:
-        return _two_level(graph, seed)
-    return _scaled(_whole(graph, seed), REACH * math.sqrt(len(graph)))
+        return _apart(_two_level(graph, seed))
+    return _apart(_scaled(_whole(graph, seed), REACH * math.sqrt(len(graph))))
+
+
+def _apart(points: dict[str, Point]) -> dict[str, Point]:
+    """Push nodes apart until each has room for itself and its label, as far as 80 rounds bring it."""
+    at = np.array(list(points.values())) / ROOM
+    turn = np.arange(len(at)) * GOLDEN
+    at += 0.01 * np.column_stack((np.cos(turn), np.sin(turn)))
+    for _ in range(ROUNDS):
+        between = at[:, None, :] - at[None, :, :]
+        distance = np.hypot(between[..., 0], between[..., 1])
+        np.fill_diagonal(distance, np.inf)
+        lack = np.clip(1.0 - distance, 0.0, None)
+        if not lack.any():
+            break
+        at += (between / distance[..., None] * lack[..., None] / 2).sum(axis=1)
+    at *= ROOM
+    return {
+        node: (round(float(x), 1), round(float(y), 1))
+        for node, (x, y) in zip(points, at, strict=True)
+    }
 
 
 def _stacked(parts: list[dict[str, Point]]) -> dict[str, Point]:

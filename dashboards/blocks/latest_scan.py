@@ -8,6 +8,8 @@ from dashboards.table import Cell, Column, Row, Table, show_table
 from dashboards.texts import motif_title, t, term
 from graph.results import Run
 
+HEIGHT = 520
+
 
 def latest_scan(run: Run, live_snapshot: str) -> None:
     """Facts and stages of `run`; a warning when the live snapshot is another one."""
@@ -27,7 +29,7 @@ def latest_scan(run: Run, live_snapshot: str) -> None:
     rows = [
         Row(
             [
-                Cell(_stage(stage.name), sub=stage.name),
+                Cell(_stage(stage.name), hint=stage.name),
                 count(stage.rows),
                 Cell(seconds(stage.seconds, language), bar=stage.seconds / longest),
             ]
@@ -39,7 +41,7 @@ def latest_scan(run: Run, live_snapshot: str) -> None:
         Column(t("overview.stage.rows"), "right"),
         Column(t("overview.stage.seconds"), "right"),
     ]
-    show_table(Table(t("overview.scan"), columns, rows), "scan_stages")
+    show_table(Table(t("overview.scan"), columns, rows, height=HEIGHT), "scan_stages")
 
 
 def _stage(name: str) -> str:

@@ -37,10 +37,10 @@ def fate_figures(report: Report) -> None:
             )
 
 
-def fate_table(report: Report, key: str) -> None:
-    """Rows by table and fate, and whether they add up."""
+def fate_table(report: Report, key: str, *, short: bool = False) -> None:
+    """Rows by table and fate, and whether they add up; `short` keeps a table to one line."""
     rows = [
-        Row([_table_name(name), *(count(fates.get(f, 0)) for f in FATES), _balance(fates)])
+        Row([_table_name(name, short), *(count(fates.get(f, 0)) for f in FATES), _balance(fates)])
         for name, fates in (report.get("tables") or {}).items()
     ]
     columns = [
@@ -51,8 +51,8 @@ def fate_table(report: Report, key: str) -> None:
     show_table(Table(t("intake.tables"), columns, rows), key)
 
 
-def _table_name(name: str) -> Cell:
-    return Cell(term("table", name), sub=name)
+def _table_name(name: str, short: bool = False) -> Cell:
+    return Cell(term("table", name), sub="" if short else name, hint=name)
 
 
 def _balance(fates: Mapping[str, int]) -> Cell:

@@ -85,11 +85,11 @@ def data_quality(manifest: Mapping[str, Any]) -> None:
         fate_figures(report)
         left, right = st.columns([1.5, 1], gap="medium")
         with left:
-            fate_table(report, "overview_fates")
+            fate_table(report, "overview_fates", short=True)
         with right:
             warning_table(report, "overview_warnings", MOST_WARNINGS)
-        st.markdown(f"**{t('overview.off')}**")
-        switched_off(report, "overview_off")
+            st.markdown(f"**{t('overview.off')}**")
+            switched_off(report, "overview_off")
         st.page_link(
             page_file("intake"), label=t("overview.load.more"), icon=":material/arrow_forward:"
         )

@@ -1,11 +1,12 @@
 """What a ring rests on: gatherings, all evidence with its source rows, the places."""
 
 from collections.abc import Sequence
+from datetime import time
 
 import streamlit as st
 
 from dashboards.blocks.charts import month_bars
-from dashboards.formats import DASH, count, minute, percent, pseudonym, yuan
+from dashboards.formats import DASH, count, day, minute, percent, pseudonym, yuan
 from dashboards.reading.dossier import Dossier, PlaceUse
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import both, motif_title, region, t, term
@@ -14,6 +15,7 @@ from graph.results import EvidenceRow
 MOST = 200
 MOST_ROWS = 6
 HEIGHT = 560
+MIDNIGHT = time()
 
 
 def gatherings(found: Dossier) -> None:
@@ -125,7 +127,8 @@ def _counted(what: str, n: int, total: int) -> None:
 
 def _when(entry: EvidenceRow) -> Cell:
     if entry.at is None or entry.until is None or entry.at == entry.until:
-        return Cell(minute(entry.at or entry.until))
+        at = entry.at or entry.until
+        return Cell(day(at) if at is None or at.time() == MIDNIGHT else minute(at))
     until = f"{entry.until:%H:%M}" if entry.at.date() == entry.until.date() else minute(entry.until)
     return Cell(minute(entry.at), sub=t("ring.until", until=until))
 

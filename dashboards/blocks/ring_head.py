@@ -86,12 +86,10 @@ def _option(ring: RingRow) -> str:
 def ring_head(found: Dossier) -> None:
     """Title, tags, the sentence that says why, the figures."""
     ring, language = found.ring, state.language()
-    regions = t("separator").join(region(code) for code in ring.regions) or t("side.none")
-    dates = days(ring.first, ring.last, language)
-    header(
-        t("ring.title", code=pseudonym(ring.ring)),
-        t("ring.lead", rank=ring.rank, ring=ring.ring, dates=dates, regions=regions),
-    )
+    facts = [t("ring.lead", rank=ring.rank, ring=ring.ring), days(ring.first, ring.last, language)]
+    if ring.regions:
+        facts.append(t("separator").join(region(code) for code in ring.regions))
+    header(t("ring.title", code=pseudonym(ring.ring)), " · ".join(facts))
     with card("why"):
         with st.container(horizontal=True, gap="small", key="ring_tags"):
             note = term("grade_note", ring.grade)

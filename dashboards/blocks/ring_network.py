@@ -66,7 +66,7 @@ def _spots(found: Dossier) -> list[Spot]:
     spots = dict(reversed(spots.items()))
     for token in found.tokens:
         word = term("token", token.kind)
-        hint = f"{word} · {pseudonym(token.id)}\n{t('ring.token.members', n=token.members)}"
+        hint = f"{word} · {pseudonym(token.id)}\n{t('ring.token.members', n=len(token.members))}"
         letter = term("letter", token.kind)
         spots.setdefault(token.id, Spot(token.id, NodeKind.TOKEN, letter, word, hint, size=14))
     return list(spots.values())
@@ -91,10 +91,12 @@ def _member(found: Dossier, member: MemberRow) -> Spot:
 
 
 def _folded(name: str) -> str:
-    """A long name on two lines, cut with an ellipsis after that."""
-    first, second = name[:LABEL], name[LABEL : 2 * LABEL]
-    rest = "…" if len(name) > 2 * LABEL else ""
-    return f"{first}\n{second}{rest}" if second else first
+    """A long name on two lines of like length, cut with an ellipsis beyond that."""
+    if len(name) <= LABEL:
+        return name
+    kept = name if len(name) <= 2 * LABEL else f"{name[: 2 * LABEL - 1]}…"
+    middle = (len(kept) + 1) // 2
+    return f"{kept[:middle]}\n{kept[middle:]}"
 
 
 def _links(graph: "nx.MultiDiGraph[str]", shown: set[str]) -> list[Line]:

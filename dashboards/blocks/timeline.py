@@ -1,20 +1,26 @@
 """The visits of a ring's patients on a timeline, one row per patient, gatherings marked."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 from dashboards.blocks.charts import draw
-from dashboards.formats import count, minute, pseudonym, yuan
+from dashboards.formats import count, day, minute, pseudonym, yuan
 from dashboards.frame import card
-from dashboards.reading.dossier import Dossier
-from dashboards.texts import t
+from dashboards.reading.dossier import VISIT_ROW, Dossier, Visit
+from dashboards.texts import both, t
 
 ROW = 19
 LEAST_HEIGHT = 190
 COLOURS = ("#d9731a", "#3f7fbf", "#a3b1c0")
 SHAPES = ("square", "circle", "diamond")
 ABOVE_AND_BELOW = 84
+
+
+Mark = dict[str, str | datetime | None]
 
 
 def timeline(found: Dossier) -> None:
@@ -37,18 +43,9 @@ def timeline(found: Dossier) -> None:
 
 
 def _chart(found: Dossier) -> alt.Chart:
-    visits = found.visits
     kinds = [t(f"ring.timeline.{kind}") for kind in ("named", "inside", "outside")]
-    frame = pd.DataFrame(
-        {
-            "at": [visit.at for visit in visits],
-            "who": [pseudonym(visit.patient) for visit in visits],
-            "mark": [kinds[0 if v.named else 1 if v.in_ring else 2] for v in visits],
-            "when": [minute(visit.at) for visit in visits],
-            "place": [visit.place for visit in visits],
-            "fund": [yuan(visit.fund) for visit in visits],
-        }
-    )
+    marks = [_visit(visit, kinds) for visit in found.visits] + _papers(found, kinds[0])
+    frame = pd.DataFrame(marks)
     present = set(frame["who"])
     order = [pseudonym(id_) for id_ in found.people if pseudonym(id_) in present]
     legend = alt.Legend(
@@ -79,3 +76,32 @@ def _chart(found: Dossier) -> alt.Chart:
         )
     )
     return chart
+
+
+def _visit(visit: Visit, kinds: Sequence[str]) -> Mark:
+    return {
+        "at": visit.at,
+        "who": pseudonym(visit.patient),
+        "mark": kinds[0 if visit.named else 1 if visit.in_ring else 2],
+        "when": minute(visit.at),
+        "place": visit.place,
+        "fund": yuan(visit.fund),
+    }
+
+
+def _papers(found: Dossier, kind: str) -> list[Mark]:
+    """Evidence that is no visit, such as a receipt, as a mark for each patient it names."""
+    return [
+        {
+            "at": entry.at,
+            "who": pseudonym(found.patients[key]),
+            "mark": kind,
+            "when": day(entry.at),
+            "place": both(entry.note_zh, entry.note_en),
+            "fund": yuan(entry.fund),
+        }
+        for entry in found.facts
+        if entry.at is not None and not any(row.startswith(VISIT_ROW) for row in entry.rows)
+        for key in entry.members
+        if found.patients.get(key) in found.people
+    ]

@@ -5,8 +5,8 @@ from typing import Final
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "ring.title": ("线索 {code}", "Lead {code}"),
     "ring.lead": (
-        "综合排名第 {rank} 位 · 完整编号 {ring} · {dates} · {regions}",
-        "Rank {rank} · full id {ring} · {dates} · {regions}",
+        "综合排名第 {rank} 位 · 完整编号 {ring}",
+        "Rank {rank} · full id {ring}",
     ),
     "ring.pick": ("选择线索", "Choose a lead"),
     "ring.pick.option": (
@@ -63,8 +63,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "ring.member.note": ("说明", "Note"),
     "ring.timeline": ("就诊时间线", "Visits over time"),
     "ring.timeline.note": (
-        "每行一名参保人，每个点一笔结算；橙色方块为列入证据的结算。悬停可看日期、机构与金额。",
-        "One row per patient, one mark per visit; orange squares are visits in evidence. "
+        "每行一名参保人，每个点一笔结算；橙色方块列入证据。悬停可看日期、机构与金额。",
+        "One row per patient, one mark per visit; orange squares are in evidence. "
         "Hover for date, place and money.",
     ),
     "ring.timeline.shown": (
@@ -78,7 +78,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "ring.timeline.place": ("机构", "Place"),
     "ring.timeline.fund": ("基金支付（元）", "Fund paid (¥)"),
     "ring.timeline.mark": ("类别", "Kind"),
-    "ring.timeline.named": ("列入证据的结算", "In evidence"),
+    "ring.timeline.named": ("列入证据", "In evidence"),
     "ring.timeline.inside": ("在涉及机构的其他结算", "Other visit at the lead's places"),
     "ring.timeline.outside": ("在别处的结算", "Visit elsewhere"),
     "ring.gatherings": ("聚集", "Gatherings"),

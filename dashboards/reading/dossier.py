@@ -65,11 +65,11 @@ class Visit:
 
 @dataclass(frozen=True)
 class SharedValue:
-    """A token several members hold: its id and kind, never its value."""
+    """A token several members hold: its id and kind, never its value; `members` are ids."""
 
     id: str
     kind: str
-    members: int
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -232,20 +232,33 @@ def _months(con: Connection) -> tuple[Month, ...]:
     return tuple(Month(month, int(visits), int(fund or 0)) for month, visits, fund in rows)
 
 
+_HELD = {
+    "holds": "SELECT owner_kind AS kind, owner AS key, token FROM holds",
+    "mnl_reim_d": "SELECT 'patient', patient, unnest([agent, agent_phone, account]) FROM mnl_reim_d",
+    "out_appy_evt_c": "SELECT 'patient', patient, unnest([agent, agent_phone]) FROM out_appy_evt_c",
+}
+
+
 def _tokens(
     con: Connection, snapshot: Snapshot, members: Sequence[MemberRow]
 ) -> tuple[SharedValue, ...]:
-    """Tokens that at least two members hold, most shared first."""
-    if not (snapshot.has("holds") and snapshot.has("tokens")):
+    """Tokens that at least two members hold, themselves or on their papers, most shared first."""
+    held = [query for table, query in _HELD.items() if snapshot.has(table)]
+    if not held or not snapshot.has("tokens"):
         return ()
     rows = con.execute(
-        "SELECT t.id, t.kind, count(DISTINCT (h.owner_kind, h.owner)) AS n FROM holds h"
-        " JOIN tokens t USING (token) JOIN (SELECT unnest(?::VARCHAR[]) AS kind,"
-        " unnest(?::INTEGER[]) AS key) m ON h.owner_kind = m.kind AND h.owner = m.key"
-        " GROUP BY t.id, t.kind HAVING n >= 2 ORDER BY n DESC, t.id",
-        [[m.kind for m in members], [m.key for m in members]],
+        f"WITH held AS ({' UNION ALL '.join(held)}), members AS (SELECT unnest($kinds::VARCHAR[])"
+        " AS kind, unnest($keys::INTEGER[]) AS key, unnest($ids::VARCHAR[]) AS id)"
+        " SELECT t.id, t.kind, list(DISTINCT m.id ORDER BY m.id) AS who FROM held"
+        " JOIN members m USING (kind, key) JOIN tokens t USING (token)"
+        " GROUP BY t.id, t.kind HAVING len(who) >= 2 ORDER BY len(who) DESC, t.id",
+        {
+            "kinds": [m.kind for m in members],
+            "keys": [m.key for m in members],
+            "ids": [m.id for m in members],
+        },
     ).fetchall()
-    return tuple(SharedValue(id_, kind, int(n)) for id_, kind, n in rows)
+    return tuple(SharedValue(id_, kind, tuple(who)) for id_, kind, who in rows)
 
 
 def _people(con: Connection, patients: dict[int, str], members: Sequence[MemberRow]) -> list[int]:

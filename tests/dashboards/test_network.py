@@ -1,6 +1,7 @@
 """The network picture: whole, masked, cut, and asking nothing of any server."""
 
 import json
+import math
 import re
 from html.parser import HTMLParser
 
@@ -90,9 +91,16 @@ def test_positions_are_repeatable_and_apart(size: int) -> None:
     assert set(found) == set(graph)
     points = list(found.values())
     near = [
-        1
+        (a, b)
         for i, a in enumerate(points)
         for b in points[:i]
-        if abs(a[0] - b[0]) + abs(a[1] - b[1]) < 8
+        if math.hypot((a[0] - b[0]) / 96, (a[1] - b[1]) / 74) < 0.55
     ]
     assert not near
+
+
+def test_hubs_with_the_same_neighbours_do_not_lie_on_each_other() -> None:
+    graph: nx.Graph[str] = nx.relabel_nodes(nx.complete_bipartite_graph(3, 12), str)
+    found = positions(graph, seed=1)
+    hubs = [found[name] for name in "012"]
+    assert all(math.dist(a, b) > 60 for number, a in enumerate(hubs) for b in hubs[:number])
