@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from graph.results import Scan, latest_scan
 from graph.snapshot import Snapshot, current_snapshot
 
 if TYPE_CHECKING:
-    from graph.store.base import View
+    from graph.store.base import Store, View
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,19 @@ class Workspace:
         except NoScan:
             return None
 
-    def view(self) -> "View":
-        """The graph over the live snapshot and the latest scan."""
+    @cached_property
+    def store(self) -> "Store":
+        """The graph store; one for as long as the workspace is open, so that views stay cheap."""
         from graph.store.embedded import EmbeddedStore
 
-        return EmbeddedStore(self.path).view()
+        return EmbeddedStore(self.path)
+
+    def view(self) -> "View":
+        """The graph over the live snapshot and the latest scan, as they are at this moment.
+
+        Raises `NoSnapshot` before the first load.
+        """
+        return self.store.view()
 
     def codes(self, ids: Iterable[str]) -> dict[str, str]:
         """The platform codes (psn_no, prac_psn_code, fixmedins_code) behind blind `ids`.
@@ -70,6 +79,19 @@ class Workspace:
                 if id_ in wanted:
                     found.setdefault(id_, value)
         return found
+
+    def ids(self, table: str, keys: Iterable[int]) -> dict[int, str]:
+        """The blind ids behind machine `keys` of `patients`, `places` or `practitioners`.
+
+        Keys stay the same from one snapshot to the next, so any scan's keys can be asked for.
+        """
+        key = {"patients": "patient", "places": "place", "practitioners": "practitioner"}[table]
+        with current_snapshot(self.path).connect() as con:
+            rows = con.execute(
+                f"SELECT {key}, id FROM {table} WHERE {key} IN (SELECT unnest(?::INTEGER[]))",
+                [sorted(set(keys))],
+            ).fetchall()
+        return dict(rows)
 
 
 def open_workspace(path: Path) -> Workspace:

@@ -1,4 +1,8 @@
-"""One module per group of commands; each command calls one function of a package below."""
+"""One module per group of commands; each command calls one function of a package below.
+
+What is slow to import (compiled joins, statistics, Excel) is imported when its command runs, so that help
+and small commands answer at once.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +12,17 @@ import typer
 from huancha import __version__
 from huancha.commands import data, demo, quarantine, rings, scans, serve
 
+EXIT_CODES = """Exit codes: 0 done; 1 refused, and said why; 2 wrong call; 130 stopped by Ctrl+C.
+
+Data goes to stdout, progress and sentences to stderr."""
+
 app = typer.Typer(
     name="huancha",
-    help="huancha 环查: exports in, ranked leads on organised medical-insurance fraud out.",
-    no_args_is_help=True,
+    help="""huancha 环查: exports in, ranked leads on organised medical-insurance fraud out.
+
+    Example: huancha load exports && huancha scan && huancha rings""",
+    epilog=EXIT_CODES,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -29,13 +40,19 @@ def _common(
     ctx: typer.Context,
     workspace: Annotated[
         Path | None,
-        typer.Option("--workspace", help="The workspace folder; also HUANCHA_WORKSPACE."),
+        typer.Option(
+            "--workspace",
+            metavar="PATH",
+            help="The workspace folder; also HUANCHA_WORKSPACE, or after the command.",
+        ),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     ctx.obj = workspace
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
 
 
 app.command("synth")(data.synth)

@@ -5,20 +5,34 @@ from typing import Annotated
 
 import typer
 
-from huancha.settings import Settings
+from huancha.errors import NotAWorkspace
+from huancha.settings import read_settings
 
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(
         "--workspace",
-        help="The workspace folder; also HUANCHA_WORKSPACE.",
+        metavar="PATH",
+        help="The workspace folder; also HUANCHA_WORKSPACE, or before the command.",
         show_default="workspace",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first N.")
+]
+SeedOption = Annotated[
+    int, typer.Option("--seed", min=0, help="The same seed gives the same answer.")
+]
 
 
 def workspace_path(ctx: typer.Context, given: Path | None) -> Path:
-    """The workspace of this call: the command's option, the one before the command, the environment."""
-    parent: Path | None = ctx.obj
-    return given or parent or Settings().workspace
+    """The workspace of this call: the command's option, the one before the command, the environment.
+
+    Raises `NotAWorkspace` when a file lies there.
+    """
+    named: Path | None = given or ctx.obj
+    path = named or read_settings().workspace
+    if path.exists() and not path.is_dir():
+        raise NotAWorkspace(path)
+    return path

@@ -6,23 +6,40 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from huancha.commands.data import LoadScreen, print_report
-from huancha.commands.options import JsonOption, WorkspaceOption, workspace_path
-from huancha.commands.output import print_json, say, stdout
-from loaders.quarantine import export_rejects, list_rejects
+from huancha.commands.load_screen import LoadScreen, print_report, say_outcome
+from huancha.commands.options import JsonOption, LimitOption, WorkspaceOption, workspace_path
+from huancha.commands.output import print_json, print_line, print_shown, say
 
 app = typer.Typer(
-    help="Rows that could not be kept: list, export, replay them after a fix.",
-    no_args_is_help=True,
+    help="""Rows that could not be kept: list, export, replay them after a fix.
+
+    Without a command it lists.
+
+    Example: huancha quarantine export rejects.csv""",
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
 
-TableOption = Annotated[str | None, typer.Option("--table", help="Only rows of this table.")]
-FileOption = Annotated[str | None, typer.Option("--file", help="Only rows of this file.")]
-ReasonOption = Annotated[str | None, typer.Option("--reason", help="Only reasons that begin so.")]
+TableOption = Annotated[
+    str | None, typer.Option("--table", metavar="NAME", help="Only rows of this table.")
+]
+FileOption = Annotated[
+    str | None, typer.Option("--file", metavar="NAME", help="Only rows of this file.")
+]
+ReasonOption = Annotated[
+    str | None, typer.Option("--reason", metavar="CODE", help="Only reasons that begin so.")
+]
 SHOWN = 50
+
+
+@app.callback()
+def _group(
+    ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOption = False
+) -> None:
+    ctx.obj = workspace or ctx.obj
+    if ctx.invoked_subcommand is None:
+        list_(ctx, json_=json_)
 
 
 @app.command("list")
@@ -32,31 +49,31 @@ def list_(
     table: TableOption = None,
     file: FileOption = None,
     reason: ReasonOption = None,
-    limit: Annotated[int, typer.Option(help="Rows to show.")] = SHOWN,
+    limit: LimitOption = None,
     json_: JsonOption = False,
 ) -> None:
     """List rejected rows: file, line, table, reason, and the row as read.
 
     Example: huancha quarantine list --table setl_d --reason unreadable
     """
+    from loaders.quarantine import list_rejects
+
     path = workspace_path(ctx, workspace)
     rejects = list_rejects(path, table=table, file=file, reason=reason)
     if json_:
-        print_json([asdict(reject) for reject in rejects])
+        print_json([asdict(r) | {"heading": r.names} for r in rejects[:limit]])
         return
-    shown = Table("no", "file", "line", "table", "reason", "row as read")
-    for r in rejects[:limit]:
-        where = r.file if r.sheet is None else f"{r.file} [{r.sheet}]"
-        shown.add_row(str(r.reject), where, str(r.line), r.table, r.reason, r.row)
-    stdout.print(shown)
-    n = min(limit, len(rejects))
-    stdout.print(f"显示 {n} / {len(rejects)}  shown {n} of {len(rejects)}", markup=False)
+    for r in rejects[: limit or SHOWN]:
+        where = f"{r.file}:{r.line}" if r.sheet is None else f"{r.file} [{r.sheet}]:{r.line}"
+        print_line(f"{r.reject}  {where}  {r.table}  {r.reason}")
+        print_line(f"    {r.row}")
+    print_shown(min(limit or SHOWN, len(rejects)), len(rejects))
 
 
 @app.command("export")
 def export(
     ctx: typer.Context,
-    target: Annotated[Path, typer.Argument(help="The CSV file to write.")],
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file to write.")],
     workspace: WorkspaceOption = None,
     table: TableOption = None,
     file: FileOption = None,
@@ -66,9 +83,11 @@ def export(
 
     Example: huancha quarantine export rejects.csv --table setl_d
     """
+    from loaders.quarantine import export_rejects
+
     path = workspace_path(ctx, workspace)
     n = export_rejects(path, target, table=table, file=file, reason=reason)
-    say(f"{n} rows → {target}")
+    say(f"{n:,} 行 rows → {target}")
 
 
 @app.command("replay")
@@ -76,21 +95,25 @@ def replay(
     ctx: typer.Context,
     corrected: Annotated[
         Path | None,
-        typer.Argument(help="A corrected export; without it all open rows are tried again."),
+        typer.Argument(
+            metavar="FILE", help="A corrected export; without it all open rows are tried again."
+        ),
     ] = None,
     workspace: WorkspaceOption = None,
+    table: TableOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Read rejected rows again, after a fix, and publish what can now be kept.
 
     Example: huancha quarantine replay rejects.csv
     """
-    path = workspace_path(ctx, workspace)
-    now = datetime.now()  # noqa: DTZ005 local by contract
     from loaders.replay import replay_rejects
 
+    path = workspace_path(ctx, workspace)
+    now = datetime.now()  # noqa: DTZ005 local by contract
     with LoadScreen() as screen:
-        report = replay_rejects(path, corrected, now=now, progress=screen)
+        report = replay_rejects(path, corrected, now=now, table=table, progress=screen)
+    say_outcome(report)
     if json_:
         print_json(report.to_json())
     else:

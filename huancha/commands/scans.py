@@ -1,44 +1,69 @@
 """`huancha scan` and `huancha communities`."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING
 
 import typer
-from rich.table import Table
 
-from graph.results import Scan
-from graph.scan.run import run_scan
+from graph.errors import NoSnapshot
 from huancha import __version__
-from huancha.commands.options import JsonOption, WorkspaceOption, workspace_path
-from huancha.commands.output import print_json, say, stdout, step_lines
+from huancha.commands.options import (
+    JsonOption,
+    LimitOption,
+    SeedOption,
+    WorkspaceOption,
+    workspace_path,
+)
+from huancha.commands.output import (
+    plain_table,
+    print_json,
+    print_shown,
+    say,
+    stdout,
+    step_lines,
+)
 from huancha.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from graph.results import Scan
+
+SHOWN = 20
+FEW = 4
+"""Members named per community."""
 
 
 def scan(
     ctx: typer.Context,
     workspace: WorkspaceOption = None,
-    seed: Annotated[int, typer.Option(help="Seed of everything that draws lots.")] = 1,
+    seed: SeedOption = 1,
     json_: JsonOption = False,
 ) -> None:
-    """Look for rings in the live snapshot.
+    """Look for rings in what was loaded.
 
     Example: huancha scan --workspace office
     """
     found = scan_workspace(open_workspace(workspace_path(ctx, workspace)), seed)
     if json_:
         run = found.run
-        print_json(
-            {
-                "scan": run.scan,
-                "snapshot": run.snapshot,
-                "seconds": run.seconds,
-                "counts": dict(run.counts),
-            }
-        )
+        print_json({
+            "scan": run.scan, "snapshot": run.snapshot, "seed": run.seed, "seconds": run.seconds,
+            "counts": dict(run.counts),
+            "stages": [vars(stage) for stage in run.stages],
+        })  # fmt: skip
 
 
-def scan_workspace(workspace: Workspace, seed: int) -> Scan:
-    """Scan and say what was found."""
+def scan_workspace(workspace: Workspace, seed: int) -> "Scan":
+    """Scan with progress on stderr, and say what was found.
+
+    Raises `NoSnapshot` before the first load, `WrongKeys` when the workspace's keys are broken.
+    """
+    from graph.scan.run import run_scan
+    from loaders.vault import open_vault
+
+    live = workspace.snapshot()
+    if live is None:
+        raise NoSnapshot(workspace.path)
+    open_vault(workspace.path, live.id)
     with step_lines() as progress:
         found = run_scan(
             workspace.path,
@@ -48,40 +73,38 @@ def scan_workspace(workspace: Workspace, seed: int) -> Scan:
             progress=progress,
         )
     run = found.run
-    say(f"扫描 {run.scan}: {run.counts['rings']} 条线索 leads, {run.seconds:.1f} s")
+    say(f"扫描 scan {run.scan}: {run.counts['rings']} 条线索 leads, {run.seconds:.1f} s")
     return found
 
 
 def communities(
     ctx: typer.Context,
     workspace: WorkspaceOption = None,
-    seed: Annotated[int, typer.Option(help="Seed of the partition.")] = 1,
-    limit: Annotated[int, typer.Option(help="Communities to show.")] = 20,
+    seed: SeedOption = 1,
+    limit: LimitOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """The analyst's overview: communities of the co-visit graph by python-louvain. Not rings, not ranked by suspicion.
+    """The analyst's overview: communities of people seen together, by python-louvain.
+
+    They are no rings and not ranked by suspicion; the largest comes first.
 
     Example: huancha communities --limit 10
     """
+    path = workspace_path(ctx, workspace)
     from graph.scan.overview import overview_scan
 
-    found = overview_scan(workspace_path(ctx, workspace), seed=seed)
+    found = overview_scan(path, seed=seed)
     if json_:
         print_json(found[:limit])
         return
-    table = Table("community", "patients", "pairs", "places", "members")
-    for row in found[:limit]:
+    table = plain_table(
+        no=">群", patients=">参保人", pairs=">同现对", places=">机构", members="成员"
+    )
+    for row in found[: limit or SHOWN]:
         members = row["members"]
         assert isinstance(members, list)
-        shown = ", ".join(members[:4]) + (" …" if len(members) > 4 else "")
-        table.add_row(
-            str(row["community"]),
-            str(row["patients"]),
-            str(row["pairs"]),
-            str(row["places"]),
-            shown,
-        )
+        shown = " ".join(members[:FEW]) + (" …" if len(members) > FEW else "")
+        numbers = (str(row[name]) for name in ("community", "patients", "pairs", "places"))
+        table.add_row(*numbers, shown)
     stdout.print(table)
-    stdout.print(
-        f"显示 {min(limit, len(found))} / {len(found)}  shown {min(limit, len(found))} of {len(found)}"
-    )
+    print_shown(min(limit or SHOWN, len(found)), len(found))

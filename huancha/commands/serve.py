@@ -1,9 +1,15 @@
-"""`huancha serve`: the dashboard on loopback."""
+"""`huancha serve`: the dashboard on loopback, for as long as this command runs."""
 
+import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -11,41 +17,149 @@ from typing import Annotated
 import typer
 
 from huancha.commands.options import WorkspaceOption, workspace_path
-from huancha.commands.output import say
+from huancha.commands.output import print_line, say
+from huancha.errors import NoDashboard, PortTaken
+from huancha.workspace import open_workspace
 
+HOST = "127.0.0.1"
 DEFAULT_PORT = 8501
+PATIENCE = 90.0
+"""Seconds the server may take to answer for the first time."""
+GRACE = 10.0
+"""Seconds it may take to end."""
+_PR_SET_PDEATHSIG = 1
+
+PortOption = Annotated[
+    int, typer.Option("--port", min=1, max=65_535, metavar="N", help="The port on 127.0.0.1.")
+]
+
+
+class _Ended(Exception):
+    """We were asked to end."""
 
 
 def serve(
-    ctx: typer.Context,
-    workspace: WorkspaceOption = None,
-    port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = DEFAULT_PORT,
+    ctx: typer.Context, workspace: WorkspaceOption = None, port: PortOption = DEFAULT_PORT
 ) -> None:
-    """Show the workspace in a browser.
+    """Show the workspace in a browser, on this machine only. Ctrl+C ends it.
 
     Example: huancha serve --workspace office --port 8501
     """
-    raise typer.Exit(run_dashboard(workspace_path(ctx, workspace), port))
+    path = workspace_path(ctx, workspace)
+    if open_workspace(path).snapshot() is None:
+        say(f"{path}: 尚未加载数据 nothing is loaded yet")
+    run_dashboard(path, port)
 
 
-def run_dashboard(workspace: Path, port: int) -> int:
-    """Serve `workspace` on 127.0.0.1:`port` until stopped; the server's exit code."""
+def refuse_taken(port: int) -> None:
+    """Raise `PortTaken` when another program listens on `port`."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, port))
+        except PermissionError:
+            raise
+        except OSError:
+            raise PortTaken(port) from None
+
+
+def run_dashboard(workspace: Path, port: int) -> None:
+    """Serve `workspace` on 127.0.0.1:`port` until Ctrl+C, SIGTERM or SIGHUP; no process is left behind.
+
+    Prints the address once it answers. Raises `PortTaken`, or `NoDashboard` when the server ends by itself.
+    """
+    refuse_taken(port)
+    server: subprocess.Popen[bytes] | None = None
+    with _ended_by(signal.SIGTERM, signal.SIGHUP):
+        try:
+            server = _start(workspace, port)
+            _await_answer(server, port)
+            print_line(f"环查 huancha: http://{HOST}:{port}")
+            sys.stdout.flush()
+            say("Ctrl+C 停止 to stop")
+            code = server.wait()
+            raise NoDashboard(port, f"its server ended with {code}")
+        except (KeyboardInterrupt, _Ended):
+            say("已停止 stopped")
+        finally:
+            if server is not None:
+                _end(server)
+
+
+def _start(workspace: Path, port: int) -> "subprocess.Popen[bytes]":
     found = find_spec("dashboards")
     assert found is not None
     assert found.origin is not None
     folder = Path(found.origin).parent
     command = [
         sys.executable, "-m", "streamlit", "run", str(folder / "app.py"),
-        "--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true",
+        f"--server.address={HOST}", f"--server.port={port}", "--server.headless=true",
         "--browser.gatherUsageStats=false", "--client.toolbarMode=minimal",
         "--client.showErrorDetails=none", "--server.fileWatcherType=none",
     ]  # fmt: skip
     environment = os.environ | {"HUANCHA_WORKSPACE": str(workspace.resolve())}
-    say(f"环查 huancha: http://127.0.0.1:{port}  (Ctrl+C 停止 to stop)")
-    with subprocess.Popen(command, cwd=folder.parent, env=environment) as server:  # noqa: S603
-        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    return subprocess.Popen(  # noqa: S603
+        command,
+        cwd=folder.parent,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+    )
+
+
+def _die_with_parent() -> None:
+    """Even when we are killed outright, the server does not stay behind and hold the port."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _await_answer(server: "subprocess.Popen[bytes]", port: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        code = server.poll()
+        if code is not None:
+            raise NoDashboard(port, f"its server ended with {code}")
+        if _answers(port):
+            return
+        time.sleep(0.1)
+    raise NoDashboard(port, f"no answer within {PATIENCE:.0f} s")
+
+
+def _answers(port: int) -> bool:
+    asked = HTTPConnection(HOST, port, timeout=5)
+    try:
+        asked.request("GET", "/_stcore/health")
+        return asked.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        asked.close()
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(again, signal.SIG_IGN)
+    if server.poll() is None:
+        server.terminate()
         try:
-            return server.wait()
-        except KeyboardInterrupt:
-            server.terminate()
-            return 0
+            server.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@contextmanager
+def _ended_by(*signals: signal.Signals) -> Iterator[None]:
+    """Turn `signals` into `_Ended`; everything is as before afterwards."""
+
+    def end(number: int, frame: object) -> None:
+        raise _Ended
+
+    before = {one: signal.getsignal(one) for one in (*signals, signal.SIGINT)}
+    for one in signals:
+        signal.signal(one, end)
+    try:
+        yield
+    finally:
+        for one, what in before.items():
+            signal.signal(one, what)
