@@ -28,6 +28,11 @@ WHERE rx_circ AND practitioner IS NOT NULL AND place IS NOT NULL AND patient IS 
 GROUP BY ALL HAVING sum(cnt) > 0
 """
 
+ONLINE = """
+CREATE OR REPLACE TEMP TABLE online_scripts AS
+SELECT setl_id FROM visits WHERE online AND setl_id IN (SELECT setl_id FROM scripts)
+"""
+
 PAIRS = """
 WITH k AS (SELECT practitioner, home, pharmacy, count(*) AS k FROM scripts GROUP BY ALL),
  n AS (SELECT practitioner, home, sum(k) AS n FROM k GROUP BY ALL),
@@ -48,6 +53,7 @@ def detect(world: World) -> Iterable[Candidate]:
     """Practitioner–pharmacy pairs with lift and tail beyond the parameters; patients with ≥ 2 such scripts."""
     p = world.parameters
     world.con.execute(SCRIPTS)
+    world.con.execute(ONLINE)
     rows = world.arrays(PAIRS, [p.least_scripts])
     if not len(rows["k"]):
         return
@@ -109,10 +115,10 @@ def _candidate(
 def _internet(world: World, rows: list[tuple[object, ...]]) -> Explanation:
     """Were the prescriptions settled on the internet, where a platform's own pharmacy delivers?"""
     row = world.con.execute(
-        "SELECT count(*) FILTER (online), count(*) FROM visits WHERE setl_id IN (SELECT unnest(?::VARCHAR[]))",
+        "SELECT count(*) FROM online_scripts WHERE setl_id IN (SELECT unnest(?::VARCHAR[]))",
         [[str(r[1]) for r in rows]],
     ).fetchone()
-    share = row[0] / max(row[1], 1) if row else 0.0
+    share = row[0] / max(len(rows), 1) if row else 0.0
     outcome = Outcome.EXPLAINS if share >= 0.5 else Outcome.RULED_OUT
     return Explanation("internet_hospital", outcome, {"share": round(share, 3)})
 

@@ -36,10 +36,7 @@ def detect(world: World) -> Iterable[Candidate]:
     """Ordered pairs of facilities with improbably many patients who go from one to the other repeatedly."""
     seen = world.notes["attendance"]
     assert isinstance(seen, Attendance)
-    kinds = world.arrays("SELECT place, kind = 'facility' AS facility FROM places")
-    eligible = np.zeros(world.places, dtype=np.bool_)
-    eligible[kinds["place"]] = kinds["facility"]
-    found = moves(seen.columns, eligible, most=MOST_DAYS * DAY, least=1)
+    found = moves(seen.columns, world.facility, most=MOST_DAYS * DAY, least=1)
     if not len(found):
         return
     pair = found[:, 1].astype(np.int64) << 32 | found[:, 2]

@@ -49,12 +49,16 @@ def detect(world: World) -> Iterable[Candidate]:
     receipt = np.array([number[int(r)] for r in links["reim"]], dtype=np.int64)
     _, token = np.unique(links["token"], return_inverse=True)
     group = components(receipt, token + len(rows), len(rows) + int(token.max(initial=-1)) + 1)
+    brought = np.zeros(len(rows), dtype=np.bool_)
+    brought[receipt[links["token"] >= 0]] = True
     members: dict[int, list[int]] = {}
     for i, label in enumerate(group[: len(rows)]):
         members.setdefault(int(label), []).append(i)
     for chosen in members.values():
         patients = keys([rows[i][2] for i in chosen])
         if len(patients) < p.least_members or len(chosen) < p.least_receipts:
+            continue
+        if not any(brought[i] for i in chosen) and len(patients) <= p.least_members:
             continue
         yield _candidate(world, [rows[i] for i in chosen], patients)
 

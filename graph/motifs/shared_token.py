@@ -16,6 +16,7 @@ from scipy.stats import binom
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.haunts import Haunts, Ints
 from graph.scan.innocence import MOST, one_address, one_employer, one_household
 from graph.scan.world import World
 
@@ -34,12 +35,6 @@ ORDER BY 1, 3
 """
 
 
-MINE = """
-SELECT patient, place, left(admdvs, 4) AS city FROM visits JOIN places USING (place)
-WHERE patient IN (SELECT unnest(?::INTEGER[]))
-"""
-
-
 def detect(world: World) -> Iterable[Candidate]:
     """One candidate per token with enough holders from different households."""
     p = world.parameters
@@ -48,19 +43,26 @@ def detect(world: World) -> Iterable[Candidate]:
     by_token: dict[tuple[int, str], list[int]] = {}
     for token, kind, patient in world.con.execute(sql, limits).fetchall():
         by_token.setdefault((token, kind), []).append(patient)
+    groups = []
     for (token, kind), holders in by_token.items():
         patients = keys(holders)
         least = p.least_account_holders if kind == "account" else p.least_phone_holders
         households = len(np.unique(world.household[patients]))
         if households >= least:
-            yield _candidate(world, token, kind, patients, households)
+            groups.append((token, kind, patients, households))
+    haunts = Haunts.of(world, [patients for _, _, patients, _ in groups])
+    for token, kind, patients, households in groups:
+        yield _candidate(world, haunts, token, kind, patients, households)
 
 
-def _candidate(world: World, token: int, kind: str, patients: Keys, households: int) -> Candidate:
+def _candidate(
+    world: World, haunts: Haunts, token: int, kind: str, patients: Keys, households: int
+) -> Candidate:
     weight = {"account": 1.0, "agent": 0.5, "phone": 0.5}[kind]
     rarity = np.log10(max(world.patients, 10) / households)
     most = SUPPORT if kind == "agent" else CAP
-    together, place = common_place(world, patients)
+    here, met = haunts.among(patients)
+    together, place = common_place(world, patients, here, met)
     return Candidate(
         motif=MOTIF.name,
         patients=patients,
@@ -79,52 +81,36 @@ def _candidate(world: World, token: int, kind: str, patients: Keys, households: 
             one_household(world, patients),
             one_address(world, patients),
             one_employer(world, patients),
-            *([one_small_clinic(world, patients)] if kind == "phone" else []),
+            *([one_small_clinic(world, patients, here, met)] if kind == "phone" else []),
         ),
     )
 
 
-def common_place(world: World, patients: Keys) -> tuple[float, int | None]:
+def common_place(world: World, patients: Keys, here: Ints, met: Ints) -> tuple[float, int | None]:
     """The place nearly all holders use, and how improbable that is among the city's people: (-log10 p after trying all, place)."""
-    rows = world.arrays(
-        """
-        SELECT v.place, count(DISTINCT v.patient) AS n,
-          (SELECT count(DISTINCT w.patient) FROM mine w WHERE w.city = any_value(v.city)) AS here
-        FROM mine v GROUP BY v.place ORDER BY v.place
-        """.replace("mine", f"({MINE})"),
-        [patients.tolist()] * 2,
-    )
-    if not len(rows["n"]):
+    near = met >= NEARLY_ALL * len(patients)
+    if not near.any():
         return 0.0, None
-    share = world.clients[rows["place"]] / np.maximum(world.city_patients[rows["place"]], 1)
-    tail = -binom.logsf(rows["n"] - 1, rows["here"], np.clip(share, 1e-9, 1.0)) / np.log(10)
-    tail = np.where(rows["n"] >= NEARLY_ALL * len(patients), tail, 0.0)
+    here, met = here[near], met[near]
+    share = world.clients[here] / np.maximum(world.city_patients[here], 1)
+    tail = -binom.logsf(met - 1, len(patients), np.clip(share, 1e-9, 1.0)) / np.log(10)
     best = int(np.argmax(tail))
-    if tail[best] <= 0.0:
-        return 0.0, None
-    return max(0.0, float(tail[best]) - float(np.log10(world.places))), int(rows["place"][best])
+    return max(0.0, float(tail[best]) - float(np.log10(world.places))), int(here[best])
 
 
-def one_small_clinic(world: World, patients: Keys) -> Explanation:
+def one_small_clinic(world: World, patients: Keys, here: Ints, met: Ints) -> Explanation:
     """Do most holders go to one clinic whose clients largely hold this token (a village's contact phone)?"""
-    rows = world.arrays(
-        """
-        SELECT place, count(DISTINCT patient) AS n FROM visits
-        WHERE patient IN (SELECT unnest(?::INTEGER[])) AND place IS NOT NULL GROUP BY place ORDER BY place
-        """,
-        [patients.tolist()],
-    )
-    if not len(rows["n"]):
-        return Explanation("village_clinic", Outcome.UNKNOWN)
-    best = int(
-        np.argmax(rows["n"] / world.clients[rows["place"]] * (rows["n"] >= MOST * len(patients)))
-    )
-    share = float(rows["n"][best]) / len(patients)
-    held = float(rows["n"][best]) / float(world.clients[rows["place"][best]])
-    explains = share >= MOST and len(patients) >= 10 and held >= 0.1
-    outcome = Outcome.EXPLAINS if explains else Outcome.RULED_OUT
+    clinic = world.facility[here] & (met >= MOST * len(patients))
+    if not clinic.any():
+        return Explanation("village_clinic", Outcome.RULED_OUT)
+    of_clients = met[clinic] / world.clients[here[clinic]]
+    best = int(np.argmax(of_clients))
+    share, held = float(met[clinic][best]) / len(patients), float(of_clients[best])
+    explains = len(patients) >= 10 and held >= 0.1
     return Explanation(
-        "village_clinic", outcome, {"share": round(share, 3), "of_clients": round(held, 3)}
+        "village_clinic",
+        Outcome.EXPLAINS if explains else Outcome.RULED_OUT,
+        {"share": round(share, 3), "of_clients": round(held, 3)},
     )
 
 

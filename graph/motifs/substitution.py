@@ -23,6 +23,8 @@ DAYS = 180
 LEAST_AFTER = 10
 LIFT = 4.0
 PANEL_SHARE = 0.3
+NEWCOMER = 0.1
+"""A code with at most this share of its later settlements before had hardly any patients of its own."""
 
 SUSPENDED = """
 SELECT practitioner, place, min(day) AS day FROM (
@@ -38,9 +40,9 @@ PENALTIES = """UNION ALL
 
 SHIFT = """
 WITH panel AS (
-  SELECT DISTINCT patient FROM visits WHERE practitioner = $who AND place = $place AND setl_time < $day),
+  SELECT DISTINCT patient FROM suspended_places WHERE practitioner = $who AND place = $place AND setl_time < $day),
  seen AS (
-  SELECT practitioner, patient, setl_time >= $day AS after FROM visits
+  SELECT practitioner, patient, setl_time >= $day AS after FROM suspended_places
   WHERE place = $place AND practitioner <> $who
     AND setl_time BETWEEN $day - to_days($span) AND $day + to_days($span))
 SELECT practitioner, count(*) FILTER (NOT after) AS before, count(*) FILTER (after) AS after,
@@ -49,7 +51,7 @@ FROM seen GROUP BY 1 ORDER BY 1
 """
 
 BILLS = """
-SELECT setl_id, setl_time, patient, net_fund FROM visits
+SELECT setl_id, setl_time, patient, net_fund FROM suspended_places
 WHERE place = $place AND practitioner = $other AND setl_time >= $day AND setl_time <= $day + to_days($span)
 ORDER BY setl_time, setl_id
 """
@@ -58,7 +60,13 @@ ORDER BY setl_time, setl_id
 def detect(world: World) -> Iterable[Candidate]:
     """Pairs (suspended, other code) at one facility where the other's rise is beyond the place's own growth."""
     sql = SUSPENDED.format(penalties=PENALTIES if world.has("pena_d", "pena_psn_d") else "")
-    for who, place, day in world.con.execute(sql).fetchall():
+    suspended = world.con.execute(sql).fetchall()
+    world.con.execute(
+        "CREATE OR REPLACE TEMP TABLE suspended_places AS SELECT * FROM visits "
+        "WHERE place IN (SELECT unnest(?::INTEGER[])) AND practitioner IS NOT NULL",
+        [sorted({row[1] for row in suspended})],
+    )
+    for who, place, day in suspended:
         at = {
             "who": who,
             "place": place,
@@ -70,7 +78,8 @@ def detect(world: World) -> Iterable[Candidate]:
         for other, b, a, panel in rows:
             growth = max((after - a + 1) / (before - b + 1), 1.0)
             expected = max(b * growth, 1.0)
-            if a >= LEAST_AFTER and a >= LIFT * expected and panel >= PANEL_SHARE * a:
+            took_over = panel >= PANEL_SHARE * a and (panel >= a / 2 or b <= NEWCOMER * a)
+            if a >= LEAST_AFTER and a >= LIFT * expected and took_over:
                 tail = -poisson.logsf(a - 1, expected) / np.log(10)
                 facts = {"before": b, "after": a, "panel": panel, "expected": round(expected, 1)}
                 yield _candidate(world, (who, other, place, day), facts, float(tail))

@@ -30,6 +30,10 @@ EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 Beijing local by contract
 JOIN_P = 1e-3
 """A visitor of the gatherings joins the group when chance explains the attendance this rarely."""
 SCHEDULE_P = -4.0
+HOUR = 90
+REGULAR = 0.85
+LONG_SESSION = 1.6
+ROUTINE_P = -1.3
 CROWD = 3.0
 """Others in the windows, over what the place usually sees, from which the day's crowd explains the gathering."""
 
@@ -223,6 +227,7 @@ def describe(world: World, group: Group, events: tuple[Event, ...], motif: str) 
         },
         explanations=(
             on_schedule(group),
+            routine(group),
             crowd(seen, group),
             one_household(world, group.members),
             one_address(world, group.members),
@@ -239,6 +244,28 @@ def on_schedule(group: Group) -> Explanation:
     outcome = Outcome.EXPLAINS if explains else Outcome.RULED_OUT
     return Explanation(
         "schedule", outcome, {"log10_p": round(score, 2), "coverage": round(cover, 2), "kind": kind}
+    )
+
+
+def routine(group: Group) -> Explanation:
+    """Do the gatherings keep one hour, on one weekday or as long sessions, as a nurse's round or a class does?"""
+    day, clock = np.divmod(group.gatherings.first.astype(np.int64), 1440)
+    dates, first, windows = np.unique(day, return_index=True, return_counts=True)
+    start = clock[first]
+    near = max(float(((start >= s) & (start <= s + HOUR)).mean()) for s in start)
+    weekday = float(np.bincount(dates % 7).max() / len(dates))
+    sessions = float(windows.mean())
+    log10_p = (len(dates) - 1) * (np.log10(0.2) + (np.log10(1 / 6) if weekday >= REGULAR else 0.0))
+    kept = near >= REGULAR and (weekday >= REGULAR or sessions >= LONG_SESSION)
+    explains = kept and log10_p <= ROUTINE_P
+    return Explanation(
+        "routine",
+        Outcome.EXPLAINS if explains else Outcome.RULED_OUT,
+        {
+            "same_hour": round(near, 2),
+            "same_weekday": round(weekday, 2),
+            "windows_a_day": round(sessions, 2),
+        },
     )
 
 

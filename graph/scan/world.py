@@ -101,6 +101,14 @@ class World:
         return components(edges["a"], edges["b"], self.patients)
 
     @cached_property
+    def facility(self) -> npt.NDArray[np.bool_]:
+        """Per place, whether it is a facility rather than a pharmacy."""
+        rows = self.arrays("SELECT place, kind = 'facility' AS facility FROM places")
+        found = np.zeros(self.places, dtype=np.bool_)
+        found[rows["place"]] = rows["facility"]
+        return found
+
+    @cached_property
     def clients(self) -> npt.NDArray[np.int64]:
         """How many different patients each place has seen."""
         rows = self.arrays(
