@@ -17,6 +17,7 @@ from graph.results import RingRow, Scan
 from graph.snapshot import Snapshot
 from huancha.settings import Settings
 from huancha.workspace import Workspace, open_workspace
+from loaders.errors import LoadError
 
 MOST_CACHED = 64
 
@@ -99,9 +100,15 @@ def network(key: Key, ring: str) -> "nx.MultiDiGraph[str]":
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def members_with_code(key: Key, code: str) -> tuple[str, ...]:
-    """The members, in any ring, behind a platform code; empty when no one is."""
+    """The members, in any ring, behind a platform code.
+
+    Empty when no one is, and in a workspace whose vault is not here or does not open.
+    """
     ids = ranked.people_in_rings(_scan(key))
-    codes = open_workspace(Path(key.workspace)).codes(ids)
+    try:
+        codes = open_workspace(Path(key.workspace)).codes(ids)
+    except LoadError:
+        return ()
     return tuple(sorted(id_ for id_, known in codes.items() if known == code))
 
 

@@ -12,7 +12,7 @@ REACH = 66.0
 SPREAD = 130.0
 GAP = 110.0
 LANDSCAPE = 1.2
-ROOM = np.array([96.0, 74.0])
+ROOM = np.array([116.0, 82.0])
 ROUNDS = 80
 GOLDEN = math.pi * (3 - math.sqrt(5))
 

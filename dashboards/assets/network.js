@@ -15,7 +15,7 @@
     });
   });
   function fit() { 
-    network.fit({ animation: false, maxZoomLevel: 1.3 });
+    network.fit({ animation: false, maxZoomLevel: 1.2 });
     network.moveTo({ scale: network.getScale() * 0.92, offset: { x: 0, y: -22 } });
   }
   fit();

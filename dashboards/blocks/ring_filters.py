@@ -1,5 +1,6 @@
 """The filters of the ring list and the export of what they leave."""
 
+import re
 from collections.abc import Mapping
 
 import streamlit as st
@@ -11,7 +12,7 @@ from dashboards.opened import Key
 from dashboards.reading.ranked import SHORTEST_SEARCH, Choices, Filter, Sort, as_csv
 from dashboards.texts import motif_title, region, t, term
 
-LIKELY_CODE = 8
+CODE = re.compile(r"[A-Za-z0-9]{8,}")
 
 
 def ring_filters(key: Key, choices: Choices) -> Filter:
@@ -29,7 +30,7 @@ def ring_filters(key: Key, choices: Choices) -> Filter:
         motifs=_several(first[2], "motif", motifs),
         regions=_several(second[0], "region", regions),
         places=_several(second[1], "place", places),
-        members=reads.members_with_code(key, text) if len(text) >= LIKELY_CODE else (),
+        members=reads.members_with_code(key, text) if CODE.fullmatch(text) else (),
         sort=_sort(second[2]),
     )
 

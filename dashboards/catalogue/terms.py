@@ -59,7 +59,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "token.phone": ("同一电话", "Same phone"),
     "token.account": ("同一银行账户", "Same bank account"),
     "token.address": ("同一住址", "Same address"),
-    "token.certno": ("同一证件号（法人、代办人等）", "Same identity number (owner, agent …)"),
+    "token.certno": ("同一证件号", "Same identity number"),
     "token.employer": ("同一单位", "Same employer"),
     "token.operator": ("同一经办人员", "Same operator"),
     "evidence.gathering": ("聚集", "Gathering"),

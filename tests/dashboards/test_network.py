@@ -94,7 +94,7 @@ def test_positions_are_repeatable_and_apart(size: int) -> None:
         (a, b)
         for i, a in enumerate(points)
         for b in points[:i]
-        if math.hypot((a[0] - b[0]) / 96, (a[1] - b[1]) / 74) < 0.55
+        if math.hypot((a[0] - b[0]) / 116, (a[1] - b[1]) / 82) < 0.55
     ]
     assert not near
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboards
 from graph.results import latest_scan
-from tests.dashboards.worlds import reported_world, scanned_world
+from tests.dashboards.worlds import long_scan, reported_world, scanned_world
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning:streamlit.*", "ignore::ResourceWarning:streamlit.*"
@@ -137,6 +137,22 @@ def test_filters_narrow_the_list(monkeypatch: pytest.MonkeyPatch, scanned: Path)
     app.text_input(key="rings_text").input("没有这家机构").run()
     assert not app.exception
     assert "共 0 条（全部 3 条）" in said(app)
+
+
+def test_a_long_list_is_paged_on_the_server(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    workspace = reported_world(tmp_path)
+    long_scan(workspace, 45)
+    app = open_page(monkeypatch, workspace, "rings", "zh")
+    assert "显示 1–20，共 45 条（全部 45 条）" in said(app)
+    assert cells(tables(app)["疑点团伙"], 0) == [str(rank) for rank in range(1, 21)]
+    app.session_state["huancha_rings_page"] = 3
+    app.run()
+    assert "显示 41–45，共 45 条（全部 45 条）" in said(app)
+    assert cells(tables(app)["疑点团伙"], 0) == [str(rank) for rank in range(41, 46)]
+    app.text_input(key="rings_text").input("0000000000000000017").run()
+    assert "显示 1–1，共 1 条（全部 45 条）" in said(app)
 
 
 def test_one_ring_shows_its_members_and_evidence(

@@ -1,9 +1,14 @@
 """Workspaces for the dashboard's tests: a small world with a load report as loaders write it."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph.results import Run, Scan, write_scan
 from tests.factory import add_scan, small_world
 
 REPORT: dict[str, Any] = {
@@ -43,3 +48,23 @@ def scanned_world(tmp_path: Path) -> Path:
     workspace = reported_world(tmp_path)
     add_scan(workspace, size=6)
     return workspace
+
+
+def long_scan(workspace: Path, rings: int) -> Scan:
+    """A later scan of `rings` rings, all copies of the first ring of `add_scan`'s."""
+    first = add_scan(workspace, scan="s0002", size=6)
+    ring = first.rings().items[0].ring
+
+    def copies(table: str) -> pa.Table:
+        rows = pq.read_table(first.file(table), filters=[("ring", "=", ring)]).to_pylist()
+        many = [
+            {**row, "ring": f"rg_{number:020d}"} | ({"rank": number} if "rank" in row else {})
+            for number in range(1, rings + 1)
+            for row in rows
+        ]
+        return pa.Table.from_pylist(many, schema=pq.read_schema(first.file(table)))
+
+    later = first.run.started + timedelta(hours=1)
+    run = Run(scan="s0003", snapshot=first.run.snapshot, started=later, seed=1)
+    found = {name: copies(name) for name in ("rings", "members", "evidence")}
+    return write_scan(workspace, run, pairs=first.pairs, **found)
