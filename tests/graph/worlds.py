@@ -179,7 +179,7 @@ class WorldBuilder:
     ) -> str:
         """A box with trace code `code` sold (`cnt` below 0: brought back); the settlement's id."""
         setl_id = self.visit(patient, pharmacy, time, fund=4_000 if cnt > 0 else -4_000)
-        self._fee(setl_id, trace_codes=[code], trdn=split, cnt=cnt, amount=int(9_000 * cnt))
+        self._fee(setl_id, trace_codes=[code], trdn=split, cnt=cnt, amount=int(8_000 * cnt))
         return setl_id
 
     def receipt(
@@ -276,7 +276,7 @@ class WorldBuilder:
         line = {
             "feedetl_sn": f"L{setl_id}", "setl_id": setl_id, "patient": visit["patient"],
             "place": visit["place"], "item": "XA10BF", "item_name": "阿卡波糖片", "cnt": 1.0,
-            "pric": 9_000, "amount": 9_000, "fee_time": visit["setl_time"], "rx_circ": False,
+            "pric": visit["medfee"], "amount": visit["medfee"], "fee_time": visit["setl_time"], "rx_circ": False,
             "trdn": False,
         }  # fmt: skip
         self._add("fee_list_d", **(line | facts))
