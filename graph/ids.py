@@ -14,7 +14,7 @@ class Prefix(StrEnum):
     PRACTITIONER = "pr"
     FACILITY = "fa"
     PHARMACY = "ph"
-    TOKEN = "tk"
+    TOKEN = "tk"  # noqa: S105
     RING = "rg"
 
 

@@ -17,13 +17,17 @@ from scipy.stats import binom
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.haunts import Haunts, Ints
-from graph.scan.innocence import MOST, one_address, one_employer, one_household
+from graph.scan.innocence import one_address, one_employer, one_household
 from graph.scan.world import World
 
+PHONE = 9.0
+"""A shared phone alone never makes a grade A: too many innocent hands type one."""
 NEARLY_ALL = 0.8
 """Share of the holders who must have been at one place before that place counts for the group."""
 SUPPORT = 3.5
 """An agent who files for many is routine (employers' staff do it): it supports a ring, and makes none."""
+
+HALF = 0.5
 
 HELD = """
 SELECT t.token, t.kind, h.owner AS patient FROM holds h JOIN tokens t USING (token)
@@ -60,7 +64,7 @@ def _candidate(
 ) -> Candidate:
     weight = {"account": 1.0, "agent": 0.5, "phone": 0.5}[kind]
     rarity = np.log10(max(world.patients, 10) / households)
-    most = SUPPORT if kind == "agent" else CAP
+    most = {"account": CAP, "agent": SUPPORT, "phone": PHONE}[kind]
     here, met = haunts.among(patients)
     together, place = common_place(world, patients, here, met)
     return Candidate(
@@ -100,13 +104,13 @@ def common_place(world: World, patients: Keys, here: Ints, met: Ints) -> tuple[f
 
 def one_small_clinic(world: World, patients: Keys, here: Ints, met: Ints) -> Explanation:
     """Do most holders go to one clinic whose clients largely hold this token (a village's contact phone)?"""
-    clinic = world.facility[here] & (met >= MOST * len(patients))
+    clinic = world.facility[here] & (met >= HALF * len(patients))
     if not clinic.any():
         return Explanation("village_clinic", Outcome.RULED_OUT)
     of_clients = met[clinic] / world.clients[here[clinic]]
     best = int(np.argmax(of_clients))
     share, held = float(met[clinic][best]) / len(patients), float(of_clients[best])
-    explains = len(patients) >= 10 and held >= 0.1
+    explains = len(patients) >= 10 and held >= 0.05
     return Explanation(
         "village_clinic",
         Outcome.EXPLAINS if explains else Outcome.RULED_OUT,

@@ -1,8 +1,8 @@
 """职工挂床 · Staff as in-patients.
 
-含义: 医务人员以患者身份住院期间，其本人工号仍在开单结算；同一机构多名职工如此，疑似挂床。
+含义: 医务人员以患者身份在本机构住院期间，其本人工号仍在该机构开单结算；多名职工如此，疑似挂床。
 误判: 职工确因病住院而工号由同事代用（仍属借用）、住院跨度含请假日、日间手术。只计住院首尾两日之外的开单日。
-Meaning: A practitioner is an in-patient while the own staff code goes on billing; several staff of one facility like
+Meaning: A practitioner is an in-patient of the own facility while the own staff code goes on billing there; several staff like
 that suggest beds filled on paper.
 Misleads: A colleague uses the code of someone really ill (a lent code all the same), spans that include leave, day
 surgery. Only billing on days strictly inside the stay counts.
@@ -23,13 +23,17 @@ SELECT s.patient, same.practitioner, s.place, s.setl_id, any_value(s.begntime) A
   any_value(s.endtime) AS endtime, any_value(s.net_fund) AS fund,
   count(DISTINCT CAST(v.setl_time AS DATE)) AS days, list(v.setl_id ORDER BY v.setl_id)[:20] AS bills
 FROM visits s JOIN same USING (patient)
-JOIN visits v ON v.practitioner = same.practitioner AND NOT v.stay AND NOT v.online AND v.patient <> s.patient
+JOIN visits v ON v.practitioner = same.practitioner AND v.place = s.place AND NOT v.stay AND NOT v.online
+  AND v.patient <> s.patient
   AND CAST(v.setl_time AS DATE) > CAST(s.begntime AS DATE)
   AND CAST(v.setl_time AS DATE) < CAST(coalesce(s.endtime, s.setl_time) AS DATE)
 WHERE s.stay GROUP BY s.patient, same.practitioner, s.place, s.setl_id
 ORDER BY s.place, begntime, s.setl_id
 """
 
+
+SUPPORT = 3.9
+"""One person alone may be a lent code: it makes no ring."""
 
 COLLEAGUES = """
 SELECT DISTINCT a.owner AS patient, b.owner AS practitioner
@@ -74,7 +78,7 @@ def _candidate(
     return Candidate(
         motif=MOTIF.name,
         patients=patients,
-        surprise=float(min(CAP, 1.5 * days)),
+        surprise=float(min(CAP if len(patients) > 1 else SUPPORT, 1.5 * days)),
         practitioners=tuple(sorted(staff)),
         places=(place,),
         events=events,

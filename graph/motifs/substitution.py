@@ -27,16 +27,16 @@ NEWCOMER = 0.1
 """A code with at most this share of its later settlements before had hardly any patients of its own."""
 
 SUSPENDED = """
-SELECT practitioner, place, min(day) AS day FROM (
-  SELECT practitioner, place, CAST(coalesce(endtime, begntime) AS DATE) AS day
+SELECT DISTINCT practitioner, place, day FROM (
+  SELECT practitioner, place, CAST(endtime AS DATE) AS day
   FROM prac_reg_d WHERE reg_stas IN ('暂停', '终止')
   {penalties})
-WHERE practitioner IS NOT NULL AND place IS NOT NULL AND day IS NOT NULL GROUP BY ALL ORDER BY ALL
+WHERE practitioner IS NOT NULL AND place IS NOT NULL AND day IS NOT NULL ORDER BY ALL
 """
 
 PENALTIES = """UNION ALL
-  SELECT p.practitioner, d.place, coalesce(d.begn_date, d.doc_date)
-  FROM pena_psn_d p JOIN pena_d d USING (doc_no) WHERE d.measure IN ('中止协议', '解除协议', '暂停') OR p.points >= 9"""
+  SELECT p.practitioner, r.place, coalesce(d.begn_date, d.doc_date)
+  FROM pena_psn_d p JOIN pena_d d USING (doc_no) JOIN prac_reg_d r ON r.practitioner = p.practitioner WHERE d.measure IN ('中止协议', '解除协议', '暂停') OR p.points >= 9"""
 
 SHIFT = """
 WITH panel AS (

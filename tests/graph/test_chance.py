@@ -10,12 +10,6 @@ from scipy.special import gammainc
 
 from graph.scan.chance import Chance, Strata, evidence_weight, log10_poisson_tail
 from graph.scan.covisits import VisitColumns, covisits
-from graph.scan.profiles import (
-    Profiles,
-    expected_gatherings,
-    gatherings,
-    log10_choose,
-)
 
 Ints = npt.NDArray[np.int32]
 DAY = 1440
@@ -263,89 +257,3 @@ def gatherings_by_hand(
             else:
                 rows = rows[1:]
     return found
-
-
-def test_gatherings_by_hand() -> None:
-    columns = build(*world(8))
-    groups = [list(range(k, 250, 9)) for k in range(9)] + [[], [5]]
-    least = [3, 2, 4, 3, 2, 5, 3, 1, 3, 3, 1]
-    found = gatherings(columns, groups, 10, least)
-    for ring, (group, m) in enumerate(zip(groups, least, strict=True)):
-        mine = np.flatnonzero(found.ring == ring)
-        ours = [
-            (int(found.place[g]), int(found.first[g]), int(found.last[g]), int(found.members[g]))
-            for g in mine
-        ]
-        assert ours == gatherings_by_hand(columns, group, 10, m)
-        for g in mine:
-            rows = found.rows_at(int(g))
-            assert set(columns.patient[rows]) <= set(group)
-            assert len(set(columns.patient[rows])) == found.members[g]
-            assert (columns.place[rows] == found.place[g]).all()
-            assert columns.minute[rows[0]] == found.first[g]
-            assert columns.minute[rows[-1]] == found.last[g]
-    assert len(found) > 50
-
-
-def test_expected_gatherings_cover_independent_groups() -> None:
-    """Groups relabelled within places gather no more often than expected, nor far less."""
-    rng = np.random.default_rng(17)
-    patient, place, minute = world(9)
-    for window, least in ((10, 3), (30, 3), (30, 4)):
-        observed = expected = 0.0
-        for _ in range(12):
-            columns = build(permuted(rng, patient, place), place, minute).distinct()
-            groups = [np.arange(k, k + 6) for k in range(10, 244, 6)]
-            observed += len(gatherings(columns, groups, window, least))
-            profiles = Profiles.build(columns)
-            expected += sum(profiles.expected(g, window, least).total for g in groups)
-        assert observed > 10
-        assert observed < expected + 3 * np.sqrt(expected)
-        assert observed > expected / 4
-
-
-def test_example_of_the_note() -> None:
-    """§2.7: 8 cards, 12 visits each, 4,800 half-hours, 10,000 clients, m = 4: E about 3.1e-5 for
-
-    fixed slots, so at most four times that (m) for windows that may open anywhere, and a little
-    more for the noise of the profile. Ten gatherings survive the look-elsewhere bound, five do not.
-    """
-    rng = np.random.default_rng(19)
-    n = 120_000
-    patient = np.concatenate([rng.integers(8, 10_000, n), np.repeat(np.arange(8), 12)])
-    minute = rng.integers(0, 300, n + 96) * DAY + 480 + rng.integers(0, 480, n + 96)
-    columns = VisitColumns.build(
-        patient, np.zeros(n + 96, np.int32), minute, patients=10_000, places=1
-    )
-    expected = expected_gatherings(columns, np.arange(8), 29, 4)
-    assert 3.1e-5 <= expected.total <= 4 * 3.1e-5 * 1.6
-    assert expected.clients == 10_000
-    assert log10_choose(10_000, 8) == pytest.approx(27.4, abs=0.05)
-    assert expected.look_elsewhere(10) < -18
-    assert expected.look_elsewhere(5) > -1
-
-
-def test_a_group_alone_at_its_place_proves_nothing() -> None:
-    """Nobody else ever comes: there is no rate to compare with, so every gathering is expected."""
-    patient = np.tile(np.arange(5, dtype=np.int32), 10)
-    minute = np.repeat(np.arange(10) * DAY + 600, 5)
-    columns = VisitColumns.build(patient, np.zeros(50, int), minute, patients=5, places=1)
-    expected = expected_gatherings(columns, np.arange(5), 10, 5)
-    assert expected.total == 10.0
-    assert expected.log10_p(10) > -1
-
-
-def test_own_days_are_not_open_days() -> None:
-    """Days on which only members came do not spread the expectation thinner."""
-    rng = np.random.default_rng(23)
-    others = clinic_days(rng, 300, 30, 50.0)
-    own = (np.arange(40, 60) * DAY + 1000).astype(np.int32)
-    patient = np.concatenate([rng.integers(5, 50, 300), np.repeat(np.arange(5), 20)])
-    minute = np.concatenate([others, np.tile(own, 5)])
-    columns = VisitColumns.build(patient, np.zeros(400, int), minute, patients=50, places=1)
-    profiles = Profiles.build(columns, groups=[0] * 7)
-    at_odd_hours = profiles.expected(np.arange(5), 10, 3)
-    moved = np.concatenate([others, np.tile(np.arange(0, 20) * DAY + 1000, 5).astype(np.int32)])
-    same = VisitColumns.build(patient, np.zeros(400, int), moved, patients=50, places=1)
-    again = Profiles.build(same, groups=[0] * 7).expected(np.arange(5), 10, 3)
-    assert at_odd_hours.total == pytest.approx(again.total)
