@@ -68,7 +68,7 @@ def both(zh: str | None, en: str | None) -> str:
 _SECTIONS = {
     "meaning": ("含义", "Meaning"),
     "misleads": ("误判", "Misleads"),
-    "source": ("来源", "Source"),
+    "source": ("Source", "Source"),
 }
 
 

@@ -32,7 +32,9 @@ def month_bars(months: Sequence[Month], title: str) -> None:
         .encode(
             x=alt.X("month:N", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y(
-                "fund:Q", title=t("overview.months.fund"), axis=alt.Axis(format=",.0f", tickCount=4)
+                "fund:Q",
+                title=t("overview.months.fund"),
+                axis=alt.Axis(format=",.2~f", tickCount=4),
             ),
             tooltip=[
                 alt.Tooltip("month:N", title=t("overview.month")),

@@ -1,6 +1,7 @@
 """The sections of the methods page."""
 
 import json
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -32,23 +33,26 @@ def motif_list() -> None:
             Column(t("methods.motifs"), kind="name"),
             Column(t("methods.meaning"), kind="wide"),
             Column(t("methods.misleads"), kind="wide"),
+            Column(t("methods.source"), kind="cite"),
             Column(t("methods.needs"), kind="name"),
         ]
         rows = [
             Row(
                 [
                     Cell(motif_title(motif.name), sub=motif.name),
-                    Cell(
-                        motif_section(motif.name, "meaning"),
-                        sub=motif_section(motif.name, "source"),
-                    ),
+                    motif_section(motif.name, "meaning"),
                     motif_section(motif.name, "misleads"),
-                    t("separator").join(term("table", need) for need in motif.needs),
+                    motif_section(motif.name, "source"),
+                    _needs(motif.needs),
                 ]
             )
             for motif in MOTIFS
         ]
         show_table(Table(t("methods.motifs"), heads, rows), "methods_motifs")
+
+
+def _needs(tables: Sequence[str]) -> Cell:
+    return Cell(tags=[Tag(term("table", table)) for table in tables])
 
 
 def grades() -> None:

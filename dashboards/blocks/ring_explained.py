@@ -16,11 +16,14 @@ def motifs(found: Dossier) -> None:
     """Each motif the ring fits: what it means and when it misleads."""
     for name in found.ring.motifs:
         st.markdown(f"**{plain(motif_title(name))}**")
-        meaning, misleads = motif_section(name, "meaning"), motif_section(name, "misleads")
-        if meaning:
-            st.markdown(plain(meaning))
-        if misleads:
-            st.markdown(f"**{t('ring.motif.misleads')}**{plain(misleads)}")
+        parts = (
+            (t("methods.meaning"), motif_section(name, "meaning")),
+            (t("methods.misleads"), motif_section(name, "misleads")),
+            (t("methods.source"), motif_section(name, "source")),
+        )
+        rows = [Row([label, said]) for label, said in parts if said]
+        columns = [Column("", kind="label"), Column("", kind="wide")]
+        show_table(Table(motif_title(name), columns, rows), f"ring_motif_{name}")
 
 
 def explanations(found: Dossier) -> None:

@@ -16,8 +16,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "methods.needs": ("需要的数据", "Needs"),
     "methods.grades": ("等级", "Grades"),
     "methods.terms": ("用词", "Words"),
-    "methods.term": ("词", "Word"),
-    "methods.definition": ("含义", "Meaning"),
     "methods.limits": ("局限", "Limits"),
     "methods.version": ("版本与参数", "Version and parameters"),
     "methods.parameter": ("参数", "Parameter"),

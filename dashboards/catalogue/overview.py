@@ -18,7 +18,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "overview.fund": ("基金支付（净额）", "Fund paid, net"),
     "overview.leads": ("团伙线索", "Leads"),
-    "overview.leads.none": ("尚未扫描", "not scanned yet"),
     "overview.recoverable": ("预计可追回", "Recoverable"),
     "overview.recoverable.help": (
         "各线索可追回金额的合计，同一笔结算可能出现在几条线索中；以核查认定为准。",
@@ -48,9 +47,5 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "overview.load": ("数据质量", "Data quality"),
     "overview.load.more": ("查看数据接入报告", "See the load report"),
     "overview.off": ("未启用的分析", "What is switched off"),
-    "overview.off.none": (
-        "数据合同中的各表均已提供，没有停用的分析。",
-        "Every table of the data contract is there; nothing is switched off.",
-    ),
     "overview.count": ("条数", "Leads"),
 }

@@ -89,6 +89,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "outcome.ruled_out": ("不能解释", "does not explain"),
     "outcome.unknown": ("数据不足", "data do not say"),
     "figure.share": ("最大占比", "largest share"),
+    "figure.of_clients": ("占该机构就诊者", "of the place's clients"),
     "figure.groups": ("组数", "groups"),
     "figure.log10_p": ("日历规律 log₁₀p", "calendar log₁₀p"),
     "figure.coverage": ("覆盖", "coverage"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dashboards.reading.ground import Month
+from dashboards.reading.ground import Month, without_gaps
 from graph.duck import Connection
 from graph.model import NodeKind, Shown
 from graph.results import EvidenceRow, MemberRow, RingRow, Scan
@@ -229,7 +229,8 @@ def _months(con: Connection) -> tuple[Month, ...]:
         "SELECT date_trunc('month', moment)::DATE AS month, count(*), sum(fund) FROM mine"
         " WHERE in_ring OR named GROUP BY month ORDER BY month"
     ).fetchall()
-    return tuple(Month(month, int(visits), int(fund or 0)) for month, visits, fund in rows)
+    found = (Month(month, int(visits), int(fund or 0)) for month, visits, fund in rows)
+    return tuple(without_gaps(found))
 
 
 _HELD = {

@@ -18,13 +18,13 @@ class Answered:
 
 
 def answered(evidence: Iterable[EvidenceRow]) -> tuple[Answered, ...]:
-    """The explanations among `evidence`, written `name|outcome|figure=value, …`."""
-    found = []
+    """The explanations among `evidence`, written `name|outcome|figure=value, …`, each once."""
+    found: dict[Answered, None] = {}
     for entry in evidence:
         if entry.kind != EXPLANATION:
             continue
         name, outcome, figures = (*entry.note_zh.split("|", 2), "", "")[:3]
         pairs = (figure.partition("=") for figure in figures.split(", ") if "=" in figure)
         kept = tuple((key, value) for key, _, value in pairs)
-        found.append(Answered(entry.motif, name, outcome, kept))
+        found[Answered(entry.motif, name, outcome, kept)] = None
     return tuple(found)

@@ -1,5 +1,6 @@
 """What the live snapshot holds in all: counts, money, months. Reads, never writes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,4 +66,17 @@ def months(snapshot: Snapshot) -> list[Month]:
             "SELECT date_trunc('month', setl_time)::DATE AS month, count(*), sum(net_fund)"
             " FROM setl_d WHERE counts GROUP BY month ORDER BY month"
         ).fetchall()
-    return [Month(month, int(visits), int(fund or 0)) for month, visits, fund in rows]
+    return without_gaps(Month(month, int(visits), int(fund or 0)) for month, visits, fund in rows)
+
+
+def without_gaps(months: Iterable[Month]) -> list[Month]:
+    """`months`, oldest first, with every month between the first and the last, empty ones as zero."""
+    found = {month.month: month for month in months}
+    if not found:
+        return []
+    at, last = min(found), max(found)
+    whole = []
+    while at <= last:
+        whole.append(found.get(at, Month(at, 0, 0)))
+        at = at.replace(year=at.year + at.month // 12, month=at.month % 12 + 1)
+    return whole

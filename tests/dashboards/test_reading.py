@@ -2,12 +2,13 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
 from dashboards.reading.dossier import Dossier, dossier
 from dashboards.reading.explained import answered
-from dashboards.reading.ground import figures, months
+from dashboards.reading.ground import Month, figures, months, without_gaps
 from dashboards.reading.ranked import (
     Filter,
     Sort,
@@ -46,6 +47,18 @@ def test_figures_agree_with_the_tables(opened: Opened) -> None:
     assert found.visits == len(rows) == sum(month.visits for month in months(snapshot))
     assert found.fund == sum(fund for (fund,) in rows)
     assert found.fund == sum(month.fund for month in months(snapshot))
+
+
+def test_months_without_visits_are_zero_not_missing() -> None:
+    found = without_gaps([Month(date(2025, 11, 1), 2, 5), Month(date(2026, 2, 1), 1, 3)])
+    assert [f"{month.month:%Y-%m}" for month in found] == [
+        "2025-11",
+        "2025-12",
+        "2026-01",
+        "2026-02",
+    ]
+    assert [month.visits for month in found] == [2, 0, 0, 1]
+    assert without_gaps([]) == []
 
 
 def test_pages_cover_the_list_once(opened: Opened) -> None:

@@ -94,6 +94,6 @@ def test_no_chinese_literal_outside_the_catalogue(file: Path) -> None:
 
 
 def test_say_fills_in_facts() -> None:
-    assert say(Language.ZH, "shown", first=1, last=20, total=137) == "显示 1–20，共 137 条"
+    assert say(Language.ZH, "ring.title", code="ab2c3d") == "线索 ab2c3d"
     with pytest.raises(KeyError):
         say(Language.EN, "no.such.key")

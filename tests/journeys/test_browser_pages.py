@@ -26,7 +26,8 @@ EVERYTHING_SAID = """() => {
     if (node.nodeType === Node.TEXT_NODE) {
       const around = node.parentElement;
       const code = around.closest('.sub, .mono') && !/\\s/.test(node.nodeValue.trim());
-      if (!code && !around.closest('style, script, noscript, code, [data-testid=stIconMaterial]'))
+      if (!code && !around.closest(
+        'style, script, noscript, code, .cite, [data-testid=stIconMaterial]'))
         said.push(node.nodeValue);
       return;
     }
