@@ -10,6 +10,7 @@ Source: FraudAuditor (IEEE TVCG 2023); Tumminello et al. 2011 for validated netw
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +22,14 @@ from graph.scan.candidates import Candidate
 from graph.scan.chance import Judged
 from graph.scan.covisits import Pairs, covisits
 from graph.scan.groups import companies, describe, sourced
+from graph.scan.holdout import confirmed
 from graph.scan.rhythm import Rhythm
+from graph.scan.robustness import minimal, robustness
 from graph.scan.visits import attendance
 from graph.scan.world import World
 
+DETAILED = 4.0
+"""Surprise from which the robustness table is worth computing."""
 KEPT_P = 1e-2
 """Pairs up to this p are kept for exclusivity and for the pair list."""
 
@@ -50,8 +55,15 @@ def detect(world: World) -> Iterable[Candidate]:
     )
     members = [g for g in groups if len(g) >= p.least_members]
     found = list(companies(world, rhythm, pairs, judged, members))
-    for group, events in zip(found, sourced(world, found), strict=True):
-        yield describe(world, group, events, MOTIF.name)
+    world.notes["groups"] = found
+    held_out = confirmed(world, seen, rhythm, found)
+    for group, events, holdout in zip(found, sourced(world, found), held_out, strict=True):
+        candidate = describe(world, group, events, holdout, MOTIF.name)
+        if candidate.surprise >= DETAILED and not candidate.explained:
+            candidate = replace(
+                candidate, checks=robustness(seen, rhythm, group), minimal=minimal(group)
+            )
+        yield candidate
 
 
 def _pair_table(pairs: Pairs, judged: Judged, kept: npt.NDArray[np.bool_]) -> pa.Table:

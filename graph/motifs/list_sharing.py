@@ -110,7 +110,8 @@ def _expected(columns: VisitColumns, first: int, second: int) -> tuple[float, fl
     both = (a > 0) & (b > 0)
     days = max((int(columns.minute.max()) - int(columns.minute.min())) / DAY, 30.0)
     rate = a[both] * b[both] * MOST_DAYS / days
-    return float(poisson.sf(0, rate).sum()), float(poisson.sf(LEAST_TIMES - 1, rate).sum())
+    once, again = (np.asarray(poisson.sf(k, rate)).sum() for k in (0, LEAST_TIMES - 1))
+    return float(once), float(again)
 
 
 def _clients(columns: VisitColumns, place: int) -> npt.NDArray[np.int32]:

@@ -51,6 +51,16 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Check:
+    """The test repeated with one choice changed: what was then observed and expected, and log10 p."""
+
+    name: str
+    observed: int
+    expected: float
+    log10_p: float
+
+
+@dataclass(frozen=True)
 class Candidate:
     """A group one motif found.
 
@@ -67,6 +77,9 @@ class Candidate:
     events: tuple[Event, ...] = ()
     facts: Mapping[str, float | int | str] = field(default_factory=dict)
     explanations: tuple[Explanation, ...] = ()
+    checks: tuple[Check, ...] = ()
+    minimal: tuple[int, ...] = ()
+    """Numbers of the events that suffice by themselves."""
 
     @property
     def explained(self) -> bool:

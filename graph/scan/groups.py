@@ -204,11 +204,13 @@ def sourced(world: World, groups: Sequence[Group]) -> list[tuple[Event, ...]]:
     return [tuple(_events(columns, g.gatherings, i, sources)) for i, g in enumerate(groups)]
 
 
-def describe(world: World, group: Group, events: tuple[Event, ...], motif: str) -> Candidate:
-    """A group as a candidate: surprise after look-elsewhere, dated events, innocent explanations tried."""
+def describe(
+    world: World, group: Group, events: tuple[Event, ...], holdout: float, motif: str
+) -> Candidate:
+    """A group as a candidate: surprise after look-elsewhere or on hold-out days, dated events, explanations tried."""
     seen = world.notes["attendance"]
     assert isinstance(seen, Attendance)
-    surprise = -group.log10_p - group.tried
+    surprise = max(-group.log10_p - group.tried, holdout)
     places, times = np.unique(group.gatherings.place, return_counts=True)
     return Candidate(
         motif=motif,
@@ -223,6 +225,7 @@ def describe(world: World, group: Group, events: tuple[Event, ...], motif: str) 
             "window": world.parameters.window,
             "log10_p": round(group.log10_p, 2),
             "tried": round(group.tried, 2),
+            "holdout": round(holdout, 2),
             "exclusivity": round(group.exclusivity, 3),
         },
         explanations=(

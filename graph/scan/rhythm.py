@@ -87,11 +87,13 @@ class Rhythm:
             float(self.share[place][weekday] / max(self.dates[place][weekday], 1.0)) * hours * width
         )
 
-    def gatherings(self, place: int, visits: int, least: int) -> float:
+    def gatherings(
+        self, place: int, visits: int, least: int, *, window: int | None = None
+    ) -> float:
         """Expected windows with `least` of `visits` visits at `place`, made independently in its rhythm."""
         slots = self.share[place][:, None] * self.hours[place]
         dates = self.dates[place][:, None]
-        width = max(self.window, 1) / BIN
+        width = max(self.window if window is None else window, 1) / BIN
         rate = 2.0 * width * visits * slots / dates
         return float((dates * poisson.sf(least - 1, rate) / max(width, 1e-9)).sum())
 
@@ -119,7 +121,10 @@ def _rate(dates: Reals, share: Reals, hours: Reals, window: int) -> Reals:
 
 def _habits(columns: VisitColumns) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """Per patient, visits by (place, weekday × block): offsets int64[P + 1], entries int32[n, 3] sorted by place."""
-    return tally_habits(columns.order, columns.patient_offsets, columns.place, columns.minute)
+    starts, entries = tally_habits(
+        columns.order, columns.patient_offsets, columns.place, columns.minute
+    )
+    return starts, entries
 
 
 @compiled

@@ -1,0 +1,106 @@
+"""Hold-out days: groups nominated on even days are put to the test on odd days, which nobody had looked at.
+
+A group fixed before the test data were read owes nothing to having searched: its p needs no look-elsewhere allowance beyond the
+number of groups nominated. This is what answers the charge of searching until something turns up.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.communities import rings_by_cpm
+from graph.scan.candidates import Keys, keys
+from graph.scan.chance import log10_poisson_tail, rows_of
+from graph.scan.covisits import covisits
+from graph.scan.gatherings import LEAST, gather, log10_tail
+from graph.scan.groups import Group
+from graph.scan.rhythm import Rhythm
+from graph.scan.visits import Attendance
+from graph.scan.world import World
+
+DAY = 1440
+LARGE = 20_000_000
+"""Above this many visits pairs need three even-day co-visits instead of two, to bound memory."""
+SAME = 0.5
+"""Jaccard overlap from which a nominated group is taken to be the one found on all days."""
+
+
+def confirmed(
+    world: World, seen: Attendance, rhythm: Rhythm, groups: Sequence[Group]
+) -> list[float]:
+    """Per group -log10 p on the odd days, allowing for the number nominated; 0 where even days name no such group."""
+    if not groups:
+        return []
+    odd = (seen.columns.minute // DAY) % 2 == 1
+    explained = seen.explained > 0
+    nominated = _nominate(world, seen, rhythm, explained | odd)
+    of_patient = np.full(seen.columns.patients, -1, dtype=np.int32)
+    for i, community in enumerate(nominated):
+        of_patient[community] = i
+    allowance = float(np.log10(max(len(nominated), 1)))
+    found = []
+    for group in groups:
+        named = of_patient[group.members]
+        named = named[named >= 0]
+        best = int(np.bincount(named).argmax()) if len(named) else -1
+        if best < 0 or _jaccard(nominated[best], group.members) < SAME:
+            found.append(0.0)
+            continue
+        log10_p = _test(
+            seen,
+            rhythm,
+            nominated[best],
+            explained | odd,
+            explained | ~odd,
+            world.parameters.window,
+        )
+        found.append(max(0.0, -log10_p - allowance))
+    return found
+
+
+def _nominate(
+    world: World, seen: Attendance, rhythm: Rhythm, excluded: npt.NDArray[np.bool_]
+) -> list[Keys]:
+    p = world.parameters
+    least = 2 if len(seen.columns) < LARGE else p.least_covisits
+    pairs = covisits(seen.columns, window=p.window, least=least, excluded=excluded)
+    expected = rhythm.judge(pairs).expected / 2
+    seeds = (log10_poisson_tail(pairs.observed, expected) <= np.log10(p.pair_p)) & (
+        world.household[pairs.a] != world.household[pairs.b]
+    )
+    if not seeds.any():
+        return []
+    named = rings_by_cpm(
+        pairs.a[seeds], pairs.b[seeds], None, resolution=p.resolution, seed=int(world.notes["seed"])
+    )
+    return [keys(g) for g in named if len(g) >= LEAST]
+
+
+def _test(
+    seen: Attendance,
+    rhythm: Rhythm,
+    members: Keys,
+    not_even: npt.NDArray[np.bool_],
+    not_odd: npt.NDArray[np.bool_],
+    window: int,
+) -> float:
+    """log10 p of the odd days' gatherings, of the size that the even days suggest."""
+    columns = seen.columns
+    even = gather(columns, members, window, excluded=not_even)
+    usual = float(np.median(even.present)) if len(even) else 0.0
+    least = max(LEAST, int(usual * 0.6))
+    odd = gather(columns, members, window, least=least, excluded=not_odd)
+    rows = rows_of(columns, members)[1]
+    places, visits = np.unique(columns.place[rows[~not_odd[rows]]], return_counts=True)
+    expected = 0.5 * sum(
+        rhythm.gatherings(f, 2 * n, least)
+        for f, n in zip(places.tolist(), visits.tolist(), strict=True)
+        if n >= least
+    )
+    return log10_tail(len(odd), expected)
+
+
+def _jaccard(a: Keys, b: Keys) -> float:
+    common = len(np.intersect1d(a, b, assume_unique=True))
+    return common / (len(a) + len(b) - common)

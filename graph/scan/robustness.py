@@ -1,0 +1,105 @@
+"""What a ring's evidence is worth under other choices, and the least of it that must be checked on paper."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.scan.candidates import Check, Keys
+from graph.scan.chance import rows_of
+from graph.scan.gatherings import Gatherings, gather, log10_tail
+from graph.scan.groups import Group
+from graph.scan.rhythm import Rhythm
+from graph.scan.visits import Attendance
+
+WINDOWS = (5, 10, 30)
+ENOUGH = -6.0
+"""log10 p, after the look-elsewhere allowance, that the minimal evidence must still reach."""
+DAY = 1440
+
+
+def robustness(seen: Attendance, rhythm: Rhythm, group: Group) -> tuple[Check, ...]:
+    """The test again, one choice changed at a time; weak cells are shown like strong ones."""
+    return tuple(_cells(seen, rhythm, group))
+
+
+def _cells(seen: Attendance, rhythm: Rhythm, group: Group) -> Iterable[Check]:
+    columns, members = seen.columns, group.members
+    explained = seen.explained > 0
+    none = np.zeros(len(explained), dtype=np.bool_)
+    found = group.gatherings
+    for window in WINDOWS:
+        yield _cell(f"window_{window}", seen, rhythm, group, members, explained, window)
+    places, times = np.unique(found.place, return_counts=True)
+    busiest = columns.place == places[np.argmax(times)]
+    yield _cell("without_busiest_place", seen, rhythm, group, members, explained | busiest)
+    clock = columns.minute % DAY // 60
+    hours = np.bincount(found.first % DAY // 60, minlength=24)
+    yield _cell(
+        "without_busiest_hour",
+        seen,
+        rhythm,
+        group,
+        members,
+        explained | (clock == np.argmax(hours)),
+    )
+    who, often = np.unique(columns.patient[found.rows], return_counts=True)
+    rest = members[members != who[np.argmax(often)]]
+    yield _cell("without_top_member", seen, rhythm, group, rest, explained)
+    yield _cell("with_scheduled_visits", seen, rhythm, group, members, none)
+    middle = (int(columns.minute.min()) + int(columns.minute.max())) // 2
+    late = columns.minute > middle
+    yield _cell("first_half", seen, rhythm, group, members, explained | late, half=True)
+    yield _cell("second_half", seen, rhythm, group, members, explained | ~late, half=True)
+
+
+def _cell(
+    name: str,
+    seen: Attendance,
+    rhythm: Rhythm,
+    group: Group,
+    members: Keys,
+    excluded: npt.NDArray[np.bool_],
+    window: int | None = None,
+    *,
+    half: bool = False,
+) -> Check:
+    columns = seen.columns
+    span = rhythm.window if window is None else window
+    gatherings = gather(columns, members, span, least=group.least, excluded=excluded)
+    rows = rows_of(columns, members)[1]
+    places, visits = np.unique(columns.place[rows[~excluded[rows]]], return_counts=True)
+    scale = 2 if half else 1
+    expected = sum(
+        rhythm.gatherings(f, scale * n, group.least, window=span) / scale
+        for f, n in zip(places.tolist(), visits.tolist(), strict=True)
+        if n >= group.least
+    )
+    return Check(name, len(gatherings), float(expected), log10_tail(len(gatherings), expected))
+
+
+def minimal(group: Group) -> tuple[int, ...]:
+    """The fewest gatherings, best attended first, that alone still stand after the look-elsewhere allowance.
+
+    Empty where even all of them do not. Numbers count the group's gatherings from 0.
+    """
+    order = np.argsort(-group.gatherings.present, kind="stable")
+    for n in range(1, len(order) + 1):
+        if log10_tail(n, group.expected) + group.tried <= ENOUGH:
+            return tuple(sorted(int(k) for k in order[:n]))
+    return ()
+
+
+def attendance_of(
+    seen: Attendance, gatherings: Gatherings, members: Keys
+) -> dict[int, tuple[int, int]]:
+    """Per member: gatherings attended, and visits in all; few of the one and many of the other speaks against."""
+    columns = seen.columns
+    pairs = np.unique(columns.patient[gatherings.rows].astype(np.int64) << 32 | gatherings.of)
+    who, times = np.unique(pairs >> 32, return_counts=True)
+    attended = dict(zip(who.tolist(), times.tolist(), strict=True))
+    visits = np.diff(columns.patient_offsets)[members]
+    return {
+        int(k): (attended.get(int(k), 0), int(n))
+        for k, n in zip(members.tolist(), visits.tolist(), strict=True)
+    }
