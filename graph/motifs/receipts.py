@@ -32,9 +32,9 @@ SELECT DISTINCT r.reim, x.token FROM mnl_reim_d r,
 JOIN tokens t ON t.token = x.token
 WHERE x.token IS NOT NULL AND r.patient IS NOT NULL AND t.holders <= ?
 UNION ALL
-SELECT reim, -1 - dense_rank() OVER (ORDER BY invono) FROM mnl_reim_d
+SELECT reim, -1 - dense_rank() OVER (ORDER BY invono, coalesce(CAST(place AS VARCHAR), place_name)) FROM mnl_reim_d
 WHERE patient IS NOT NULL AND length(invono) >= 6
-QUALIFY count(DISTINCT reim) OVER (PARTITION BY invono) BETWEEN 2 AND 20
+QUALIFY count(DISTINCT reim) OVER (PARTITION BY invono, coalesce(CAST(place AS VARCHAR), place_name)) BETWEEN 2 AND 20
 """
 
 

@@ -13,7 +13,7 @@ class Parameters:
     window: int = 30
     """Δ of the co-visit join."""
     least_covisits: int = 3
-    pair_p: float = 1e-5
+    pair_p: float = 1e-4
     """A pair seeds a ring when its Poisson tail is at most this."""
     resolution: float = 0.25
     """γ of the Constant Potts Model: the least density inside a ring."""
