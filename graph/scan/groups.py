@@ -55,10 +55,18 @@ class Group:
 
 
 def companies(
-    world: World, rhythm: Rhythm, pairs: Pairs, judged: Judged, communities: Sequence[Keys]
+    world: World,
+    rhythm: Rhythm,
+    pairs: Pairs,
+    judged: Judged,
+    communities: Sequence[Keys],
+    seen: Attendance | None = None,
 ) -> Iterable[Group]:
-    """Each community that gathers at least twice, completed by regular attenders and tested."""
-    seen = world.notes["attendance"]
+    """Each community that gathers at least twice, completed by regular attenders and tested.
+
+    `seen` are the visits `rhythm` was fitted to; the scan's attendance unless given.
+    """
+    seen = seen or world.notes["attendance"]
     assert isinstance(seen, Attendance)
     weight = np.minimum(-judged.log10_p, CAP)
     weight[judged.log10_p > -2.0] = 0.0
