@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from graph.ids import Prefix, blind_id
-from graph.scan.candidates import Candidate, Event
+from graph.scan.candidates import Event
 from graph.scan.grading import Graded
+from graph.scan.notes import notes
 from graph.scan.sentences import EVENT_EN, EVENT_ZH, sentence
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES, RingState
@@ -180,32 +181,9 @@ def _evidence(item: Ranked, ring: str) -> list[dict[str, Any]]:
             "until": event.until, "place": event.place, "members": list(event.patients),
             "rows": list(event.rows), "fund": event.fund, "note_zh": zh, "note_en": en,
         })  # fmt: skip
-    no = len(found)
     for candidate in item.graded.draft.candidates:
-        zh, en = sentence(candidate)
-        no += 1
-        found.append(_note(ring, no, candidate, "summary", zh, en))
-        for e in candidate.explanations:
-            no += 1
-            text = ", ".join(f"{k}={v}" for k, v in e.numbers.items())
-            found.append(
-                _note(
-                    ring,
-                    no,
-                    candidate,
-                    "explanation",
-                    f"{e.name}|{e.outcome}|{text}",
-                    f"{e.name}|{e.outcome}|{text}",
-                )
-            )
+        found.extend(notes(candidate, ring, len(found) + 1))
     return found
-
-
-def _note(ring: str, no: int, candidate: Candidate, kind: str, zh: str, en: str) -> dict[str, Any]:
-    return {
-        "ring": ring, "no": no, "motif": candidate.motif, "kind": kind, "at": None, "until": None,
-        "place": None, "members": [], "rows": [], "fund": 0, "note_zh": zh, "note_en": en,
-    }  # fmt: skip
 
 
 def _notes(event: Event) -> tuple[str, str]:
