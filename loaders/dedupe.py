@@ -20,8 +20,8 @@ def supersede(run: Run, source: TableSource) -> None:
 
     The latter go to a table `replaced_<table>` (key), which is empty for a table without a key.
     """
-    run.execute(f"CREATE OR REPLACE TABLE replaced_{source.table} (key VARCHAR)")
-    if source.key is None:
+    run.execute(f"CREATE TABLE replaced_{source.table} (key VARCHAR)")
+    if source.key is None or source.table not in run.staged:
         return
     _within_load(run, source, source.key)
     before = run.previous_table(source.table) if source.table in EVENT_KEYS else None

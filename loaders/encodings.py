@@ -3,9 +3,10 @@
 import codecs
 import gzip
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ BLOCK = 32 << 20
 UNDECODABLE = "\uffff"
 """Stands for bytes that no character is known for; a noncharacter, so no real text holds it."""
 _GZIP = b"\x1f\x8b"
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BINARY = (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"7z\xbc\xaf", b"Rar!")
 
 
@@ -34,7 +36,6 @@ class Encoding(StrEnum):
 
     UTF8 = "utf-8"
     GB18030 = "gb18030"
-    UTF16 = "utf-16"
 
 
 @dataclass(frozen=True)
@@ -125,36 +126,43 @@ def text_blocks(
     proved wrong, and `judged_encoding` what to read the file with. Raises `UnreadableFile` for
     truncated gzip, binary content, or bytes that are no text.
     """
-    first = True
-    sure = encoding is not None
-    line_end = b"\n"
-    rest = ""
-    decoder: codecs.IncrementalDecoder | None = None
-    for raw, done in _raw_blocks(path, file, size):
-        text = raw
-        if first:
-            first = False
-            _refuse_binary(raw, file)
-            if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                decoder = codecs.getincrementaldecoder("utf-16")("huancha-undecodable")
-            elif raw.startswith(codecs.BOM_UTF8):
-                text, encoding, sure = raw[3:], Encoding.UTF8, True
-            if decoder is None and b"\n" not in text:
-                line_end = b"\r"
-        if decoder is not None:
-            joined = rest + decoder.decode(raw)
-            cut = joined.rfind("\n") + 1
-            joined, rest = joined[:cut], joined[cut:]
-            text = joined.encode()
-            damaged = UNDECODABLE in joined
-        else:
-            text, damaged = _as_utf8(text, encoding or Encoding.UTF8, sure)
-        if line_end == b"\r":
-            text = text.replace(b"\r", b"\n")
+    raws = _raw_blocks(path, file, size)
+    first = next(raws, None)
+    if first is None:
+        return
+    _refuse_binary(first[0], file)
+    raws = chain([first], raws)
+    utf16 = first[0].startswith(_UTF16_MARKS)
+    returns: bool | None = None
+    for block in _from_utf16(raws) if utf16 else _from_bytes(raws, encoding):
+        if returns is None:
+            returns = b"\n" not in block.text
+        text = block.text.replace(b"\r", b"\n") if returns else block.text
         if text:
-            yield TextBlock(text if text.endswith(b"\n") else text + b"\n", damaged, done)
-    if rest.strip():
-        yield TextBlock(rest.encode() + b"\n", UNDECODABLE in rest, path.stat().st_size)
+            yield replace(block, text=text if text.endswith(b"\n") else text + b"\n")
+
+
+def _from_utf16(raws: Iterable[tuple[bytes, int]]) -> Iterator[TextBlock]:
+    decoder = codecs.getincrementaldecoder("utf-16")("huancha-undecodable")
+    rest, done = "", 0
+    for raw, done in raws:
+        text = rest + decoder.decode(raw)
+        cut = text.rfind("\n") + 1
+        rest = text[cut:]
+        if cut:
+            yield TextBlock(text[:cut].encode(), UNDECODABLE in text[:cut], done)
+    yield TextBlock(rest.encode(), UNDECODABLE in rest, done)
+
+
+def _from_bytes(
+    raws: Iterable[tuple[bytes, int]], encoding: Encoding | None
+) -> Iterator[TextBlock]:
+    sure = encoding is not None
+    for raw, done in raws:
+        text = raw
+        if raw.startswith(codecs.BOM_UTF8):
+            text, encoding, sure = raw[3:], Encoding.UTF8, True
+        yield TextBlock(*_as_utf8(text, encoding or Encoding.UTF8, sure), done)
 
 
 def _as_utf8(raw: bytes, encoding: Encoding, sure: bool) -> tuple[bytes, bool]:
@@ -170,7 +178,7 @@ def _as_utf8(raw: bytes, encoding: Encoding, sure: bool) -> tuple[bytes, bool]:
 
 
 def _refuse_binary(raw: bytes, file: str) -> None:
-    utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if raw.startswith(_BINARY) or (b"\0" in raw[:4096] and not utf16):
+    zeros = b"\0" in raw[:4096] and not raw.startswith(_UTF16_MARKS)
+    if raw.startswith(_BINARY) or zeros:
         advice = "Export it again as CSV, Parquet or Excel, with the ending that says which."
         raise UnreadableFile(file, "not text", advice)

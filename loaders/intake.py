@@ -54,12 +54,18 @@ def form_of(path: Path) -> str | None:
     return "excel" if last in _EXCEL else None
 
 
-def take_in(folder: Path, known: Mapping[str, TableSource]) -> Intake:
-    """Look through a folder and its folders below. Hidden files and Office's lock files are left out."""
+def take_in(folder: Path, known: Mapping[str, TableSource], workspace: Path) -> Intake:
+    """Look through a folder and its folders below.
+
+    Hidden files and Office's lock files are left out, and the workspace if it lies inside.
+    """
+    own = workspace.resolve()
     files, others = [], []
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or any(part.startswith((".", "~$")) for part in Path(name).parts):
+            continue
+        if path.resolve().is_relative_to(own):
             continue
         form = form_of(path)
         table = table_of(path.name, known)

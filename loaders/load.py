@@ -60,7 +60,7 @@ def load_folder(
     with locked(workspace):
         live = live_snapshot(workspace)
         sweep(workspace, live)
-        intake = take_in(folder, known)
+        intake = take_in(folder, known, workspace)
         if not intake.files:
             raise NoExports(folder)
 
@@ -163,9 +163,10 @@ def _prepare(run: Run) -> None:
 def _convert(run: Run) -> None:
     """Everything between the last row read and the first byte published."""
     run.progress.stage("dedupe")
-    for table in sorted(run.staged):
-        close_ends(run.connection, run.sources[table])
-        supersede(run, run.sources[table])
+    for table, source in run.sources.items():
+        if table in run.staged:
+            close_ends(run.connection, source)
+        supersede(run, source)
     run.progress.stage("entities")
     patients = key_patients(run)
     places = key_places(run)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from graph.ids import Prefix
-from graph.schema import ENTITY_TABLES, OwnerKind, TokenKind
+from graph.schema import OwnerKind, TokenKind
 from loaders.blind import blind_ids
 from loaders.run import Run
 
@@ -129,10 +129,10 @@ def key_tokens(run: Run, changed: Changed) -> bool:
         for table, column, kind in _MENTIONED
         if (stage := run.stage(table))
     ]
-    values = " UNION ".join(["SELECT kind, value FROM holding", *mentioned])
+    values = " UNION ALL ".join(["SELECT kind, value FROM holding", *mentioned])
     run.take("tokens_before", run.vault.table("tokens") if run.vault else _EMPTY)
     run.execute(
-        "CREATE TABLE token_fresh AS SELECT kind, value "
+        "CREATE TABLE token_fresh AS SELECT DISTINCT kind, value "
         f"FROM ({values}) AS v WHERE value IS NOT NULL "
         "AND NOT EXISTS (FROM tokens_before AS b WHERE b.kind = v.kind AND b.value = v.value) "
         "ORDER BY value, kind"
@@ -182,11 +182,11 @@ def write_tokens(run: Run, changed: Changed) -> None:
     run.write(
         "tokens",
         "SELECT token, id, kind, coalesce(h.holders, 0) AS holders FROM token_key LEFT JOIN "
-        "(SELECT token, count(DISTINCT (owner_kind, owner)) AS holders FROM holds GROUP BY token) AS h "
+        "(SELECT token, count(*) AS holders FROM "
+        "(SELECT DISTINCT token, owner_kind, owner FROM holds) GROUP BY token) AS h "
         "USING (token) ORDER BY token",
     )
     run.seal("tokens", "SELECT token, id, kind, value FROM token_key ORDER BY token")
-    assert set(ENTITY_TABLES["holds"].columns) == {"owner_kind", "owner", "token", "field"}
 
 
 def _from_events(run: Run) -> list[str]:
