@@ -6,6 +6,7 @@ from graph.motifs import (
     covisit,
     funnel,
     list_sharing,
+    operator_bundle,
     receipts,
     serial_stays,
     shared_token,
@@ -18,6 +19,7 @@ from graph.motifs.base import Motif
 
 MOTIFS: tuple[Motif, ...] = (
     covisit.MOTIF,
+    operator_bundle.MOTIF,
     shared_token.MOTIF,
     receipts.MOTIF,
     costay.MOTIF,

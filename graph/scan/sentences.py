@@ -1,9 +1,12 @@
 """One sentence per motif that a judge can read, in Chinese and English. Always a lead, never guilt."""
 
+import math
+
 from graph.scan.candidates import Candidate
 
 ZH = {
-    "covisit": "在 {gatherings} 次聚集中，{members} 张凭证里至少 {least} 张于 {window} 分钟内在同一机构结算；若各人互不相约、按该机构平日就诊时段独立前往，预期仅 {expected} 次。",
+    "covisit": "在 {gatherings} 次聚集中，{members} 张凭证里至少 {least} 张于 {window} 分钟内在同一机构结算；若各人互不相约、按该机构平日就诊时段独立前往，预期为 {expected} 次。",
+    "operator_bundle": "{members} 张凭证中至少 {least} 张于 {window} 分钟内由同一收费员工号连续结算，共 {gatherings} 次，涉及 {tills} 个工号；按该工号平日节奏，预期仅 {expected} 次。",
     "shared_token": "{holders} 名参保人（{households} 户）共用同一{token_zh}。",
     "receipts": "{receipts} 张零星报销票据涉及 {members} 名参保人（{households} 户），由相同代办人送办或打入相同账户。",
     "costay": "{members} 名参保人在 {gatherings} 次住院中同进同出（入院、出院均相差不超过一日）。",
@@ -13,12 +16,13 @@ ZH = {
     "after_death": "{dead} 名参保人登记死亡之后仍发生 {uses} 次结算。",
     "staff_patient": "{staff} 名医务人员住院期间，其本人工号仍在 {days} 个日期开单结算。",
     "substitution": "一名医师自 {day} 起暂停支付资格后，同机构另一工号的结算由 {before} 次增至 {after} 次（预期约 {expected} 次），其中 {panel} 次为前者的原有患者。",
-    "list_sharing": "{patients} 名参保人先到甲机构、三日内又到乙机构，共 {moves} 次，每人至少两次且次序固定；偶然衔接的预期仅 {expected} 人。",
+    "list_sharing": "{patients} 名参保人先到甲机构、三日内又到乙机构，共 {moves} 次，每人至少两次且次序固定；偶然衔接的预期为 {expected} 人。",
     "serial_stays": "{patients} 名参保人在 {places} 家医院之间出院即入院，共衔接 {handovers} 次。",
 }
 
 EN = {
     "covisit": "On {gatherings} occasions at least {least} of these {members} cards were settled at one place within {window} minutes; had the people come independently at the hours that place is usually busy, {expected} such occasions would be expected.",
+    "operator_bundle": "On {gatherings} occasions at least {least} of these {members} cards were settled by one operator code within {window} minutes ({tills} codes in all); in that till's own rhythm {expected} such occasions would be expected.",
     "shared_token": "{holders} patients of {households} households share one {kind}.",
     "receipts": "{receipts} manual receipts of {members} patients ({households} households) came through the same agent or were paid to the same account.",
     "costay": "{members} patients were admitted and discharged together (within a day at both ends) on {gatherings} occasions.",
@@ -37,12 +41,23 @@ TOKEN_ZH = {"account": "银行账户", "phone": "电话", "agent": "备案代办
 PREFIX_ZH, PREFIX_EN = "线索：", "Lead: "
 
 
+def plainly(figure: float) -> str:
+    """A small figure without powers of ten, as a court reads it: 0.0031, 12.4, < 0.000001."""
+    if figure < 1e-6:
+        return "< 0.000001"
+    if figure >= 10:
+        return f"{figure:.1f}"
+    digits = max(2, 1 - int(math.floor(math.log10(figure))))
+    return f"{figure:.{digits}f}".rstrip("0").rstrip(".")
+
+
 def sentence(candidate: Candidate) -> tuple[str, str]:
     """The candidate in words: (Chinese, English)."""
     facts = dict(candidate.facts) | {"members": len(candidate.patients)}
     facts["token_zh"] = TOKEN_ZH.get(str(facts.get("kind")), "标识")
-    if isinstance(facts.get("expected"), float):
-        facts["expected"] = f"{facts['expected']:.2g}"
+    expected = facts.get("expected")
+    if isinstance(expected, float):
+        facts["expected"] = plainly(expected)
     return (
         PREFIX_ZH + ZH[candidate.motif].format_map(facts),
         PREFIX_EN + EN[candidate.motif].format_map(facts),

@@ -1,0 +1,167 @@
+"""同一收费员连刷 · Bundles at one till.
+
+含义: 同一收费员工号（或终端）一再在数分钟内连续结算同一批参保人的凭证，且远超该工号平日节奏下的预期。多见于收费员或药店店员持卡空刷。
+误判: 只有一个收费窗口的药店（各人本来都经同一工号）、固定班次、村卫生室一人收费、批量补传。按该工号自身的开窗日与时段计算预期；与结伴刷卡重合者不重复计分。
+Meaning: One operator code or terminal settles the cards of the same people within minutes, again and again, far more often
+than that till's own rhythm would bring about. Typical of a clerk or shop assistant who holds the cards.
+Misleads: A pharmacy with a single till (everybody goes through one code anyway), fixed shifts, a village clinic where one person
+takes the money, late uploads. Expectation is the till's own days and hours; what co-visits already say is not counted twice.
+Source: algorithms note M3 and layer L4; 国家医保局 电子凭证套现 (空刷) model.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from graph.communities import rings_by_cpm
+from graph.motifs.base import Motif
+from graph.scan.candidates import Candidate, Keys, keys
+from graph.scan.covisits import VisitColumns, covisits
+from graph.scan.groups import Group, companies, describe, sourced
+from graph.scan.rhythm import Rhythm
+from graph.scan.visits import Attendance
+from graph.scan.world import World
+
+LEAST_CARDS = 4
+"""Cards settled at one till within the window that make a bundle."""
+LEAST_BUNDLES = 3
+SINGLE_TILL = 0.9
+"""A till with this share of its place's visits says no more than the place."""
+LEAST_KNOWN = 0.2
+"""Below this share of visits with an operator the office's data hold none worth the name."""
+SAME = 0.5
+"""Jaccard overlap with a co-visit group from which only the surplus over it counts."""
+
+OPERATORS = """
+SELECT patient, coalesce(operator, -1) AS operator FROM visits
+WHERE NOT stay AND NOT online AND patient IS NOT NULL AND place IS NOT NULL
+"""
+
+
+@dataclass(frozen=True)
+class Tills:
+    """Visits with the till as their place; `rows` leads back to the rows of the scan's attendance."""
+
+    seen: Attendance
+    rows: npt.NDArray[np.int64]
+
+    def at_places(self, group: Group, columns: VisitColumns) -> Group:
+        """The group's gatherings told by place instead of till."""
+        rows = self.rows[self.seen.columns.source[group.gatherings.rows]].astype(np.int32)
+        starts = np.searchsorted(group.gatherings.of, np.arange(len(group.gatherings)))
+        place = columns.place[rows[starts]]
+        return replace(group, gatherings=replace(group.gatherings, place=place, rows=rows))
+
+
+def detect(world: World) -> Iterable[Candidate]:
+    """Groups of cards bundled at one till at least three times, each tested in that till's rhythm."""
+    seen = world.notes["attendance"]
+    assert isinstance(seen, Attendance)
+    suspects = _met_improbably(world)
+    tills = _tills(world, seen) if len(suspects) else None
+    if tills is None:
+        return
+    p, columns = world.parameters, tills.seen.columns
+    asked = np.zeros(columns.patients, dtype=np.bool_)
+    asked[suspects] = True
+    left_out = (tills.seen.explained > 0) | ~asked[columns.patient]
+    pairs = covisits(columns, window=p.window, least=p.least_covisits, excluded=left_out)
+    rhythm = Rhythm.fit(columns, p.window)
+    judged = rhythm.judge(pairs)
+    strangers = world.household[pairs.a] != world.household[pairs.b]
+    seeds = (judged.log10_p <= np.log10(p.pair_p)) & strangers
+    if not seeds.any():
+        return
+    named = rings_by_cpm(
+        pairs.a[seeds], pairs.b[seeds], None, resolution=p.resolution, seed=int(world.notes["seed"])
+    )
+    named = [g for g in named if len(g) >= LEAST_CARDS]
+    found = [
+        tills.at_places(group, seen.columns)
+        for group in companies(world, rhythm, pairs, judged, named, tills.seen)
+        if int((group.gatherings.present >= LEAST_CARDS).sum()) >= LEAST_BUNDLES
+    ]
+    for group, events in zip(found, sourced(world, found), strict=True):
+        described = describe(world, group, events, 0.0, MOTIF.name)
+        yield replace(
+            described,
+            surprise=max(0.0, described.surprise - _already(world, group)),
+            facts={**described.facts, "tills": _tills_of(world, described)},
+        )
+
+
+def _met_improbably(world: World) -> Keys:
+    """People of any pair that the co-visit stage kept: a bundle at one till is a bundle at its place."""
+    pairs = world.notes.get("pairs")
+    if not isinstance(pairs, pa.Table):
+        return keys([])
+    return keys(np.concatenate([pairs["a"].to_numpy(), pairs["b"].to_numpy()]))
+
+
+def _tills(world: World, seen: Attendance) -> Tills | None:
+    """The visits at places with several tills, by till; None where operators are not recorded."""
+    told = world.arrays(OPERATORS)
+    columns = seen.columns
+    if not len(columns) or float((told["operator"] >= 0).mean()) < LEAST_KNOWN:
+        return None
+    operator = told["operator"][columns.source]
+    assert np.array_equal(told["patient"][columns.source], columns.patient), "visits out of order"
+    till, place = _numbered(operator, columns.place)
+    size = np.bincount(till[till >= 0], minlength=len(place))
+    visits = np.diff(columns.place_offsets)
+    several = size < SINGLE_TILL * visits[place]
+    rows = np.flatnonzero((till >= 0) & several[till])
+    if not len(rows):
+        return None
+    by_till = VisitColumns.build(
+        columns.patient[rows], till[rows], columns.minute[rows],
+        patients=columns.patients, places=len(place),
+    )  # fmt: skip
+    at = rows[by_till.source]
+    batched = np.flatnonzero(np.isin(place, seen.batch_places)).astype(np.int32)
+    return Tills(Attendance(by_till, seen.service[at], seen.explained[at], batched), rows)
+
+
+def _numbered(
+    operator: npt.NDArray[np.int32], place: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """A till per (operator, place): its number per visit, -1 where unknown, and the place of each till.
+
+    A code used at several places is a till at each of them.
+    """
+    first = np.full(int(operator.max(initial=-1)) + 1, -1, dtype=np.int32)
+    known = operator >= 0
+    first[operator[known][::-1]] = place[known][::-1]
+    till = operator.copy()
+    elsewhere = np.flatnonzero(known)[place[known] != first[operator[known]]]
+    pairs = operator[elsewhere].astype(np.int64) << 32 | place[elsewhere]
+    distinct, number = np.unique(pairs, return_inverse=True)
+    till[elsewhere] = len(first) + number.astype(np.int32)
+    where = np.concatenate([np.maximum(first, 0), (distinct & 0xFFFFFFFF).astype(np.int32)])
+    return till.astype(np.int32), where.astype(np.int32)
+
+
+def _already(world: World, group: Group) -> float:
+    """What co-visits say about the same people, in the units of surprise."""
+    best = 0.0
+    for other in world.notes.get("groups", ()):
+        common = len(np.intersect1d(other.members, group.members, assume_unique=True))
+        if common >= SAME * (len(other.members) + len(group.members) - common):
+            best = max(best, -other.log10_p - other.tried)
+    return best
+
+
+def _tills_of(world: World, candidate: Candidate) -> int:
+    """How many operator codes settled the bundles."""
+    rows = [row.partition(":")[2] for event in candidate.events for row in event.rows]
+    found = world.con.execute(
+        "SELECT count(DISTINCT operator) FROM visits WHERE setl_id IN (SELECT unnest(?::VARCHAR[]))",
+        [rows],
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
+MOTIF = Motif("operator_bundle", detect)
