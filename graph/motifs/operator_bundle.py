@@ -35,11 +35,6 @@ LEAST_KNOWN = 0.2
 SAME = 0.5
 """Jaccard overlap with a co-visit group from which only the surplus over it counts."""
 
-OPERATORS = """
-SELECT patient, coalesce(operator, -1) AS operator FROM visits
-WHERE NOT stay AND NOT online AND patient IS NOT NULL AND place IS NOT NULL
-"""
-
 
 @dataclass(frozen=True)
 class Tills:
@@ -103,12 +98,9 @@ def _met_improbably(world: World) -> Keys:
 
 def _tills(world: World, seen: Attendance) -> Tills | None:
     """The visits at places with several tills, by till; None where operators are not recorded."""
-    told = world.arrays(OPERATORS)
-    columns = seen.columns
-    if not len(columns) or float((told["operator"] >= 0).mean()) < LEAST_KNOWN:
+    columns, operator = seen.columns, seen.operator
+    if not len(columns) or float((operator >= 0).mean()) < LEAST_KNOWN:
         return None
-    operator = told["operator"][columns.source]
-    assert np.array_equal(told["patient"][columns.source], columns.patient), "visits out of order"
     till, place = _numbered(operator, columns.place)
     size = np.bincount(till[till >= 0], minlength=len(place))
     visits = np.diff(columns.place_offsets)
@@ -122,7 +114,9 @@ def _tills(world: World, seen: Attendance) -> Tills | None:
     )  # fmt: skip
     at = rows[by_till.source]
     batched = np.flatnonzero(np.isin(place, seen.batch_places)).astype(np.int32)
-    return Tills(Attendance(by_till, seen.service[at], seen.explained[at], batched), rows)
+    return Tills(
+        Attendance(by_till, seen.service[at], seen.explained[at], batched, operator[at]), rows
+    )
 
 
 def _numbered(

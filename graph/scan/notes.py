@@ -29,7 +29,7 @@ def _texts(candidate: Candidate) -> Iterable[tuple[str, str, str]]:
         yield _row("explanation", e.name, str(e.outcome), e.numbers)
     for c in candidate.checks:
         outcome = "stands" if c.log10_p <= STANDS else "weak"
-        figures = {
+        figures: dict[str, float | int | str] = {
             "observed": c.observed,
             "expected": f"{c.expected:.2g}",
             "log10_p": round(c.log10_p, 1),

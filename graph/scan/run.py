@@ -18,6 +18,7 @@ from graph.scan.candidates import Candidate
 from graph.scan.evidence import rank, tables
 from graph.scan.grading import grade
 from graph.scan.parameters import Parameters
+from graph.scan.professionals import attach
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
 from graph.snapshot import current_snapshot
@@ -79,7 +80,7 @@ def run_scan(
                 rows[0] = len(found)
                 candidates.extend(found)
         with clock.stage("assemble") as rows:
-            drafts = assemble(candidates)
+            drafts = attach(world, assemble(candidates))
             rows[0] = len(drafts)
         with clock.stage("rank") as rows:
             ranked = rank([grade(d) for d in drafts])

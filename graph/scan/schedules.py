@@ -211,6 +211,9 @@ def best_schedule(days: Any, clock: Any, intervals: Any, dom: Any, nth: Any, on:
             on[:] = False
             for i in range(most):
                 on[where[i]] = keeps[i]
+    if best >= 0.0:
+        on[:] = False
+        return 0.0, 0.0, 0
     return best, cover, kind
 
 

@@ -47,7 +47,7 @@ def plainly(figure: float) -> str:
         return "< 0.000001"
     if figure >= 10:
         return f"{figure:.1f}"
-    digits = max(2, 1 - int(math.floor(math.log10(figure))))
+    digits = max(2, 1 - math.floor(math.log10(figure)))
     return f"{figure:.{digits}f}".rstrip("0").rstrip(".")
 
 

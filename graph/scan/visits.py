@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.scan.covisits import VisitColumns
-from graph.scan.schedules import DAY, scheduled
+from graph.scan.schedules import scheduled
 from graph.scan.world import CHECKUP_TYPE, World
 
 EPOCH = "TIMESTAMP '2000-01-01'"
@@ -14,13 +14,19 @@ BATCH_SHARE = 0.5
 BATCH_SIZE = 5
 """A minute with this many settlements at one place is a batch; half of all visits in batches make a batch place."""
 LEAST_TO_JUDGE = 50
+REPAIRED = """
+CASE (SELECT whole_day FROM batch b WHERE b.place = v.place)
+  WHEN true THEN CAST(CAST(coalesce(begntime, setl_time) AS DATE) AS TIMESTAMP) + INTERVAL 12 HOUR
+  WHEN false THEN coalesce(begntime, setl_time) ELSE setl_time END
+"""
 CHECKUP = 9
 """Mark of check-up visits, beside the kinds of `schedules`."""
 
 
 @dataclass(frozen=True)
 class Attendance:
-    """Visits in person, sorted as `VisitColumns`; `service` and `explained` uint8 are aligned with its rows.
+    """Visits in person, sorted as `VisitColumns`; `service`, `explained` uint8 and `operator` int32 (a token, -1 where
+    unknown) are aligned with its rows.
 
     `explained` is 0 where nothing innocent accounts for the visit, else a schedule's kind or `CHECKUP`.
     `batch_places` upload in batches: their visits carry the begin time, or noon where that is batched too.
@@ -30,6 +36,7 @@ class Attendance:
     service: npt.NDArray[np.uint8]
     explained: npt.NDArray[np.uint8]
     batch_places: npt.NDArray[np.int32]
+    operator: npt.NDArray[np.int32]
 
 
 def attendance(world: World) -> Attendance:
@@ -40,17 +47,17 @@ def attendance(world: World) -> Attendance:
     world.con.executemany(
         "INSERT INTO services VALUES (?, ?)", [(t, i % 256) for i, t in enumerate(types)]
     )
-    rows = world.arrays(
-        f"""
-        SELECT patient, place, CAST(date_diff('minute', {EPOCH}, setl_time) AS INTEGER) AS minute, service
-        FROM visits v JOIN services s ON s.med_type = coalesce(v.med_type, '')
-        WHERE NOT stay AND NOT online AND patient IS NOT NULL AND place IS NOT NULL
-        """
-    )
-    minute = rows["minute"]
-    batch = _batch_places(rows["place"], minute, world.places)
+    rows = _read(world, "setl_time")
+    batch = _batch_places(rows["place"], rows["minute"], world.places)
     if len(batch):
-        minute = _repaired(world, batch, rows["place"], minute)
+        begun = _read(world, "coalesce(begntime, setl_time)")
+        still = np.intersect1d(batch, _batch_places(begun["place"], begun["minute"], world.places))
+        world.con.execute("CREATE OR REPLACE TEMP TABLE batch (place INTEGER, whole_day BOOLEAN)")
+        world.con.executemany(
+            "INSERT INTO batch VALUES (?, ?)", [(int(f), bool(f in still)) for f in batch]
+        )
+        rows = _read(world, REPAIRED)
+    minute = rows["minute"]
     columns = VisitColumns.build(
         rows["patient"], rows["place"], minute, patients=world.patients, places=world.places
     )
@@ -58,7 +65,19 @@ def attendance(world: World) -> Attendance:
     explained = scheduled(columns, service, p=world.parameters.schedule_p)
     if CHECKUP_TYPE in types:
         explained[service == types.index(CHECKUP_TYPE) % 256] = CHECKUP
-    return Attendance(columns, service, explained, batch)
+    return Attendance(columns, service, explained, batch, rows["operator"][columns.source])
+
+
+def _read(world: World, moment: str) -> dict[str, npt.NDArray[np.int32]]:
+    """patient, place, minute, service, operator of each visit in person; `minute` is of `moment`, an SQL expression."""
+    return world.arrays(
+        f"""
+        SELECT patient, place, CAST(date_diff('minute', {EPOCH}, {moment}) AS INTEGER) AS minute, service,
+          coalesce(operator, -1) AS operator
+        FROM visits v JOIN services s ON s.med_type = coalesce(v.med_type, '')
+        WHERE NOT stay AND NOT online AND patient IS NOT NULL AND place IS NOT NULL
+        """
+    )
 
 
 def _batch_places(
@@ -76,23 +95,3 @@ def _batch_places(
         (visits >= LEAST_TO_JUDGE) & (batched >= BATCH_SHARE * visits)
     ).astype(np.int32)
     return found
-
-
-def _repaired(
-    world: World,
-    batch: npt.NDArray[np.int32],
-    place: npt.NDArray[np.int32],
-    minute: npt.NDArray[np.int32],
-) -> npt.NDArray[np.int32]:
-    """Minutes with batch places on their begin times, or on noon of the day where those are batched too."""
-    begin = world.arrays(
-        f"""
-        SELECT CAST(date_diff('minute', {EPOCH}, coalesce(begntime, setl_time)) AS INTEGER) AS minute
-        FROM visits WHERE NOT stay AND NOT online AND patient IS NOT NULL AND place IS NOT NULL
-        """
-    )["minute"]
-    still = _batch_places(place, begin, world.places)
-    fixed = np.where(np.isin(place, batch), begin, minute)
-    day = fixed // DAY * DAY + DAY // 2
-    noon: npt.NDArray[np.int32] = np.where(np.isin(place, np.intersect1d(batch, still)), day, fixed)
-    return noon
