@@ -154,8 +154,8 @@ def _internet(world: World, rows: list[tuple[object, ...]]) -> Explanation:
     row = world.con.execute(
         "SELECT count(*) FROM online_scripts WHERE setl_id IN (SELECT unnest(?::VARCHAR[]))",
         [[str(r[1]) for r in rows]],
-    ).fetchone()
-    share = row[0] / max(len(rows), 1) if row else 0.0
+    ).fetchall()
+    share = row[0][0] / max(len(rows), 1)
     outcome = Outcome.EXPLAINS if share >= 0.5 else Outcome.RULED_OUT
     return Explanation("internet_hospital", outcome, {"share": round(share, 3)})
 

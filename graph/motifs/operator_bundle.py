@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
-from graph.scan.candidates import Candidate, Keys, keys
+from graph.scan.candidates import Candidate, Explanation, Keys, Outcome, keys
 from graph.scan.covisits import VisitColumns, covisits
 from graph.scan.groups import Group, companies, describe, sourced
 from graph.scan.rhythm import Rhythm
@@ -29,11 +29,11 @@ LEAST_CARDS = 4
 """Cards settled at one till within the window that make a bundle."""
 LEAST_BUNDLES = 3
 SINGLE_TILL = 0.9
-"""A till with this share of its place's visits says no more than the place."""
-LEAST_KNOWN = 0.2
-"""Below this share of visits with an operator the office's data hold none worth the name."""
+"""A till with this share of its place's known visits says no more than the place."""
 SAME = 0.5
 """Jaccard overlap with a co-visit group from which only the surplus over it counts."""
+PART = 0.5
+"""Share of the cards in a co-visit group from which its innocent explanations hold for the bundle too."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +77,23 @@ def detect(world: World) -> Iterable[Candidate]:
     found = [
         tills.at_places(group, seen.columns)
         for group in companies(world, rhythm, pairs, judged, named, tills.seen)
-        if int((group.gatherings.present >= LEAST_CARDS).sum()) >= LEAST_BUNDLES
+        if _bundles(group) >= LEAST_BUNDLES
     ]
     for group, events in zip(found, sourced(world, found), strict=True):
         described = describe(world, group, events, 0.0, MOTIF.name)
+        already, innocent = _as_covisits(world, group)
         yield replace(
             described,
-            surprise=max(0.0, described.surprise - _already(world, group)),
+            surprise=max(0.0, described.surprise - already),
             facts={**described.facts, "tills": _tills_of(world, described)},
+            explanations=(*described.explanations, *innocent),
         )
+
+
+def _bundles(group: Group) -> int:
+    """How often the busiest of the group's tills settled enough of its cards; by till, not by place."""
+    tills = group.gatherings.place[group.gatherings.present >= LEAST_CARDS]
+    return int(np.unique(tills, return_counts=True)[1].max(initial=0))
 
 
 def _met_improbably(world: World) -> Keys:
@@ -103,8 +111,8 @@ def _tills(world: World, seen: Attendance) -> Tills | None:
         return None
     till, place = _numbered(operator, columns.place)
     size = np.bincount(till[till >= 0], minlength=len(place))
-    visits = np.diff(columns.place_offsets)
-    several = size < SINGLE_TILL * visits[place]
+    known = np.bincount(columns.place[till >= 0], minlength=columns.places)
+    several = size < SINGLE_TILL * known[place]
     rows = np.flatnonzero((till >= 0) & several[till])
     if not len(rows):
         return None
@@ -138,14 +146,20 @@ def _numbered(
     return till.astype(np.int32), where.astype(np.int32)
 
 
-def _already(world: World, group: Group) -> float:
-    """What co-visits say about the same people, in the units of surprise."""
-    best = 0.0
+def _as_covisits(world: World, group: Group) -> tuple[float, list[Explanation]]:
+    """What co-visits already say of the same people: their surprise, and what explains them as a whole.
+
+    A till sees only a part of a class or a round: what explains the whole explains the part.
+    """
+    said, innocent = 0.0, []
     for other in world.notes.get("groups", ()):
         common = len(np.intersect1d(other.members, group.members, assume_unique=True))
         if common >= SAME * (len(other.members) + len(group.members) - common):
-            best = max(best, -other.log10_p - other.tried)
-    return best
+            said = max(said, -other.log10_p - other.tried)
+        if common >= PART * len(group.members):
+            tried = describe(world, other, (), 0.0, MOTIF.name).explanations
+            innocent += [e for e in tried if e.outcome is Outcome.EXPLAINS]
+    return said, innocent
 
 
 def _tills_of(world: World, candidate: Candidate) -> int:
@@ -154,8 +168,8 @@ def _tills_of(world: World, candidate: Candidate) -> int:
     found = world.con.execute(
         "SELECT count(DISTINCT operator) FROM visits WHERE setl_id IN (SELECT unnest(?::VARCHAR[]))",
         [rows],
-    ).fetchone()
-    return int(found[0]) if found else 0
+    ).fetchall()
+    return int(found[0][0])
 
 
 MOTIF = Motif("operator_bundle", detect)
