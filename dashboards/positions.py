@@ -12,6 +12,7 @@ REACH = 66.0
 SPREAD = 130.0
 GAP = 110.0
 LANDSCAPE = 1.2
+FRAME = 1.25
 ROOM = np.array([116.0, 82.0])
 ROUNDS = 80
 GOLDEN = math.pi * (3 - math.sqrt(5))
@@ -21,8 +22,8 @@ def positions(graph: "nx.Graph[str]", seed: int = 1) -> dict[str, Point]:
     """A point per node in picture units; the same graph and seed give the same points.
 
     Each connected part is laid out on its own: up to 60 nodes by their distances, more in two levels
-    (Louvain groups by a spring layout, then each group inside its own circle). The largest part
-    stands on top, the others in rows below it.
+    (Louvain groups by a spring layout, then each group inside its own circle). The parts stand side
+    by side in rows.
     """
     ordered: nx.Graph[str] = nx.Graph()
     ordered.add_nodes_from(sorted(graph))
@@ -59,22 +60,19 @@ def _apart(points: dict[str, Point]) -> dict[str, Point]:
 
 
 def _stacked(parts: list[dict[str, Point]]) -> dict[str, Point]:
-    """The first part as it is; the rest side by side in rows as wide as the first."""
+    """The parts side by side in rows, largest first, in a frame somewhat wider than high."""
+    boxes = [(2 * _reach(part, 0) + GAP, 2 * _reach(part, 1) + GAP) for part in parts]
+    area = sum(wide * deep for wide, deep in boxes)
+    width = max(max((wide for wide, _ in boxes), default=0.0), FRAME * math.sqrt(area))
     found: dict[str, Point] = {}
-    width = max((2 * _reach(part, 0) for part in parts[:1]), default=0.0)
-    width = max(width, 6 * GAP)
     left, top, deepest = 0.0, 0.0, 0.0
-    for number, part in enumerate(parts):
-        wide, deep = _reach(part, 0), _reach(part, 1)
-        if number == 0:
-            found |= part
-            left, top, deepest = -width / 2, deep + GAP, 0.0
-            continue
-        if left > -width / 2 and left + 2 * wide > width / 2:
-            left, top, deepest = -width / 2, top + 2 * deepest + GAP, 0.0
+    for part, (wide, deep) in zip(parts, boxes, strict=True):
+        if left and left + wide > width:
+            left, top, deepest = 0.0, top + deepest, 0.0
+        deepest = max(deepest, deep)
         for node, (x, y) in part.items():
-            found[node] = (round(left + wide + x, 1), round(top + deep + y, 1))
-        left, deepest = left + 2 * wide + GAP, max(deepest, deep)
+            found[node] = (round(left + wide / 2 + x, 1), round(top + deepest / 2 + y, 1))
+        left += wide
     return found
 
 

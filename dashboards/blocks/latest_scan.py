@@ -29,7 +29,7 @@ def latest_scan(run: Run, live_snapshot: str) -> None:
     rows = [
         Row(
             [
-                Cell(_stage(stage.name), hint=stage.name),
+                _stage(stage.name),
                 count(stage.rows),
                 Cell(seconds(stage.seconds, language), bar=stage.seconds / longest),
             ]

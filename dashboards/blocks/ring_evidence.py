@@ -7,7 +7,8 @@ import streamlit as st
 
 from dashboards.blocks.charts import month_bars
 from dashboards.formats import DASH, count, day, minute, percent, pseudonym, yuan
-from dashboards.reading.dossier import Dossier, PlaceUse
+from dashboards.reading.dossier import Dossier
+from dashboards.reading.ring_parts import PlaceUse
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import both, motif_title, region, t, term
 from graph.results import EvidenceRow

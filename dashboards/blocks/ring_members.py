@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboards.formats import count, pseudonym, yuan
 from dashboards.frame import card
-from dashboards.reading.dossier import PLACE_KINDS, Dossier, Use
+from dashboards.reading.dossier import PLACE_KINDS, Dossier
+from dashboards.reading.ring_parts import Use
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
 from graph.model import NodeKind

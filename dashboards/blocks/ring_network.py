@@ -19,6 +19,7 @@ from graph.results import MemberRow
 
 HEIGHT = 560
 LABEL = 11
+BILLED = "BILLED"
 SHAPES = {
     NodeKind.PATIENT: ("dot", "#1b5e9b"),
     NodeKind.PRACTITIONER: ("triangle", "#2c7a4b"),
@@ -26,10 +27,11 @@ SHAPES = {
     NodeKind.PHARMACY: ("hexagon", "#6a4a9c"),
     NodeKind.TOKEN: ("diamond", "#a8323e"),
 }
-LINES = {
+LINES: dict[str, tuple[str, bool]] = {
     EdgeKind.CO_VISITED: ("#d98324", False),
     EdgeKind.VISITED: ("#8fa6bd", False),
     EdgeKind.TREATED_BY: ("#7fb394", False),
+    BILLED: ("#5b9c77", False),
     EdgeKind.PRESCRIBED_TO: ("#6a4a9c", False),
     EdgeKind.HOLDS: ("#c46a73", True),
     EdgeKind.KIN_OF: ("#3f9a9a", True),
@@ -41,7 +43,8 @@ def network_picture(found: Dossier, graph: "nx.MultiDiGraph[str]") -> None:
     """Draw the ring's graph with n of N and a note on how to read it."""
     spots = _spots(found)
     shown = spots[:MOST_NODES]
-    links = _links(graph, {spot.id for spot in shown})
+    ids = {spot.id for spot in shown}
+    links = [*_links(graph, ids), *_billings(found, ids)]
     with card("network", t("ring.network")):
         if not shown:
             st.text(t("ring.network.empty"))
@@ -111,8 +114,26 @@ def _links(graph: "nx.MultiDiGraph[str]", shown: set[str]) -> list[Line]:
         edges.sort(key=lambda edge: order.index(edge[0]))
         weight = max((_weight(kind, facts) for kind, facts in edges), default=1)
         hint = "\n".join(_hint(kind, facts) for kind, facts in edges)
-        lines.append(Line(a, b, edges[0][0], hint, width=min(1 + weight / 8, 5)))
+        lines.append(Line(a, b, edges[0][0], hint, width=_width(weight)))
     return lines
+
+
+def _billings(found: Dossier, shown: set[str]) -> list[Line]:
+    """Where the member practitioners billed the ring's visits, among the places shown."""
+    staff = {m.key: m.id for m in found.members if m.kind == NodeKind.PRACTITIONER}
+    places = {m.key: m.id for m in found.members if m.kind in PLACE_KINDS}
+    lines = []
+    for (who, place), use in sorted(found.billed.items()):
+        a, b = staff.get(who, ""), places.get(place, "")
+        if a in shown and b in shown:
+            fund = money(use.fund, state.language())
+            hint = t("ring.hint.edge", word=term("edge", BILLED), n=count(use.visits), fund=fund)
+            lines.append(Line(a, b, BILLED, hint, width=_width(use.visits)))
+    return lines
+
+
+def _width(weight: int) -> float:
+    return min(1 + weight / 8, 5)
 
 
 def _weight(kind: EdgeKind, facts: Mapping[str, Any]) -> int:

@@ -10,7 +10,9 @@ import streamlit as st
 from dashboards.blocks.charts import draw
 from dashboards.formats import count, day, minute, pseudonym, yuan
 from dashboards.frame import card
-from dashboards.reading.dossier import VISIT_ROW, Dossier, Visit
+from dashboards.reading.dossier import Dossier
+from dashboards.reading.ring_parts import Visit
+from dashboards.reading.ring_visits import VISIT_ROW
 from dashboards.texts import both, t
 
 ROW = 19
@@ -39,15 +41,20 @@ def timeline(found: Dossier) -> None:
             )
         )
         draw(_chart(found), t("ring.timeline"))
-        st.caption(t("ring.timeline.note"))
+        places = found.without_patients
+        st.caption(t("ring.timeline.note.places" if places else "ring.timeline.note"))
 
 
 def _chart(found: Dossier) -> alt.Chart:
     kinds = [t(f"ring.timeline.{kind}") for kind in ("named", "inside", "outside")]
     marks = [_visit(visit, kinds) for visit in found.visits] + _papers(found, kinds[0])
     frame = pd.DataFrame(marks)
-    present = set(frame["who"])
-    order = [pseudonym(id_) for id_ in found.people if pseudonym(id_) in present]
+    row = "place" if found.without_patients else "who"
+    present = set(frame[row])
+    named = (
+        [use.place.name for use in found.uses] if row == "place" else map(pseudonym, found.people)
+    )
+    order = [name for name in named if name in present]
     legend = alt.Legend(
         title=None, orient="top", direction="horizontal", symbolSize=90, labelLimit=320
     )
@@ -59,10 +66,10 @@ def _chart(found: Dossier) -> alt.Chart:
                 "at:T", title=None, axis=alt.Axis(format="%Y-%m-%d", labelAngle=0, tickCount=8)
             ),
             y=alt.Y(
-                "who:N",
+                f"{row}:N",
                 sort=order,
                 title=None,
-                axis=alt.Axis(grid=True, ticks=False, labelOverlap=False),
+                axis=alt.Axis(grid=True, ticks=False, labelOverlap=False, labelLimit=240),
             ),
             color=alt.Color("mark:N", scale=alt.Scale(domain=kinds, range=COLOURS), legend=legend),
             shape=alt.Shape("mark:N", scale=alt.Scale(domain=kinds, range=SHAPES), legend=legend),

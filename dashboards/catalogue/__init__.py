@@ -1,0 +1,1 @@
+"""Every visible sentence, a module per page, as (Chinese, English)."""

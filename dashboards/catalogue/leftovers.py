@@ -44,6 +44,11 @@ LEFTOVERS: Final[dict[str, str]] = {
     "Page not found": "没有这个页面",
     "Copy to clipboard": "复制",
     "Help": "说明",
+    "This app has encountered an error. The original error message is redacted "
+    "to prevent data leaks. Full error details have been recorded in the logs "
+    "(if you're on Streamlit Cloud, click on 'Manage app' in the lower right of your app).": (
+        "页面出错，详细原因已记入服务日志。请把发生的时间告诉管理员。"
+    ),
 }
 
 BEGINNINGS: Final[dict[str, str]] = {

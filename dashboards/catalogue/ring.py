@@ -64,6 +64,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "One row per patient, one mark per visit; orange squares are in evidence. "
         "Hover for date, place and money.",
     ),
+    "ring.timeline.note.places": (
+        "每行一个机构，每个点一笔结算；橙色方块列入证据。悬停可看日期、参保人与金额。",
+        "One row per place, one mark per visit; orange squares are in evidence. "
+        "Hover for date, patient and money.",
+    ),
     "ring.timeline.shown": (
         "显示 {people} / 共 {all_people} 名参保人，{n} / 共 {total} 笔结算",
         "{people} of {all_people} patients, {n} of {total} visits shown",

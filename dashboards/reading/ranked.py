@@ -110,20 +110,14 @@ def find_rings(
 ) -> Shown[RingRow]:
     """The rings that meet `wanted`, `limit` of them from `offset`; `total` counts all that do."""
     where, values = _where(wanted)
-    columns = ", ".join(field.name for field in fields(RingRow))
     cut = f" LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else ""
     with _connect(snapshot, scan) as con:
         row = con.execute(f"SELECT count(*) FROM rings WHERE {where}", values).fetchone()
-        rows = con.execute(
-            f"SELECT {columns} FROM rings WHERE {where} ORDER BY {_order(wanted.sort)}{cut}", values
+        chosen = con.execute(
+            f"SELECT ring FROM rings WHERE {where} ORDER BY {_order(wanted.sort)}{cut}", values
         ).fetchall()
-    return Shown(tuple(_ring(row) for row in rows), int(row[0]) if row else 0)
-
-
-def _ring(row: Sequence[Any]) -> RingRow:
-    facts = dict(zip((field.name for field in fields(RingRow)), row, strict=True))
-    lists = {name: tuple(facts[name] or ()) for name in ("motifs", "regions")}
-    return RingRow(**{**facts, **lists})
+    rings = {ring.ring: ring for ring in scan.rings(limit=None)}
+    return Shown(tuple(rings[ring] for (ring,) in chosen), int(row[0]) if row else 0)
 
 
 def choices(snapshot: Snapshot, scan: Scan) -> Choices:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboards
 from graph.results import latest_scan
-from tests.dashboards.worlds import long_scan, reported_world, scanned_world
+from tests.dashboards.worlds import long_scan, reported_world, scanned_world, staff_scan
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning:streamlit.*", "ignore::ResourceWarning:streamlit.*"
@@ -171,6 +171,18 @@ def test_one_ring_shows_its_members_and_evidence(
     assert "个节点" in text
     assert ring.sentence_zh.rstrip("。") in text
     assert app.get("iframe")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_ring_without_patients_opens(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
+) -> None:
+    workspace = reported_world(tmp_path)
+    staff_scan(workspace)
+    app = open_page(monkeypatch, workspace, "ring", language)
+    assert not app.exception
+    note = {"zh": "每行一个机构", "en": "One row per place"}[language]
+    assert note in said(app)
 
 
 def test_a_ring_of_an_older_scan_is_explained(

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,7 @@ from dashboards.reading.ranked import (
 )
 from graph.results import EvidenceRow, Scan, latest_scan
 from graph.snapshot import Snapshot, current_snapshot
-from tests.dashboards.worlds import scanned_world
+from tests.dashboards.worlds import reported_world, scanned_world, staff_scan
 
 Opened = tuple[Snapshot, Scan]
 
@@ -133,6 +134,20 @@ def test_a_dossier_adds_up(opened: Opened) -> None:
     )
     assert all(0 <= use.share <= 1 for use in found.uses if use.share is not None)
     assert sum(month.visits for month in found.months) <= found.visits.total
+
+
+def test_a_ring_without_patients_shows_the_visits_its_evidence_names(tmp_path: Path) -> None:
+    workspace = reported_world(tmp_path)
+    scan = staff_scan(workspace)
+    found = dossier(current_snapshot(workspace), scan, scan.rings().items[0].ring)
+    assert found is not None
+    assert found.without_patients
+    named = {row.removeprefix("setl_d:") for row in found.evidence[0].rows}
+    assert {visit.setl_id for visit in found.visits} == named
+    assert {visit.patient for visit in found.visits} == set(found.people)
+    assert sum(use.visits for (who, _), use in found.billed.items() if who == 0) == len(named)
+    assert found.work[0].visits == len(named)
+    assert all(use.in_ring for use in found.uses)
 
 
 def test_a_ring_of_another_scan_is_not_there(opened: Opened) -> None:

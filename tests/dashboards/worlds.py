@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph.results import Run, Scan, write_scan
+from graph.snapshot import current_snapshot
 from tests.factory import add_scan, small_world
 
 REPORT: dict[str, Any] = {
@@ -67,4 +68,38 @@ def long_scan(workspace: Path, rings: int) -> Scan:
     later = first.run.started + timedelta(hours=1)
     run = Run(scan="s0003", snapshot=first.run.snapshot, started=later, seed=1)
     found = {name: copies(name) for name in ("rings", "members", "evidence")}
+    return write_scan(workspace, run, pairs=first.pairs, **found)
+
+
+def staff_scan(workspace: Path) -> Scan:
+    """A later scan of one ring without patients: practitioner 0 and the places billed from."""
+    first = add_scan(workspace, scan="s0004", size=6)
+    with current_snapshot(workspace).connect() as con:
+        visits = con.execute(
+            "SELECT setl_id, place FROM setl_d WHERE counts AND practitioner = 0 ORDER BY setl_id"
+        ).fetchall()
+        ids = dict(con.execute("SELECT place, id FROM places").fetchall())
+        kinds = dict(con.execute("SELECT place, kind FROM places").fetchall())
+    ring = pq.read_table(first.file("rings")).to_pylist()[0] | {"patients": 0, "practitioners": 1}
+    members = pq.read_table(
+        first.file("members"), filters=[("ring", "=", ring["ring"])]
+    ).to_pylist()
+    doctor = next(row for row in members if row["kind"] == "practitioner")
+    spots = [
+        doctor | {"kind": kinds[key], "key": key, "id": ids[key], "role": "place"}
+        for key in sorted({place for _, place in visits})
+    ]
+    evidence = pq.read_table(first.file("evidence")).to_pylist()[0] | {
+        "ring": ring["ring"],
+        "kind": "presence",
+        "members": [],
+        "rows": [f"setl_d:{setl_id}" for setl_id, _ in visits],
+    }
+    rows = {"rings": [ring], "members": [doctor, *spots], "evidence": [evidence]}
+    found = {
+        name: pa.Table.from_pylist(many, schema=pq.read_schema(first.file(name)))
+        for name, many in rows.items()
+    }
+    later = first.run.started + timedelta(hours=2)
+    run = Run(scan="s0005", snapshot=first.run.snapshot, started=later, seed=1)
     return write_scan(workspace, run, pairs=first.pairs, **found)
