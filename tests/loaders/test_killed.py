@@ -1,0 +1,146 @@
+"""A load killed at any moment leaves the snapshot before it live and whole; a re-run completes."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from graph.snapshot import current_snapshot
+from loaders.quarantine import list_rejects
+from loaders.synthetic import write_world
+from tests.loaders.exports import NOW, load, query, sealed
+
+KILLS = 20
+CHILD = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from loaders.load import load_folder
+print("ready", flush=True)
+load_folder(Path(sys.argv[1]), Path(sys.argv[2]), now=datetime(2026, 1, 6, 9))
+print("done", flush=True)
+"""
+
+
+def start(folder, workspace):
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(folder), str(workspace)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "ready\n"
+    return child
+
+
+def facts(workspace):
+    """Everything of the live snapshot that does not depend on random names."""
+    snapshot = current_snapshot(workspace)
+    found = {table: query(workspace, f"FROM {table} ORDER BY ALL") for table in snapshot.tables}
+    found |= {f"vault {t}": sealed(workspace, t) for t in ("people", "staff", "places", "tokens")}
+    found["rejects"] = list_rejects(workspace)
+    return found
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """A workspace with one load, and a second folder to load into it."""
+    place = tmp_path_factory.mktemp("killed")
+    write_world(place / "whole", visits=3_000, seed=4)
+    for number, files in enumerate((("2025-01",), ("",))):
+        (place / f"in{number}").mkdir()
+        for file in (place / "whole").iterdir():
+            first = "2025-01" in file.name or file.name.startswith(("psn_info", "prac_psn"))
+            if first == bool(files[0]):
+                shutil.copy(file, place / f"in{number}")
+    load(place / "in0", place / "ws")
+    return place
+
+
+def test_a_load_killed_at_any_moment_breaks_nothing(office, tmp_path):
+    shutil.copytree(office / "ws", tmp_path / "undisturbed")
+    before = current_snapshot(office / "ws").id
+    first = facts(office / "ws")
+    began = time.monotonic()
+    child = start(office / "in1", tmp_path / "undisturbed")
+    ready = time.monotonic()
+    assert child.communicate()[0] == "done\n"
+    took = time.monotonic() - ready
+    after = facts(tmp_path / "undisturbed")
+    assert after != first
+    chance = random.Random(int(began))
+    workspace = tmp_path / "ws"
+    shutil.copytree(office / "ws", workspace)
+    killed = published = 0
+    for number in range(KILLS):
+        child = start(office / "in1", workspace)
+        time.sleep(took * (chance.random() * 0.5 + 0.5 * number / KILLS))
+        child.send_signal(signal.SIGKILL)
+        killed += "done" not in child.communicate()[0]
+        if current_snapshot(workspace).id == before:
+            assert query(workspace, "SELECT count(*) FROM setl_d") == [(len(first["setl_d"]),)]
+            assert len(sealed(workspace, "people")) == len(first["vault people"])
+        else:
+            published += 1
+            assert facts(workspace) == after
+            shutil.rmtree(workspace)
+            shutil.copytree(office / "ws", workspace)
+    assert killed >= KILLS // 2
+    assert facts(workspace) == first
+    load(office / "in1", workspace, NOW + timedelta(days=1))
+    assert facts(workspace) == after
+    assert [p.name for p in (workspace / "tmp").iterdir()] == []
+    names = {before, current_snapshot(workspace).id}
+    for folder in ("tables", "vault/quarantine"):
+        assert {p.name for p in (workspace / folder).iterdir()} == names
+    assert {p.name for p in (workspace / "vault").iterdir()} == names | {"quarantine"}
+
+
+def test_a_first_load_killed_leaves_nothing_live(office, tmp_path):
+    child = start(office / "in0", tmp_path / "ws")
+    time.sleep(0.15)
+    child.send_signal(signal.SIGKILL)
+    if "done" not in child.communicate()[0]:
+        assert not (tmp_path / "ws/CURRENT").exists()
+    shutil.rmtree(tmp_path / "ws", ignore_errors=True)
+    report = load(office / "in0", tmp_path / "ws")
+    assert report.tables["setl_d"].kept > 0
+
+
+@pytest.mark.parametrize("reached", ["quarantine", "vault", "tables"])
+def test_a_load_killed_between_two_renames(office, tmp_path, reached, monkeypatch):
+    """The same at the very moments that matter, without luck."""
+    import loaders.publish as publishing
+
+    workspace = tmp_path / "ws"
+    shutil.copytree(office / "ws", workspace)
+    first = facts(workspace)
+    rename = Path.rename
+
+    class Killed(BaseException):
+        pass
+
+    def stop_after(self, target):
+        moved = rename(self, target)
+        if self.name == reached:
+            raise Killed
+        return moved
+
+    monkeypatch.setattr(publishing.Path, "rename", stop_after)
+    with pytest.raises(Killed):
+        load(office / "in1", workspace, NOW + timedelta(days=1))
+    monkeypatch.undo()
+    assert facts(workspace) == first
+    load(office / "in1", workspace, NOW + timedelta(days=2))
+    live = current_snapshot(workspace)
+    assert live.manifest["parent"] == current_snapshot(office / "ws").id
+    assert len(list((workspace / "tables").iterdir())) == 2
+    assert len(list((workspace / "vault/quarantine").iterdir())) == 2
