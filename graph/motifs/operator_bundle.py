@@ -107,7 +107,7 @@ def _met_improbably(world: World) -> Keys:
 def _tills(world: World, seen: Attendance) -> Tills | None:
     """The visits at places with several tills, by till; None where operators are not recorded."""
     columns, operator = seen.columns, seen.operator
-    if not len(columns) or float((operator >= 0).mean()) < LEAST_KNOWN:
+    if not (operator >= 0).any():
         return None
     till, place = _numbered(operator, columns.place)
     size = np.bincount(till[till >= 0], minlength=len(place))

@@ -6,7 +6,7 @@ from graph.scan.candidates import Candidate
 
 ZH = {
     "covisit": "在 {gatherings} 次聚集中，{members} 张凭证里至少 {least} 张于 {window} 分钟内在同一机构结算；若各人互不相约、按该机构平日就诊时段独立前往，预期为 {expected} 次。",
-    "operator_bundle": "{members} 张凭证中至少 {least} 张于 {window} 分钟内由同一收费员工号连续结算，共 {gatherings} 次，涉及 {tills} 个工号；按该工号平日节奏，预期仅 {expected} 次。",
+    "operator_bundle": "{members} 张凭证中至少 {least} 张于 {window} 分钟内由同一收费员工号连续结算，共 {gatherings} 次，涉及 {tills} 个工号；按该工号平日节奏，预期为 {expected} 次。",
     "shared_token": "{holders} 名参保人（{households} 户）共用同一{token_zh}。",
     "receipts": "{receipts} 张零星报销票据涉及 {members} 名参保人（{households} 户），由相同代办人送办或打入相同账户。",
     "costay": "{members} 名参保人在 {gatherings} 次住院中同进同出（入院、出院均相差不超过一日）。",
