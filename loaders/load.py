@@ -155,6 +155,9 @@ def _snapshot_id(workspace: Path, now: datetime) -> str:
 def _prepare(run: Run) -> None:
     define_macros(run.connection)
     run.execute("SET VARIABLE until = ?::TIMESTAMP", [run.now + timedelta(days=1)])
+    # What spills is encrypted with a throw-away key; DuckDB asks for this word before it does.
+    run.execute("SET force_mbedtls_unsafe = 'true'")
+    run.execute("SET temp_file_encryption = true")
     run.execute("SET preserve_insertion_order = true")
     if run.previous is not None:
         run.origins.extend(Origin(**origin) for origin in run.previous.manifest["sources"])
