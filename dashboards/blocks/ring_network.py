@@ -46,7 +46,7 @@ def network_picture(found: Dossier, graph: "nx.MultiDiGraph[str]") -> None:
     ids = {spot.id for spot in shown}
     links = [*_links(graph, ids), *_billings(found, ids)]
     with card("network", t("ring.network")):
-        if not shown:
+        if not links:
             st.text(t("ring.network.empty"))
             return
         st.caption(t("ring.network.shown", n=len(shown), total=len(spots), edges=count(len(links))))

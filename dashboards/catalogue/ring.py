@@ -47,7 +47,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Drag to move, scroll to zoom, hover for detail. Solid is core, pale is periphery. "
         "People appear by the last 6 characters of their id.",
     ),
-    "ring.network.empty": ("没有可以显示的关系。", "There are no links to show."),
+    "ring.network.empty": (
+        "成员之间没有可画出的关系（例如仅票据号码相同），依据见下方证据记录。",
+        "No link between the members can be drawn (one invoice number, say); see the evidence below.",
+    ),
     "ring.network.alt": (
         "关系网络图；同样的内容见“成员”和“涉及机构”两表。",
         "Network picture; the member and place tables hold the same facts.",
