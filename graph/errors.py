@@ -74,6 +74,34 @@ class WrongColumns(GraphError):
         )
 
 
+class BrokenLedger(GraphError):
+    """A line of an append-only file in the workspace cannot be read; line 0 is the file as a whole."""
+
+    def __init__(self, path: Path, line: int, why: str) -> None:
+        self.path = path
+        self.line = line
+        self.why = why
+        where = f"line {line}" if line else "the file"
+        super().__init__(f"{path}, {where}: {why}. Restore it from a backup; nothing was changed.")
+
+
+class NotIgnorable(GraphError):
+    """A decision to ignore something was not recorded."""
+
+    def __init__(self, named: str, why: str) -> None:
+        self.named = named
+        self.why = why
+        super().__init__(f"{named} was not recorded ({why}): correct that and give it again.")
+
+
+class NoIgnore(GraphError):
+    """No decision of that number is open."""
+
+    def __init__(self, no: int) -> None:
+        self.no = no
+        super().__init__(f"No open decision to ignore has number {no}: list them first.")
+
+
 class UnknownNodes(GraphError):
     """An edge or a state was written for nodes the store does not hold."""
 

@@ -46,7 +46,7 @@ class Run:
 
 @dataclass(frozen=True)
 class RingRow:
-    """A row of `rings`. Money in fen."""
+    """A row of `rings`. Money in fen; `evidence` is -log10 of chance, summed over motifs."""
 
     ring: str
     rank: int
@@ -66,6 +66,8 @@ class RingRow:
     sentence_en: str
     regions: tuple[str, ...]
     state: str
+    evidence: float = 0.0
+    weakened: int = 0
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class Scan:
         return Run(**facts)
 
     def file(self, table: str) -> Path:
-        """Where `pairs`, `rings`, `members` or `evidence` lies."""
+        """Where `pairs`, `rings`, `members`, `evidence` or `lineage` lies."""
         return self.path / f"{SCAN_TABLES[table].name}.parquet"
 
     def rings(
@@ -184,6 +186,12 @@ class Scan:
         """`pairs` as an Arrow table, sorted by a, b."""
         return pq.read_table(self.file("pairs"))
 
+    @property
+    def lineage(self) -> pa.Table:
+        """What became of each ring since the scan before; empty for a scan older than lineage."""
+        path = self.file("lineage")
+        return pq.read_table(path) if path.exists() else SCAN_TABLES["lineage"].arrow.empty_table()
+
     @cached_property
     def _rings(self) -> pa.Table:
         return pq.read_table(self.file("rings"))
@@ -191,7 +199,8 @@ class Scan:
 
 def _ring(row: dict[str, Any]) -> RingRow:
     lists = {name: tuple(row[name] or ()) for name in ("motifs", "regions")}
-    return RingRow(**{**row, **lists})
+    since = {name: row.get(name) or 0 for name in ("evidence", "weakened")}
+    return RingRow(**{**row, **lists, **since})
 
 
 def _evidence(row: dict[str, Any]) -> EvidenceRow:
@@ -220,6 +229,7 @@ def write_scan(
     rings: pa.Table,
     members: pa.Table,
     evidence: pa.Table,
+    lineage: pa.Table | None = None,
 ) -> Scan:
     """Publish a scan whole or not at all, and return it.
 
@@ -230,6 +240,7 @@ def write_scan(
     if final.exists():
         raise ScanExists(run.scan)
     given = {"pairs": pairs, "rings": rings, "members": members, "evidence": evidence}
+    given["lineage"] = SCAN_TABLES["lineage"].arrow.empty_table() if lineage is None else lineage
     tables = _sorted({name: _conform(name, table) for name, table in given.items()})
     building = final.with_name(f".{run.scan}.{os.getpid()}")
     shutil.rmtree(building, ignore_errors=True)
@@ -268,12 +279,16 @@ def _sorted(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
     evidence = tables["evidence"].append_column("_row", rows)
     order = evidence.select(["ring", "no", "_row"]).join(rank, "ring")
     order = order.sort_by([("rank", up), ("ring", up), ("no", up), ("_row", up)])
+    fates = tables["lineage"].select(["ring"])
+    fates = fates.append_column("_row", pa.array(range(len(fates)), pa.int64()))
+    fates = fates.join(rank, "ring").sort_by([("rank", up), ("ring", up), ("_row", up)])
     by = [("rank", up), ("ring", up), ("core", "descending"), ("kind", up), ("id", up)]
     return {
         "pairs": tables["pairs"].sort_by([("a", up), ("b", up)]),
         "rings": tables["rings"].sort_by([("rank", up), ("ring", up)]),
         "members": members.sort_by([*by, ("role", up)]).select(tables["members"].column_names),
         "evidence": tables["evidence"].take(order["_row"].combine_chunks()),
+        "lineage": tables["lineage"].take(fates["_row"].combine_chunks()),
     }
 
 

@@ -105,6 +105,10 @@ class RingState(StrEnum):
     SAME = "same"
 
 
+DISSOLVED = "dissolved"
+"""`lineage.state` of a ring of the scan before that has no successor; else a `RingState`."""
+
+
 @dataclass(frozen=True)
 class Table:
     """One table: its name and its columns with their Arrow types, in order."""
@@ -200,7 +204,8 @@ SCAN_TABLES = _tables(
         "rings",
         "ring:text rank:whole score:real grade:text motifs:texts patients:whole"
         " practitioners:whole places:whole visits:whole total:fen fund:fen recoverable:fen"
-        " first:time last:time sentence_zh:text sentence_en:text regions:texts state:text",
+        " first:time last:time sentence_zh:text sentence_en:text regions:texts state:text"
+        " evidence:real weakened:whole",
     ),
     (
         "members",
@@ -211,6 +216,7 @@ SCAN_TABLES = _tables(
         "ring:text no:whole motif:text kind:text at:time until:time place:key members:keys"
         " rows:texts fund:fen note_zh:text note_en:text",
     ),
+    ("lineage", "ring:text state:text previous:texts overlap:real"),
 )
 
 _WARNING_NAMES = (

@@ -18,6 +18,7 @@ from scipy.special import gammaln
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.ignored import unignored
 from graph.scan.innocence import one_address, one_household
 from graph.scan.world import World
 
@@ -66,12 +67,13 @@ def detect(world: World) -> Iterable[Candidate]:
     world.con.execute(STAYS)
     world.con.execute(PAIRS.format(days=p.costay_days))
     pairs = world.arrays(SEEDS, [p.least_costays])
-    if not len(pairs["a"]):
+    kept = unignored(world, pairs["a"], pairs["b"])
+    if not kept.any():
         return
     rates = {r[0]: (r[2], r[3]) for r in world.con.execute(RATES).fetchall()}
     groups = rings_by_cpm(
-        pairs["a"].astype(np.int32),
-        pairs["b"].astype(np.int32),
+        pairs["a"][kept].astype(np.int32),
+        pairs["b"][kept].astype(np.int32),
         None,
         resolution=p.resolution,
         seed=1,

@@ -23,6 +23,7 @@ from graph.scan.chance import Judged
 from graph.scan.covisits import Pairs, covisits
 from graph.scan.groups import companies, describe, sourced
 from graph.scan.holdout import confirmed
+from graph.scan.ignored import unignored
 from graph.scan.rhythm import Rhythm
 from graph.scan.robustness import minimal, robustness
 from graph.scan.visits import attendance
@@ -48,6 +49,7 @@ def detect(world: World) -> Iterable[Candidate]:
         pairs, judged, ~family & (judged.log10_p <= np.log10(KEPT_P))
     )
     seeds = (judged.log10_p <= np.log10(p.pair_p)) & ~family
+    seeds[seeds] = unignored(world, pairs.a[seeds], pairs.b[seeds])
     if not seeds.any():
         return
     groups = rings_by_cpm(

@@ -29,7 +29,7 @@ FROM mnl_reim_d WHERE patient IS NOT NULL
 LINKS = """
 SELECT DISTINCT r.reim, x.token FROM mnl_reim_d r,
   LATERAL (SELECT unnest([agent, agent_phone, account]) AS token) x
-JOIN tokens t ON t.token = x.token
+JOIN joining t ON t.token = x.token
 WHERE x.token IS NOT NULL AND r.patient IS NOT NULL AND t.holders <= ?
 UNION ALL
 SELECT reim, -1 - dense_rank() OVER (ORDER BY invono, coalesce(CAST(place AS VARCHAR), place_name)) FROM mnl_reim_d

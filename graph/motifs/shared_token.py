@@ -30,11 +30,11 @@ SUPPORT = 3.5
 HALF = 0.5
 
 HELD = """
-SELECT t.token, t.kind, h.owner AS patient FROM holds h JOIN tokens t USING (token)
+SELECT t.token, t.kind, h.owner AS patient FROM holds h JOIN joining t USING (token)
 WHERE h.owner_kind = 'patient' AND t.kind IN ('account', 'phone') AND t.holders BETWEEN ? AND ?
 UNION
 SELECT x.token, 'agent', f.patient FROM out_appy_evt_c f, LATERAL (SELECT unnest([f.agent, f.agent_phone]) AS token) x
-JOIN tokens t ON t.token = x.token WHERE t.holders BETWEEN ? AND ?
+JOIN joining t ON t.token = x.token WHERE t.holders BETWEEN ? AND ?
 ORDER BY 1, 3
 """
 

@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from graph.ids import Prefix, blind_id
 from graph.scan.candidates import Event
 from graph.scan.grading import Graded
-from graph.scan.notes import notes
+from graph.scan.names import Names
+from graph.scan.notes import note, notes
 from graph.scan.sentences import EVENT_EN, EVENT_ZH, sentence
 from graph.scan.world import World
-from graph.schema import SCAN_TABLES, RingState
+from graph.schema import SCAN_TABLES
 
 MOST_EVENTS = 500
 """Evidence rows kept per ring; the sentence's counts are of all."""
+IGNORED = "ignored"
+"""The kind of the row that says why people set a ring aside."""
 GRADE_ORDER = {"A": 0, "B": 1, "C": 2}
 
 
@@ -63,15 +65,13 @@ def _money(graded: Graded) -> dict[str, int]:
     return found
 
 
-def tables(world: World, ranked: Sequence[Ranked], key: bytes) -> dict[str, pa.Table]:
-    """`rings`, `members` and `evidence` as Arrow tables; ring ids are blind ids of their core members."""
-    names = _names(world)
+def tables(world: World, ranked: Sequence[Ranked], names: Names) -> dict[str, pa.Table]:
+    """`rings`, `members` and `evidence` as Arrow tables, under the ring ids the drafts were given."""
     rings: list[dict[str, Any]] = []
     members: list[dict[str, Any]] = []
     evidence: list[dict[str, Any]] = []
-    taken: set[str] = set()
     for position, item in enumerate(ranked, 1):
-        ring = _ring_id(item, names, key, taken)
+        ring = item.graded.ring
         found = _members(item, ring, names)
         rings.append(_ring(world, item, ring, position, found))
         members.extend(found)
@@ -83,46 +83,7 @@ def tables(world: World, ranked: Sequence[Ranked], key: bytes) -> dict[str, pa.T
     }
 
 
-@dataclass(frozen=True)
-class _Names:
-    patient: list[str]
-    practitioner: list[str]
-    profession: list[str]
-    place: list[str]
-    place_kind: list[str]
-    province: list[str]
-
-
-def _names(world: World) -> _Names:
-    def column(sql: str) -> list[str]:
-        return [row[0] or "" for row in world.con.execute(sql).fetchall()]
-
-    staffed = world.has("practitioners")
-    return _Names(
-        column("SELECT id FROM patients ORDER BY patient"),
-        column("SELECT id FROM practitioners ORDER BY practitioner") if staffed else [],
-        column("SELECT profession FROM practitioners ORDER BY practitioner") if staffed else [],
-        column("SELECT id FROM places ORDER BY place"),
-        column("SELECT kind FROM places ORDER BY place"),
-        column("SELECT left(coalesce(admdvs, ''), 2) FROM places ORDER BY place"),
-    )
-
-
-def _ring_id(item: Ranked, names: _Names, key: bytes, taken: set[str]) -> str:
-    draft = item.graded.draft
-    parts = sorted(names.patient[k] for k in draft.core.tolist())
-    parts += sorted(names.practitioner[k] for k in draft.practitioners) if not parts else []
-    parts += sorted(names.place[k] for k in draft.places) if not parts else []
-    code = f"{draft.motifs[0]}|{'|'.join(parts)}"
-    ring = blind_id(key, Prefix.RING, code)
-    while ring in taken:
-        code += "+"
-        ring = blind_id(key, Prefix.RING, code)
-    taken.add(ring)
-    return ring
-
-
-def _members(item: Ranked, ring: str, names: _Names) -> list[dict[str, Any]]:
+def _members(item: Ranked, ring: str, names: Names) -> list[dict[str, Any]]:
     draft = item.graded.draft
     visits: dict[int, int] = defaultdict(int)
     fund: dict[int, int] = defaultdict(int)
@@ -167,7 +128,8 @@ def _ring(
         "practitioners": kinds.count("practitioner"), "places": len(draft.places),
         "visits": len(item.rows), "total": item.fund, "fund": item.fund, "recoverable": item.recoverable,
         "first": min(times, default=None), "last": max(times, default=None),
-        "sentence_zh": zh, "sentence_en": en, "regions": provinces, "state": RingState.NEW,
+        "sentence_zh": zh, "sentence_en": en, "regions": provinces, "state": item.graded.state,
+        "evidence": round(draft.evidence, 6), "weakened": item.graded.weakened,
     }  # fmt: skip
 
 
@@ -183,6 +145,9 @@ def _evidence(item: Ranked, ring: str) -> list[dict[str, Any]]:
         })  # fmt: skip
     for candidate in item.graded.draft.candidates:
         found.extend(notes(candidate, ring, len(found) + 1))
+    if item.graded.note:
+        motif = item.graded.draft.motifs[0]
+        found.append(note(ring, len(found) + 1, motif, IGNORED, *item.graded.note))
     return found
 
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from graph.scan.assemble import Draft
+from graph.scan.calibration import BUILT_IN, Calibration
 from graph.scan.candidates import Outcome
-from graph.schema import Grade
+from graph.schema import Grade, RingState
 
 
 @dataclass(frozen=True)
@@ -16,24 +15,35 @@ class Graded:
     draft: Draft
     grade: Grade
     probability: float
+    ring: str = ""
+    state: RingState = RingState.NEW
+    note: tuple[str, str] | None = None
+    """Why people set it aside, in Chinese and English."""
+
+    @property
+    def weakened(self) -> int:
+        """How many innocent explanations speak against part of it."""
+        return weakened(self.draft)
 
 
 A_EVIDENCE = 12.0
 B_EVIDENCE = 4.0
-HALF = 5.0
-"""Evidence at which an unexplained draft is as likely true as not."""
 
 
-def grade(draft: Draft) -> Graded:
-    """A: strong, nothing weakens it. B: stands beyond chance. C: weak or explained."""
+def weakened(draft: Draft) -> int:
+    """Innocent explanations that weaken the candidates nothing explains."""
     outcomes = [e.outcome for c in draft.candidates if not c.explained for e in c.explanations]
-    weakened = outcomes.count(Outcome.WEAKENS)
-    evidence = draft.evidence
-    probability = 1.0 / (1.0 + np.exp(-(evidence - HALF) / 2.0)) * 0.8**weakened
+    return outcomes.count(Outcome.WEAKENS)
+
+
+def grade(draft: Draft, calibration: Calibration = BUILT_IN) -> Graded:
+    """A: strong, nothing weakens it. B: stands beyond chance. C: weak or explained."""
+    evidence, against = draft.evidence, weakened(draft)
+    probability = calibration.probability(evidence, against)
     if draft.explained:
-        return Graded(draft, Grade.C, min(0.05, float(probability)))
-    if evidence >= A_EVIDENCE and not weakened:
-        return Graded(draft, Grade.A, float(probability))
+        return Graded(draft, Grade.C, min(0.05, probability))
+    if evidence >= A_EVIDENCE and not against:
+        return Graded(draft, Grade.A, probability)
     if evidence >= B_EVIDENCE:
-        return Graded(draft, Grade.B, float(probability))
-    return Graded(draft, Grade.C, float(probability))
+        return Graded(draft, Grade.B, probability)
+    return Graded(draft, Grade.C, probability)

@@ -17,10 +17,15 @@ STANDS = -3.0
 def notes(candidate: Candidate, ring: str, first: int) -> Iterable[dict[str, Any]]:
     """Rows of `evidence` for one candidate, numbered from `first`."""
     for no, (kind, zh, en) in enumerate(_texts(candidate), first):
-        yield {
-            "ring": ring, "no": no, "motif": candidate.motif, "kind": kind, "at": None, "until": None,
-            "place": None, "members": [], "rows": [], "fund": 0, "note_zh": zh, "note_en": en,
-        }  # fmt: skip
+        yield note(ring, no, candidate.motif, kind, zh, en)
+
+
+def note(ring: str, no: int, motif: str, kind: str, zh: str, en: str) -> dict[str, Any]:
+    """A row of `evidence` that is a text and nothing else."""
+    return {
+        "ring": ring, "no": no, "motif": motif, "kind": kind, "at": None, "until": None,
+        "place": None, "members": [], "rows": [], "fund": 0, "note_zh": zh, "note_en": en,
+    }  # fmt: skip
 
 
 def _texts(candidate: Candidate) -> Iterable[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,9 +14,13 @@ import pyarrow as pa
 from graph.motifs import MOTIFS
 from graph.results import Run, Scan, Stage, write_scan
 from graph.scan.assemble import assemble
+from graph.scan.calibration import Calibration, load_outcomes
 from graph.scan.candidates import Candidate
 from graph.scan.evidence import rank, tables
 from graph.scan.grading import grade
+from graph.scan.ignored import counts, lay_aside, load_ignores, set_aside
+from graph.scan.lineage import before_this, follow
+from graph.scan.names import Names
 from graph.scan.parameters import Parameters
 from graph.scan.professionals import attach
 from graph.scan.world import World
@@ -63,11 +67,26 @@ def run_scan(
     """Scan the live snapshot of `workspace` and publish the result.
 
     `now` is local Beijing time and names the scan together with the snapshot. Raises `NoSnapshot` before the
-    first load. The same snapshot, parameters and seed give the same rings, byte for byte.
+    first load. The same snapshot, parameters and seed give the same rings, byte for byte. Ring ids are carried on
+    from the scan before; what people want ignored on that day is left aside; outcomes of closed cases tell how
+    likely a ring is true.
     """
     snapshot = current_snapshot(workspace)
     chosen = parameters or Parameters()
+    ignores = load_ignores(workspace, now.date())
+    calibration = Calibration.of(load_outcomes(workspace, now.date()))
+    run = Run(
+        scan=f"{now:%Y%m%dT%H%M%S}-{snapshot.id[-6:]}",
+        snapshot=snapshot.id,
+        started=now,
+        seed=seed,
+        parameters=chosen.as_json()
+        | {"ignores": [one.no for one in ignores.listed], "decided_cases": calibration.decided},
+        version=version,
+    )
+    before = before_this(workspace, run)
     world = World.open(snapshot, chosen)
+    lay_aside(world, ignores)
     world.notes["seed"] = seed
     active = [m for m in MOTIFS if world.has(*m.needs)]
     clock = _Clock(progress, len(active) + 3)
@@ -83,25 +102,28 @@ def run_scan(
             drafts = attach(world, assemble(candidates))
             rows[0] = len(drafts)
         with clock.stage("rank") as rows:
-            ranked = rank([grade(d) for d in drafts])
+            graded = [grade(d, calibration) for d in drafts]
+            names, key = Names.of(world), id_key(workspace)
+            named, lineage = follow(graded, names, before, key)
+            named = set_aside(named, ignores)
+            ranked = rank(named)
             rows[0] = len(ranked)
         with clock.stage("evidence") as rows:
-            out = tables(world, ranked, id_key(workspace))
+            out = tables(world, ranked, names)
             rows[0] = len(out["evidence"])
         pairs = world.notes.get("pairs") or SCAN_TABLES["pairs"].arrow.empty_table()
         assert isinstance(pairs, pa.Table)
+        ignored = counts(world, named)
     finally:
         world.con.close()
-    run = Run(
-        scan=f"{now:%Y%m%dT%H%M%S}-{snapshot.id[-6:]}",
-        snapshot=snapshot.id,
-        started=now,
-        seed=seed,
-        parameters=chosen.as_json(),
+    run = replace(
+        run,
+        parent=before.scan,
         seconds=round(time.perf_counter() - began, 3),
         stages=tuple(clock.stages),
-        counts={"rings": len(ranked), "pairs": len(pairs), "candidates": len(candidates)},
-        version=version,
+        counts={"rings": len(ranked), "pairs": len(pairs), "candidates": len(candidates)}
+        | lineage.counts
+        | ignored,
     )
     return write_scan(
         workspace,
@@ -110,6 +132,7 @@ def run_scan(
         rings=out["rings"],
         members=out["members"],
         evidence=out["evidence"],
+        lineage=lineage.table,
     )
 
 

@@ -86,7 +86,8 @@ def _from_snapshot(snapshot: Snapshot, folder: Path, memory: str) -> dict[str, A
 def _from_scan(scan: Scan, workspace: Path, folder: Path, memory: str) -> dict[str, Any]:
     with connect(workspace, memory=memory) as connection:
         for table in SCAN_TABLES:
-            connection.execute(f"CREATE VIEW {table} AS FROM {parquet([scan.file(table)])}")
+            if scan.file(table).exists():
+                connection.execute(f"CREATE VIEW {table} AS FROM {parquet([scan.file(table)])}")
         connection.execute(
             "CREATE TABLE numbered AS SELECT ring,"
             f" {base(RING)} + row_number() OVER (ORDER BY rank, ring) - 1 AS number FROM rings"

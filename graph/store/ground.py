@@ -65,7 +65,7 @@ class Ground:
 
     def _lay_nodes(self) -> None:
         if self.scan:
-            for table in SCAN_TABLES:
+            for table in [name for name in SCAN_TABLES if self.scan.file(name).exists()]:
                 files = parquet([self.scan.file(table)])
                 self.connection.execute(f"CREATE VIEW scan_{table} AS FROM {files}")
         numbers = parquet([folder.by_number for folder in self.folders])

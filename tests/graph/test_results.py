@@ -146,7 +146,7 @@ def test_same_rows_in_any_order_give_the_same_bytes(workspace, tmp_path):
     scan = add_scan(workspace)
     tables = {name: pq.read_table(scan.file(name)) for name in SCAN_TABLES}
     turned = {
-        name: table.take(pa.array(range(len(table) - 1, -1, -1))).select(
+        name: table.take(pa.array(range(len(table) - 1, -1, -1), pa.int64())).select(
             table.column_names[::-1],
         )
         for name, table in tables.items()
