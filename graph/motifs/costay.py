@@ -17,8 +17,8 @@ from scipy.special import gammaln
 
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
+from graph.scan.aside import unignored
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
-from graph.scan.ignored import unignored
 from graph.scan.innocence import one_address, one_household
 from graph.scan.world import World
 

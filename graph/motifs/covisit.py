@@ -18,12 +18,12 @@ import pyarrow as pa
 
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
+from graph.scan.aside import unignored
 from graph.scan.candidates import Candidate
 from graph.scan.chance import Judged
 from graph.scan.covisits import Pairs, covisits
 from graph.scan.groups import companies, describe, sourced
 from graph.scan.holdout import confirmed
-from graph.scan.ignored import unignored
 from graph.scan.rhythm import Rhythm
 from graph.scan.robustness import minimal, robustness
 from graph.scan.visits import attendance

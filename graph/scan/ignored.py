@@ -10,16 +10,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from graph.errors import BrokenLedger, NoIgnore, NotIgnorable
 from graph.ids import Prefix
 from graph.results import scans
 from graph.scan import ledger
-from graph.scan.grading import Graded
-from graph.scan.world import World
-from graph.schema import Grade
 from graph.snapshot import current_snapshot
 
 FILE = "ignores.jsonl"
@@ -135,41 +129,49 @@ def _ignore(row: Mapping[str, Any]) -> Ignore:
     )  # fmt: skip
 
 
-def record_ignore(
+def record_ignores(
     workspace: Path,
     kind: Ignorable,
-    ids: Sequence[str],
+    named: Sequence[Sequence[str]],
     *,
     reason: str,
     author: str,
     until: date,
     now: datetime,
     since: date | None = None,
-) -> Ignore:
-    """Record that `ids` are to be ignored from `since` (today) to `until`, and return it with its number.
+) -> tuple[Ignore, ...]:
+    """Record that each of `named` is to be ignored from `since` (today) to `until`: all of them or none.
 
-    Raises `NotIgnorable` when the ids do not name something of the workspace, the reason or author is empty,
-    or the time has passed; `BrokenLedger`.
+    Each is one id, or the two of a pair. Answers the decisions with their numbers. Raises `NotIgnorable` when ids do
+    not name something of the workspace, the reason or author is empty, or the time has passed; `BrokenLedger`.
     """
-    named = tuple(sorted(ids))
-    first = since or now.date()
-    _check(workspace, kind, named)
-    if not reason.strip() or not author.strip():
-        raise NotIgnorable(" ".join(named), "a reason and an author belong to it")
-    if until < max(first, now.date()):
-        raise NotIgnorable(" ".join(named), f"{until} has passed, or lies before {first}")
+    first, reason, author = since or now.date(), reason.strip(), author.strip()
+    wanted = [tuple(sorted(ids)) for ids in named]
+    for ids in wanted:
+        _check(workspace, kind, ids)
+        if not reason or not author:
+            raise NotIgnorable(" ".join(ids), "a reason and an author belong to it")
+        if until < max(first, now.date()):
+            raise NotIgnorable(" ".join(ids), f"{until} has passed, or lies before {first}")
     made: list[Ignore] = []
 
-    def line(rows: ledger.Rows) -> list[dict[str, Any]]:
-        no = 1 + max(_read(workspace / FILE, rows), default=0)
-        made.append(Ignore(no, kind, named, reason.strip(), author.strip(), first, until, now))
-        return [{
-            "no": no, "kind": kind, "ids": list(named), "reason": reason.strip(), "author": author.strip(),
-            "from": first.isoformat(), "until": until.isoformat(), "at": now.isoformat(timespec="seconds"),
-        }]  # fmt: skip
+    def lines(rows: ledger.Rows) -> list[dict[str, Any]]:
+        last = max(_read(workspace / FILE, rows), default=0)
+        made.extend(
+            Ignore(no, kind, ids, reason, author, first, until, now.replace(microsecond=0))
+            for no, ids in enumerate(wanted, last + 1)
+        )
+        return [_line(one) for one in made]
 
-    ledger.append(workspace / FILE, line)
-    return made[0]
+    ledger.append(workspace / FILE, lines)
+    return tuple(made)
+
+
+def _line(one: Ignore) -> dict[str, Any]:
+    return {
+        "no": one.no, "kind": one.kind, "ids": list(one.ids), "reason": one.reason, "author": one.author,
+        "from": one.since.isoformat(), "until": one.until.isoformat(), "at": one.at.isoformat(),
+    }  # fmt: skip
 
 
 def _check(workspace: Path, kind: Ignorable, ids: tuple[str, ...]) -> None:
@@ -194,78 +196,17 @@ def _check(workspace: Path, kind: Ignorable, ids: tuple[str, ...]) -> None:
 
 def end_ignore(workspace: Path, no: int, *, reason: str, author: str, now: datetime) -> Ignore:
     """End ignore number `no` now, before its time. Raises `NoIgnore`, `NotIgnorable` without reason or author."""
-    if not reason.strip() or not author.strip():
-        raise NotIgnorable(str(no), "a reason and an author belong to its end")
+    ending = Ending(reason.strip(), author.strip(), now.replace(microsecond=0))
+    if not ending.reason or not ending.author:
+        raise NotIgnorable(f"The end of {no}", "a reason and an author belong to it")
     ended: list[Ignore] = []
 
     def line(rows: ledger.Rows) -> list[dict[str, Any]]:
         found = _read(workspace / FILE, rows).get(no)
         if found is None or found.ended is not None:
             raise NoIgnore(no)
-        ended.append(replace(found, ended=Ending(reason.strip(), author.strip(), now)))
-        at = now.isoformat(timespec="seconds")
-        return [{"ends": no, "reason": reason.strip(), "author": author.strip(), "at": at}]
+        ended.append(replace(found, ended=ending))
+        return [{"ends": no, **vars(ending), "at": ending.at.isoformat()}]
 
     ledger.append(workspace / FILE, line)
     return ended[0]
-
-
-PAIRS = "ignored_pairs"
-USED = "ignored_used"
-
-
-def lay_aside(world: World, ignores: Ignores) -> None:
-    """Make `joining`, the tokens that may join people, and note the ignored pairs for `unignored`. Once per world.
-
-    `tokens` itself stays whole: an ignored address still tells a household.
-    """
-    world.con.execute(
-        "CREATE TABLE ignored_tokens AS SELECT token FROM tokens WHERE id IN (SELECT unnest(?::VARCHAR[]))",
-        [sorted(ignores.tokens)],
-    )
-    world.con.execute(
-        "CREATE VIEW joining AS SELECT * FROM tokens WHERE token NOT IN (SELECT token FROM ignored_tokens)"
-    )
-    ids = sorted({id_ for pair in ignores.pairs for id_ in pair})
-    sql = "SELECT id, patient FROM patients WHERE id IN (SELECT unnest(?::VARCHAR[]))"
-    key = dict(world.con.execute(sql, [ids]).fetchall())
-    known = [sorted((key[a], key[b])) for a, b in sorted(ignores.pairs) if a in key and b in key]
-    world.notes[PAIRS] = np.array(known, dtype=np.int64).reshape(-1, 2)
-    world.notes[USED] = set()
-
-
-def unignored(world: World, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Per pair of patient keys (a < b), whether nobody wants it ignored; the ignored ones are counted."""
-    pairs = world.notes.get(PAIRS)
-    if pairs is None or not len(pairs):
-        return np.ones(len(a), dtype=np.bool_)
-    given = a.astype(np.int64) << 32 | b.astype(np.int64)
-    dropped = np.isin(given, pairs[:, 0] << 32 | pairs[:, 1])
-    world.notes[USED] |= set(given[dropped].tolist())
-    return ~dropped
-
-
-def set_aside(graded: Sequence[Graded], ignores: Ignores) -> list[Graded]:
-    """Ignored rings become grade C with a note; all else stays."""
-    found = []
-    for item in graded:
-        why = ignores.rings.get(item.ring)
-        found.append(item if why is None else replace(item, grade=Grade.C, note=_note(why)))
-    return found
-
-
-def _note(why: Ignore) -> tuple[str, str]:
-    return (
-        f"已按第 {why.no} 号决定暂不核查，至 {why.until}（{why.author}）：{why.reason}",
-        f"Set aside by decision {why.no} until {why.until} ({why.author}): {why.reason}",
-    )
-
-
-def counts(world: World, graded: Sequence[Graded]) -> dict[str, int]:
-    """What was ignored in this scan, for run.json: tokens of the snapshot, pairs that would have seeded, rings."""
-    tokens = world.con.execute("SELECT token FROM ignored_tokens").fetchall()
-    return {
-        "ignored_tokens": len(tokens),
-        "ignored_pairs": len(world.notes.get(USED, ())),
-        "ignored_rings": sum(item.note is not None for item in graded),
-    }

@@ -42,6 +42,16 @@ def append(path: Path, make: Callable[[Rows], Sequence[Mapping[str, Any]]]) -> N
         fcntl.flock(ledger, fcntl.LOCK_EX)
         made = make(rows(path))
         lines = (json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in made)
-        ledger.write("".join(lines).encode())
+        ledger.write(("" if _ends_well(path) else "\n").encode() + "".join(lines).encode())
         ledger.flush()
         os.fsync(ledger.fileno())
+
+
+def _ends_well(path: Path) -> bool:
+    """Whether the last line is closed; an editor may have left it open."""
+    with path.open("rb") as ledger:
+        size = ledger.seek(0, os.SEEK_END)
+        if not size:
+            return True
+        ledger.seek(size - 1)
+        return ledger.read(1) == b"\n"

@@ -13,12 +13,13 @@ import pyarrow as pa
 
 from graph.motifs import MOTIFS
 from graph.results import Run, Scan, Stage, write_scan
+from graph.scan.aside import counts, lay_aside, set_aside
 from graph.scan.assemble import assemble
 from graph.scan.calibration import Calibration, load_outcomes
 from graph.scan.candidates import Candidate
 from graph.scan.evidence import rank, tables
 from graph.scan.grading import grade
-from graph.scan.ignored import counts, lay_aside, load_ignores, set_aside
+from graph.scan.ignored import load_ignores
 from graph.scan.lineage import before_this, follow
 from graph.scan.names import Names
 from graph.scan.parameters import Parameters
