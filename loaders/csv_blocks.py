@@ -20,7 +20,7 @@ from loaders.blocks import (
 )
 from loaders.csv_exact import split_exactly, split_line
 from loaders.encodings import BLOCK, Encoding, TextBlock, text_blocks
-from loaders.errors import UnreadableFile
+from loaders.errors import NoHeading, UnreadableFile
 from loaders.source import MISSING, Heading, TableSource, read_heading
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -72,7 +72,7 @@ def _heading(line: str, file: str, source: TableSource) -> tuple[Heading, str]:
             best = (heading, delimiter)
     if best is None or not best[0].positions:
         advice = f"Its first line must name columns of {source.table}: export it with its headings."
-        raise UnreadableFile(file, f"its first line names no column of {source.table}", advice)
+        raise NoHeading(file, f"its first line names no column of {source.table}", advice)
     return best
 
 

@@ -17,6 +17,10 @@ class UnreadableFile(LoadError):
         super().__init__(f"{file} cannot be read ({why}): {advice} Nothing was published.")
 
 
+class NoHeading(UnreadableFile):
+    """A file named like a table whose first line names none of its columns."""
+
+
 class NoFolder(LoadError):
     """The folder to load is not there."""
 

@@ -60,7 +60,7 @@ def open_workbook(path: Path, file: str) -> Workbook:
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[Any]]]:
     """The rows of a sheet that hold anything, each with its 1-based number."""
-    for number, row in enumerate(sheet.to_python(skip_empty_area=False), 1):
+    for number, row in enumerate(sheet.iter_rows(), 1):
         if any(value not in ("", None) for value in row):
             yield number, row
 

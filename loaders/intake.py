@@ -57,17 +57,16 @@ def form_of(path: Path) -> str | None:
 def take_in(folder: Path, known: Mapping[str, TableSource], workspace: Path) -> Intake:
     """Look through a folder and its folders below.
 
-    Hidden files and Office's lock files are left out, and the workspace if it lies inside.
+    Hidden files and Office's lock files are no tables. The workspace is left out if it lies inside.
     """
     own = workspace.resolve()
     files, others = [], []
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or any(part.startswith((".", "~$")) for part in Path(name).parts):
+        if not path.is_file() or path.resolve().is_relative_to(own):
             continue
-        if path.resolve().is_relative_to(own):
-            continue
-        form = form_of(path)
+        hidden = any(part.startswith((".", "~$")) for part in Path(name).parts)
+        form = None if hidden else form_of(path)
         table = table_of(path.name, known)
         if form is None or (table is None and form != "excel"):
             others.append(name)

@@ -27,7 +27,7 @@ from loaders.quarantine import Reject, read_rejects, write_rejects
 from loaders.refunds import net_refunds
 from loaders.report import LoadReport, Skipped
 from loaders.run import Origin, Run
-from loaders.secrets_ import seal_agents, seal_tips
+from loaders.sealed import seal_agents, seal_tips
 from loaders.source import TableSource, national_sources
 from loaders.staff import key_staff, write_staff
 from loaders.staging import Staging

@@ -10,8 +10,8 @@ import pyarrow as pa
 from loaders.blocks import LINE, Block, OpenedFile
 from loaders.convert import AGAIN, create_staging, staging_query, staging_table
 from loaders.csv_blocks import open_csv
-from loaders.encodings import Encoding, NotUtf8, judged_encoding
-from loaders.errors import UnreadableFile
+from loaders.encodings import NotUtf8, judged_encoding
+from loaders.errors import NoHeading, UnreadableFile
 from loaders.excel import open_workbook
 from loaders.intake import ExportFile, table_of
 from loaders.parquet_blocks import open_parquet
@@ -51,11 +51,19 @@ class Staging:
             return
         src = len(self.run.origins)
         try:
-            self._take(file, None, source, open_csv(file.path, file.name, source))
+            opened = open_csv(file.path, file.name, source)
+        except NotUtf8:
+            opened = open_csv(file.path, file.name, source, judged_encoding(file.path, file.name))
+        except NoHeading:
+            if file.path.suffix.lower() == ".txt":  # a note that begins like a table's name
+                self.run.report.not_tables.append(file.name)
+                return
+            raise
+        try:
+            self._take(file, None, source, opened)
         except NotUtf8:
             self._forget(source, src)
-            encoding: Encoding = judged_encoding(file.path, file.name)
-            opened = open_csv(file.path, file.name, source, encoding)
+            opened = open_csv(file.path, file.name, source, judged_encoding(file.path, file.name))
             self._take(file, None, source, opened)
 
     def _forget(self, source: TableSource, src: int) -> None:

@@ -288,3 +288,46 @@ def test_refusals_say_what_to_do(tmp_path):
 def test_the_report_is_json(mixed):
     _, report, _ = mixed
     assert json.loads(json.dumps(report.to_json()))["tables"]["setl_d"]["kept"] > 10_000
+
+
+def test_notes_and_lock_files_never_stop_a_load(tmp_path):
+    write_csv(tmp_path / "setl_d.csv", [visit(1)])
+    for name in ("setl_d__说明.txt", "setl_d.md5", ".DS_Store", "~$setl_d.xlsx", "sub/截图.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes("只是说明".encode())
+    write_csv(tmp_path / "sub/setl_d__2.txt", [visit(2)])
+    report = load(tmp_path, tmp_path / "ws")
+    assert fates(report) == (2, 2, 0, 0)
+    assert sorted(report.not_tables) == [
+        ".DS_Store", "setl_d.md5", "setl_d__说明.txt", "sub/截图.png", "~$setl_d.xlsx",
+    ]  # fmt: skip
+    again = load(tmp_path, tmp_path / "ws", NOW + timedelta(days=1))
+    assert again.load is None
+    assert len(again.skipped) == 2
+
+
+def test_progress_is_told_as_it_goes(tmp_path):
+    told = []
+
+    class Watcher:
+        def begin(self, files, total):
+            told.append(("begin", files, total))
+
+        def advance(self, file, rows, done, total):
+            told.append((file, rows, done, total))
+
+        def stage(self, name):
+            told.append(name)
+
+        def end(self):
+            told.append("end")
+
+    a = write_csv(tmp_path / "in/setl_d__a.csv", [visit(1), visit(2)]).stat().st_size
+    b = write_csv(tmp_path / "in/setl_d__b.csv", [visit(3)]).stat().st_size
+    load_folder(tmp_path / "in", tmp_path / "ws", now=NOW, progress=Watcher())
+    assert told == [
+        ("begin", 2, a + b),
+        ("setl_d__a.csv", 2, a, a + b),
+        ("setl_d__b.csv", 1, a + b, a + b),
+        "dedupe", "entities", "tokens", "tables", "publish", "end",
+    ]  # fmt: skip

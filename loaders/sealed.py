@@ -1,0 +1,43 @@
+"""The smaller tables of the vault: what tips say, what agents are called."""
+
+from loaders.run import Run
+
+
+def seal_tips(run: Run) -> None:
+    """Seal the contents of tips; a corrected tip replaces the one before."""
+    stage = run.stage("tip_d")
+    if stage is None:
+        run.keep_sealed("tips")
+        return
+    query = f"SELECT tip_id, content FROM {stage} WHERE fate IS NULL AND content IS NOT NULL"
+    if run.vault and run.vault.has("tips"):
+        run.take("tips_before", run.vault.table("tips"))
+        query += (
+            " UNION ALL SELECT tip_id, content FROM tips_before WHERE tip_id NOT IN "
+            f"(SELECT tip_id FROM {stage} WHERE fate IS NULL)"
+        )
+    run.seal("tips", f"FROM ({query}) ORDER BY tip_id")
+
+
+def seal_agents(run: Run) -> None:
+    """Seal the names under which agents signed, by their certno's token or, without one, their phone's."""
+    parts = [
+        f"SELECT k.token, s.agnter_name AS name FROM {stage} AS s JOIN token_key AS k "
+        f"ON k.kind = '{kind}' AND k.value = token_{kind}(s.{column}) "
+        f"WHERE s.fate IS NULL AND s.agnter_name IS NOT NULL AND {condition}"
+        for table in ("mnl_reim_d", "out_appy_evt_c")
+        if (stage := run.stage(table))
+        for kind, column, condition in (
+            ("certno", "agnter_certno", "TRUE"),
+            ("phone", "agnter_tel", "s.agnter_certno IS NULL"),
+        )
+    ]
+    if not parts:
+        run.keep_sealed("agents")
+        return
+    if run.vault and run.vault.has("agents"):
+        run.take("agents_before", run.vault.table("agents"))
+        parts.append("SELECT token, name FROM agents_before")
+    run.seal(
+        "agents", f"SELECT DISTINCT token, name FROM ({' UNION ALL '.join(parts)}) ORDER BY ALL"
+    )
