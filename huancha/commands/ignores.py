@@ -20,7 +20,7 @@ app = typer.Typer(
 
     Without a command it lists. The next scan honours what is in force on its day.
 
-    Example: huancha ignore token tk_4mzk2q7w3hnbx5ajc6de --reason "village clinic's phone" --until 2026-12-31""",
+    Example: huancha ignore token tk_4m… --reason hotline --until 2026-12-31""",
     invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
@@ -57,7 +57,7 @@ def token(
 ) -> None:
     """A shared phone, account or agent that is to join nobody.
 
-    Example: huancha ignore token tk_4mzk2q7w3hnbx5ajc6de --reason "village clinic's phone" --until 2026-12-31
+    Example: huancha ignore token tk_4m… --reason hotline --until 2026-12-31
     """
     _record(ctx, workspace, "token", [[id_] for id_ in ids], reason, until, author)
 
@@ -74,7 +74,7 @@ def pair(
 ) -> None:
     """Two patients whose visits together are not to start a ring.
 
-    Example: huancha ignore pair pt_a3… pt_q7… --reason "cares for a blind friend" --until 2026-12-31
+    Example: huancha ignore pair pt_a3… pt_q7… --reason kin --until 2026-12-31
     """
     _record(ctx, workspace, "pair", [[one, other]], reason, until, author)
 
@@ -90,7 +90,7 @@ def ring(
 ) -> None:
     """A ring that is to be listed as grade C, with the reason.
 
-    Example: huancha ignore ring rg_w5… --reason "hospice, seen on site" --until 2026-12-31
+    Example: huancha ignore ring rg_w5… --reason hospice --until 2026-12-31
     """
     _record(ctx, workspace, "ring", [[id_] for id_ in ids], reason, until, author)
 
