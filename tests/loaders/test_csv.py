@@ -41,7 +41,9 @@ def test_every_line_is_accounted_for(tmp_path, lines, end, size, ended):
     text = end.join(["psn_no,kin_psn_no,relation", *lines]) + (end if ended else "")
     file = tmp_path / "psn_kin_d.csv"
     file.write_bytes(text.encode())
-    physical = text.removesuffix(end).split("\n")
+    physical = text.split("\n")
+    if not physical[-1]:
+        physical.pop()
     rows, bad, count = read(file, size)
     assert count == len(rows) + len(bad)
     used = [row["line"] for row in rows] + [b.line for b in bad]
