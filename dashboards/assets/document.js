@@ -50,6 +50,7 @@ export default function (component) {
       else change.addedNodes.forEach(translate);
     }
   });
+  document.documentElement.dataset.dressed = data.lang;
   watcher.observe(document.body, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
   });

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboards.formats import plain
 from dashboards.reading.dossier import Dossier
-from dashboards.reading.explained import Answered, answered
+from dashboards.reading.explained import Answered, Note, answered
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import motif_section, motif_title, t, term
 
@@ -28,7 +28,7 @@ def motifs(found: Dossier) -> None:
 
 def explanations(found: Dossier) -> None:
     """What the scan answered from the data, and what a person must still check."""
-    checked = answered(found.evidence)
+    checked = answered(found.evidence, Note.EXPLANATION)
     if checked:
         st.markdown(f"**{t('ring.innocent.found')}**")
         columns = [

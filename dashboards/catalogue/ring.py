@@ -142,6 +142,25 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "ring.innocent.todo": ("仍需人工核对", "What a person must still check"),
     "ring.innocent.outcome": ("核对结果", "Answer"),
     "ring.innocent.figures": ("依据数字", "Figures"),
+    "ring.robust": ("稳健性", "Robustness"),
+    "ring.robust.none": (
+        "这条线索没有稳健性检验记录。",
+        "There is no robustness record for this lead.",
+    ),
+    "ring.robust.note": (
+        "每次只改变一个条件，重新检验。不成立的与成立的一样列出。",
+        "The test again with one choice changed at a time. What fails is listed like what stands.",
+    ),
+    "ring.robust.minimal": (
+        "仅凭第 {numbers} 号证据（共 {n} 条）即达到检验要求，可优先调取这些凭证核对。",
+        "Evidence no. {numbers} ({n} entries) alone reaches the bar: check these papers first.",
+    ),
+    "ring.robust.check": ("改变的条件", "What was changed"),
+    "ring.robust.observed": ("观察到", "Observed"),
+    "ring.robust.expected": ("预期", "Expected"),
+    "ring.robust.log": ("log₁₀ p", "log₁₀ p value"),
+    "ring.robust.counter": ("不利于该线索的情况", "What speaks against it"),
+    "ring.robust.weak": ("不成立的检验", "Checks it does not pass"),
     "innocent.family": ("家庭成员或同住人结伴就诊", "Family or household going together"),
     "innocent.family.how": (
         "核对家庭共济登记、住址与户籍。",

@@ -12,8 +12,7 @@ from graph.results import EvidenceRow, MemberRow, RingRow, Scan
 from graph.snapshot import Snapshot
 
 GATHERING = "gathering"
-SUMMARY = "summary"
-EXPLANATION = "explanation"
+NOTES = ("summary", "explanation", "robustness", "counter", "minimal")
 PLACE_KINDS = (NodeKind.FACILITY, NodeKind.PHARMACY)
 MOST_PEOPLE = 60
 MOST_HOLDERS = 60
@@ -49,9 +48,8 @@ class Dossier:
 
     @property
     def facts(self) -> tuple[EvidenceRow, ...]:
-        """The dated evidence: all but summaries and answers to innocent explanations."""
-        aside = (SUMMARY, EXPLANATION)
-        return tuple(entry for entry in self.evidence if entry.kind not in aside)
+        """The evidence proper: all but the scan's own notes on it."""
+        return tuple(entry for entry in self.evidence if entry.kind not in NOTES)
 
     @property
     def without_patients(self) -> bool:

@@ -6,6 +6,7 @@ from dashboards.blocks.ring_explained import explanations, motifs
 from dashboards.blocks.ring_head import choose_one, ring_head
 from dashboards.blocks.ring_members import members
 from dashboards.blocks.ring_network import network_picture
+from dashboards.blocks.ring_robustness import robustness
 from dashboards.blocks.ring_sections import ring_sections
 from dashboards.blocks.timeline import timeline
 from dashboards.frame import render_with_scan
@@ -28,6 +29,7 @@ def show(_: Opened, key: Key) -> None:
             "ring.evidence": lambda: evidence(found),
             "ring.gatherings": lambda: gatherings(found),
             "ring.places.title": lambda: places(found),
+            "ring.robust": lambda: robustness(found),
             "ring.motifs": lambda: motifs(found),
             "ring.innocent": lambda: explanations(found),
         },

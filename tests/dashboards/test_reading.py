@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.reading.dossier import Dossier, dossier
-from dashboards.reading.explained import answered
+from dashboards.reading.explained import Note, answered
 from dashboards.reading.ground import Month, figures, months, without_gaps
 from dashboards.reading.ranked import (
     Filter,
@@ -158,12 +158,13 @@ def test_answers_to_innocent_explanations_are_read() -> None:
     def entry(kind: str, note: str) -> EvidenceRow:
         return EvidenceRow("rg", 1, "covisit", kind, None, None, None, (), (), 0, note, note)
 
+    told = "household|ruled_out|share=0.2, groups=6"
     found = answered(
-        [
-            entry("gathering", "x|y|z=1"),
-            entry("explanation", "household|ruled_out|share=0.2, groups=6"),
-        ]
+        [entry("gathering", "x|y|z=1"), entry("explanation", told), entry("explanation", told)],
+        Note.EXPLANATION,
     )
     assert [(one.name, one.outcome) for one in found] == [("household", "ruled_out")]
     assert found[0].figures == (("share", "0.2"), ("groups", "6"))
-    assert answered([entry("explanation", "odd")])[0].name == "odd"
+    assert found[0].figure("groups") == "6"
+    assert answered([entry("minimal", "odd")], Note.MINIMAL)[0].name == "odd"
+    assert answered([entry("minimal", "odd")], Note.COUNTER) == ()

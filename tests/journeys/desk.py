@@ -95,10 +95,11 @@ def opened(page: Page, address: str) -> Page:
 
 
 def settled(page: Page) -> Page:
-    """Wait until the running script has ended and what it drew is there."""
+    """Wait until the running script has ended and what it drew is there, in its language."""
     page.wait_for_selector("[data-testid=stMainBlockContainer] h1", timeout=PATIENCE * 1000)
     page.wait_for_selector(
         "[data-testid=stApp][data-test-script-state=notRunning]", timeout=PATIENCE * 1000
     )
+    page.wait_for_selector("html[data-dressed]", state="attached", timeout=PATIENCE * 1000)
     page.wait_for_timeout(400)
     return page
