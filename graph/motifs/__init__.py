@@ -8,6 +8,8 @@ from graph.motifs import (
     list_sharing,
     operator_bundle,
     receipts,
+    recruitment,
+    relay,
     serial_stays,
     shared_token,
     staff_patient,
@@ -20,6 +22,8 @@ from graph.motifs.base import Motif
 MOTIFS: tuple[Motif, ...] = (
     covisit.MOTIF,
     operator_bundle.MOTIF,
+    relay.MOTIF,
+    recruitment.MOTIF,
     shared_token.MOTIF,
     receipts.MOTIF,
     costay.MOTIF,

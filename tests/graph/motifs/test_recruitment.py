@@ -1,0 +1,72 @@
+"""A ring that grows around one card: labelled; a ring that was whole from the start, and innocent growth, are not."""
+
+from pathlib import Path
+
+from tests.graph.found import best, scanned
+from tests.graph.town import Town, town
+
+HUB, RECRUITS = 100, list(range(101, 109))
+
+
+def growing(t: Town, hub: int | None = HUB, place: int | None = None) -> None:
+    """Sixteen gatherings in a year; every second one brings a new recruit along, `hub` is at all of them."""
+    days = t.builder.dates(16)
+    for k, d in enumerate(days):
+        known = RECRUITS[: 1 + k // 2]
+        new, old = known[-1], known[:-1]
+        present = {new, *t.builder.chance.sample(old, min(3, len(old)))}
+        present |= {hub} if hub is not None else {t.builder.chance.choice(RECRUITS)}
+        at = t.builder.day(d, t.builder.chance.randint(8, 17), t.builder.chance.randint(0, 59))
+        t.builder.gathering(sorted(present), t.shops[3] if place is None else place, at)
+
+
+def test_a_ring_that_grows_around_one_card_is_a_star(tmp_path: Path) -> None:
+    t = town(1)
+    growing(t)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("recruitment"), [HUB, *RECRUITS]) >= 0.7
+    ring = found.of("recruitment")[0].ring
+    joined = [e for e in found.scan.evidence(ring) if e.kind == "joining"]
+    assert all(HUB in e.members for e in joined)
+    assert [e.at for e in joined] == sorted(e.at for e in joined if e.at)
+
+
+def test_a_ring_whole_from_the_start_is_no_star(tmp_path: Path) -> None:
+    t = town(2)
+    for d in t.builder.dates(14):
+        at = t.builder.day(d, t.builder.chance.randint(8, 17), t.builder.chance.randint(0, 59))
+        present = [HUB, *t.builder.chance.sample(RECRUITS, 6)]
+        t.builder.gathering(present, t.shops[3], at)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("covisit"), [HUB, *RECRUITS]) >= 0.8
+    assert not found.of("recruitment", "ABC")
+
+
+def test_everybody_within_a_fortnight_is_no_star(tmp_path: Path) -> None:
+    t = town(3)
+    for k, d in enumerate([*range(40, 54, 2), *t.builder.dates(7, 80, 330)]):
+        at = t.builder.day(d, t.builder.chance.randint(8, 17), t.builder.chance.randint(0, 59))
+        t.builder.gathering([HUB, *RECRUITS[max(0, k - 3) : k + 2]][:8], t.shops[3], at)
+    assert not scanned(t.builder, tmp_path).of("recruitment", "ABC")
+
+
+def test_a_family_that_grows_is_no_ring(tmp_path: Path) -> None:
+    t = town(4)
+    for other in RECRUITS:
+        t.builder.kin(HUB, other)
+    growing(t)
+    assert not scanned(t.builder, tmp_path).touching({HUB, *RECRUITS})
+
+
+def test_new_residents_of_a_home_with_their_carer_are_no_ring(tmp_path: Path) -> None:
+    t = town(5)
+    t.builder.token("address", [HUB, *RECRUITS], "live_addr")
+    growing(t, place=t.clinics[3])
+    assert not scanned(t.builder, tmp_path).touching({HUB, *RECRUITS})
+
+
+def test_the_label_alone_makes_no_ring(tmp_path: Path) -> None:
+    t = town(6)
+    growing(t)
+    found = scanned(t.builder, tmp_path)
+    assert all("covisit" in r.motifs for r in found.of("recruitment", "ABC"))
