@@ -152,8 +152,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The test again with one choice changed at a time. What fails is listed like what stands.",
     ),
     "ring.robust.minimal": (
-        "仅凭第 {numbers} 号证据（共 {n} 条）即达到检验要求，可优先调取这些凭证核对。",
-        "Evidence no. {numbers} ({n} entries) alone reaches the bar: check these papers first.",
+        "仅凭该特征下第 {numbers} 条证据（共 {n} 条）即达到检验要求，可优先调取这些凭证核对。",
+        "Entries {numbers} of this motif ({n} in all) alone reach the bar: check these papers first.",
     ),
     "ring.robust.check": ("改变的条件", "What was changed"),
     "ring.robust.observed": ("观察到", "Observed"),
