@@ -113,14 +113,11 @@ def list_(
         print_json([_json(one) for one in found[:limit]])
         return
     table = plain_table(
-        no=">号", kind="类", force="状态", since="起", until="止", author="决定人", ids="标识",
-        reason="理由",
-    )  # fmt: skip
+        no=">号", force="状态", until="止", ids="标识", author_and_reason="决定人：理由"
+    )
     for one in found[: limit or SHOWN]:
-        table.add_row(
-            str(one.no), one.kind, _force(one), str(one.since), str(one.until), escape(one.author),
-            "\n".join(one.ids), escape(one.reason),
-        )  # fmt: skip
+        why = escape(f"{one.author}: {one.reason}")
+        table.add_row(str(one.no), _force(one), str(one.until), "\n".join(one.ids), why)
     stdout.print(table)
     print_shown(min(limit or SHOWN, len(found)), len(found))
 
