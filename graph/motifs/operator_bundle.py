@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
+from graph.scan.aside import unignored
 from graph.scan.candidates import Candidate, Explanation, Keys, Outcome, keys
 from graph.scan.covisits import VisitColumns, covisits
 from graph.scan.groups import Group, companies, describe, sourced
@@ -68,6 +69,7 @@ def detect(world: World) -> Iterable[Candidate]:
     judged = rhythm.judge(pairs)
     strangers = world.household[pairs.a] != world.household[pairs.b]
     seeds = (judged.log10_p <= np.log10(p.pair_p)) & strangers
+    seeds[seeds] = unignored(world, pairs.a[seeds], pairs.b[seeds])
     if not seeds.any():
         return
     named = rings_by_cpm(
