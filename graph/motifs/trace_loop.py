@@ -25,7 +25,7 @@ WITH scans AS (
  net AS (
   SELECT code, patient, place, any_value(item) AS item, max_by(setl_id, fee_time) AS setl_id,
     min(fee_time) AS moment, sum(amount) AS amount
-  FROM scans WHERE length(code) >= 7 GROUP BY code, patient, place, CAST(fee_time AS DATE) HAVING sum(cnt) > 0)
+  FROM scans WHERE length(code) >= 7 GROUP BY code, patient, place HAVING sum(cnt) > 0)
 SELECT * FROM net QUALIFY count(*) OVER (PARTITION BY code) BETWEEN 2 AND 20
   AND count(DISTINCT patient) OVER (PARTITION BY code) > 1
 """

@@ -15,6 +15,7 @@ import numpy as np
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.visits import Attendance
 from graph.scan.world import World
 
 MOVES = """
@@ -24,7 +25,7 @@ WITH seen AS (
   FROM visits v JOIN places USING (place)
   WHERE practitioner IN (SELECT practitioner FROM visits WHERE practitioner IS NOT NULL
       AND NOT stay AND NOT online GROUP BY 1 HAVING count(DISTINCT place) > 1)
-    AND kind = 'facility' AND NOT stay AND NOT online
+    AND kind = 'facility' AND NOT stay AND NOT online AND place NOT IN (SELECT unnest(?::INTEGER[]))
   WINDOW w AS (PARTITION BY practitioner ORDER BY setl_time, setl_id))
 SELECT practitioner, before, place, left_at, moment, left_id, setl_id, patient, net_fund,
   date_diff('minute', left_at, moment) AS gap
@@ -38,7 +39,9 @@ REGISTERED = "SELECT DISTINCT practitioner, place FROM prac_reg_d WHERE practiti
 def detect(world: World) -> Iterable[Candidate]:
     """Practitioners with at least `least_presence` moves faster than the road allows."""
     p = world.parameters
-    rows = world.con.execute(MOVES, [p.presence_gap]).fetchall()
+    seen = world.notes.get("attendance")
+    batch = seen.batch_places.tolist() if isinstance(seen, Attendance) else []
+    rows = world.con.execute(MOVES, [batch, p.presence_gap]).fetchall()
     if not rows:
         return
     way = world.travel_minutes(np.array([r[1] for r in rows]), np.array([r[2] for r in rows]))

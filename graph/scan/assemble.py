@@ -49,19 +49,42 @@ class Draft:
 def assemble(candidates: Sequence[Candidate]) -> list[Draft]:
     """Merge candidates whose patients overlap (Jaccard ≥ 0.5, or one ≥ 0.8 inside the other).
 
-    Candidates without patients merge when they share the practitioner. Explained candidates never pull
-    unexplained ones together: they join a draft only where they overlap by Jaccard. Deterministic in the
+    Candidates without patients merge when they share the practitioner. Explained candidates never pull others
+    together: each goes to the unexplained draft it overlaps most (Jaccard), or stays among its own. Deterministic in the
     multiset of candidates.
     """
     ordered = sorted(candidates, key=_order)
+    open_ = [c for c in ordered if not c.explained]
+    groups = _merged(open_)
+    left = []
+    patients = [keys(np.concatenate([c.patients for c in g])) for g in groups]
+    of_patient: dict[int, set[int]] = defaultdict(set)
+    for i, mine in enumerate(patients):
+        for patient in mine.tolist():
+            of_patient[patient].add(i)
+    for c in ordered[len(open_) :]:
+        near = {i for patient in c.patients.tolist() for i in of_patient.get(patient, ())}
+        best = max(((_jaccard(c.patients, patients[i]), -i) for i in near), default=(0.0, 0))
+        if best[0] >= JACCARD:
+            groups[-best[1]].append(c)
+        else:
+            left.append(c)
+    return [_draft(group) for group in groups + _merged(left)]
+
+
+def _merged(ordered: Sequence[Candidate]) -> list[list[Candidate]]:
     links = [*_patient_links(ordered), *_practitioner_links(ordered)]
     a = np.array([x for x, _ in links], dtype=np.int64)
     b = np.array([y for _, y in links], dtype=np.int64)
-    labels = components(a, b, len(ordered))
     groups: dict[int, list[Candidate]] = {}
-    for candidate, label in zip(ordered, labels.tolist(), strict=True):
+    for candidate, label in zip(ordered, components(a, b, len(ordered)).tolist(), strict=True):
         groups.setdefault(label, []).append(candidate)
-    return [_draft(group) for group in groups.values()]
+    return list(groups.values())
+
+
+def _jaccard(a: Keys, b: Keys) -> float:
+    common = len(np.intersect1d(a, b, assume_unique=True))
+    return common / max(len(a) + len(b) - common, 1)
 
 
 def _order(c: Candidate) -> tuple[object, ...]:
@@ -82,8 +105,7 @@ def _patient_links(ordered: Sequence[Candidate]) -> list[tuple[int, int]]:
     for (i, j), n in sorted(common.items()):
         p, q = len(ordered[i].patients), len(ordered[j].patients)
         jaccard = n / (p + q - n)
-        same_fate = ordered[i].explained == ordered[j].explained
-        inside = n / min(p, q) >= CONTAINED and n >= 3 and same_fate
+        inside = n / min(p, q) >= CONTAINED and n >= 3
         if jaccard >= JACCARD or inside:
             links.append((i, j))
     return links

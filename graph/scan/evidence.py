@@ -1,13 +1,14 @@
 """Rings as rows: money counted once, members with roles, dated evidence with its source rows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from graph.scan.assemble import Draft
 from graph.scan.candidates import Event
 from graph.scan.grading import Graded
 from graph.scan.names import Names
@@ -33,11 +34,34 @@ class Ranked:
     recoverable: int
 
 
-def rank(graded: Sequence[Graded]) -> list[Ranked]:
-    """By grade, then expected recoverable money; each source row's money goes to the first ring that has it."""
+FUNDS = """
+SELECT 'setl_d:' || setl_id, net_fund FROM visits SEMI JOIN asked ON asked.row = 'setl_d:' || setl_id
+"""
+RECEIPT_FUNDS = """
+SELECT 'mnl_reim_d:' || reim_id, coalesce(nullif(fund, 0), medfee) FROM mnl_reim_d
+SEMI JOIN asked ON asked.row = 'mnl_reim_d:' || reim_id
+"""
+
+
+def row_funds(world: World, drafts: Sequence[Draft]) -> dict[str, int]:
+    """Fen behind every source row that any draft's evidence names."""
+    rows = sorted({r for d in drafts for c in d.candidates for e in c.events for r in e.rows})
+    world.con.register("asked", pa.table({"row": pa.array(rows, pa.string())}))
+    found: dict[str, int] = dict(world.con.execute(FUNDS).fetchall())
+    if world.has("mnl_reim_d"):
+        found |= dict(world.con.execute(RECEIPT_FUNDS).fetchall())
+    world.con.unregister("asked")
+    return found
+
+
+def rank(graded: Sequence[Graded], funds: Mapping[str, int] | None = None) -> list[Ranked]:
+    """By grade, then expected recoverable money; each source row's money goes to the first ring that has it.
+
+    `funds` gives the fen of each source row; without it an event's fund counts for its first row.
+    """
 
     def expected(g: Graded) -> tuple[int, float, float, list[int], tuple[int, ...]]:
-        money = sum(_money(g).values())
+        money = sum(_money(g, funds).values())
         d = g.draft
         value = -g.probability * (money + 1)
         return GRADE_ORDER[g.grade], value, -d.evidence, d.patients.tolist(), d.practitioners
@@ -45,23 +69,20 @@ def rank(graded: Sequence[Graded]) -> list[Ranked]:
     claimed: set[str] = set()
     ranked = []
     for g in sorted(graded, key=expected):
-        money = _money(g)
+        money = _money(g, funds)
         fresh = sum(fund for row, fund in money.items() if row not in claimed)
         claimed |= money.keys()
         ranked.append(Ranked(g, frozenset(money), sum(money.values()), fresh))
     return ranked
 
 
-def _money(graded: Graded) -> dict[str, int]:
-    """Fen per first source row of each event: an event's fund belongs to its rows together."""
+def _money(graded: Graded, funds: Mapping[str, int] | None) -> dict[str, int]:
     found: dict[str, int] = {}
     for candidate in graded.draft.candidates:
         for event in candidate.events:
             for i, row in enumerate(event.rows):
-                if i == 0:
-                    found.setdefault(row, event.fund)
-                else:
-                    found.setdefault(row, 0)
+                fund = event.fund if i == 0 else 0
+                found[row] = max(found.get(row, 0), fund) if funds is None else funds.get(row, 0)
     return found
 
 

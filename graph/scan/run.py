@@ -17,7 +17,7 @@ from graph.scan.aside import counts, lay_aside, set_aside
 from graph.scan.assemble import assemble
 from graph.scan.calibration import Calibration, load_outcomes
 from graph.scan.candidates import Candidate
-from graph.scan.evidence import rank, tables
+from graph.scan.evidence import rank, row_funds, tables
 from graph.scan.grading import grade
 from graph.scan.ignored import load_ignores
 from graph.scan.lineage import before_this, follow
@@ -107,7 +107,7 @@ def run_scan(
             names, key = Names.of(world), id_key(workspace)
             named, lineage = follow(graded, names, before, key)
             named = set_aside(named, ignores)
-            ranked = rank(named)
+            ranked = rank(named, row_funds(world, drafts))
             rows[0] = len(ranked)
         with clock.stage("evidence") as rows:
             out = tables(world, ranked, names)

@@ -21,22 +21,34 @@ from graph.scan.kernels import compiled, in_chunks
 DAY = 1440
 INTERVALS = np.array([7, 10, 14, 15, 20, 21, 28, 30, 42, 56, 60, 90], dtype=np.int64)
 CHUNKS = 64
+IN_BAND = 0.6
+"""Share of the days that must keep one hour and a half before those alone are looked at."""
 
 
 @compiled
-def log_tail(k: int, n: int, p: float) -> Any:
-    """log10 P[Binomial(n, p) >= k], summed upwards from k."""
-    if k <= 0 or p >= 1.0:
+def log_tail(k: int, n: int, slots: float, days: float) -> Any:
+    """log10 of the chance that at least `k` of `n` distinct days, drawn from `days`, fall on `slots` given ones.
+
+    Hypergeometric, summed upwards from k; slots and days may be fractional.
+    """
+    slots = min(max(slots, 1.0), days)
+    if k <= 0 or slots >= days or n > days:
         return 0.0
-    peak = (
-        lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * np.log(p) + (n - k) * np.log1p(-p)
-    )
-    term, total = peak, 1.0
-    for x in range(k + 1, n + 1):
-        term += np.log(p) + np.log(n - x + 1.0) - np.log1p(-p) - np.log(float(x))
-        if term < peak - 40:
-            break
-        total += np.exp(term - peak)
+    whole = lgamma(days + 1) - lgamma(n + 1) - lgamma(days - n + 1)
+    total, peak = 0.0, -1e300
+    for x in range(k, n + 1):
+        if x > slots or n - x > days - slots:
+            continue
+        term = lgamma(slots + 1) - lgamma(x + 1) - lgamma(slots - x + 1)
+        term += lgamma(days - slots + 1) - lgamma(n - x + 1) - lgamma(days - slots - n + x + 1)
+        term -= whole
+        if term > peak:
+            total = total * np.exp(peak - term) + 1.0
+            peak = term
+        else:
+            total += np.exp(term - peak)
+    if total <= 0.0:
+        return 0.0 if k <= slots else -300.0
     return min(0.0, (peak + np.log(total)) / np.log(10.0))
 
 
@@ -79,7 +91,7 @@ def fit_months(days: Any, label: Any, slack: int) -> Any:
 
 
 @compiled
-def fit_weekdays(days: Any, n: int, factor: float, least: float) -> Any:
+def fit_weekdays(days: Any, least: float) -> Any:
     """Up to three weekdays kept up for weeks: (log10 p, coverage, bit mask of day number modulo 7)."""
     m = len(days)
     weeks = (days[m - 1] - days[0] + 1) / 7.0
@@ -94,7 +106,8 @@ def fit_weekdays(days: Any, n: int, factor: float, least: float) -> Any:
         cover = k / max((w + 1) * weeks, 1.0)
         if cover < least or counts[order[w]] * 2 < counts[order[0]]:
             continue
-        score = log_tail(k, n, (w + 1) / 6.0 * factor) + 1.6
+        slots = max((w + 1) * weeks, float(k))
+        score = log_tail(k, m, slots, weeks * 7.0) + np.log10((7.0, 21.0, 35.0)[w])
         if score < best:
             best, best_mask, best_cover = score, mask, cover
     return best, best_cover, best_mask
@@ -116,20 +129,12 @@ def fit_run(days: Any, on: Any) -> int:
 
 @compiled
 def fit_days(
-    days: Any,
-    n: int,
-    factor: float,
-    least: float,
-    habit: int,
-    intervals: Any,
-    dom: Any,
-    nth: Any,
-    on: Any,
+    days: Any, least: float, habit: int, intervals: Any, dom: Any, nth: Any, on: Any
 ) -> Any:
-    """The schedule that most of the ascending distinct `days` keep, out of `n` days in all.
+    """The schedule that most of the ascending distinct `days` keep.
 
-    `factor` is the chance that a day off schedule would look like these days anyway (their hour), `least` the
-    coverage asked for, `habit` how many days a weekday habit needs. (log10 p, coverage, kind); `on` is set.
+    `least` is the coverage asked for, `habit` how many days a weekday habit needs. (log10 p, coverage, kind); `on`
+    is set.
     """
     m = len(days)
     best, kind, at, phase, slack_kept, cover_kept = 0.0, 0, 0, 0, 0, 0.0
@@ -143,7 +148,8 @@ def fit_days(
             cover = slots / (span / period + 1.0)
             if slots < 4 or cover < least:
                 continue
-            score = log_tail(k - 1, n - 1, (2 * slack + 1) / period * factor)
+            room = max((2 * slack + 1) * (span / period + 1.0), float(k))
+            score = log_tail(k, m, room, float(span)) + np.log10(float(period))
             if score < best:
                 best, kind, at, cover_kept = score, 1, period, cover
                 phase, slack_kept = first, slack
@@ -152,11 +158,12 @@ def fit_days(
         k, label = fit_months(days, dom, 1) if code == 2 else fit_months(days, nth, 0)
         if k < 4 or k / months < least:
             continue
-        score = log_tail(k - 1, n - 1, (3 / 30.44 if code == 2 else 1 / 30.44) * factor)
+        room = max(months * (3.0 if code == 2 else 1.0), float(k))
+        score = log_tail(k, m, room, float(span)) + np.log10(30.44)
         if score < best:
             best, kind, at, cover_kept = score, code, label, k / months
     if m >= habit:
-        score, cover, mask = fit_weekdays(days, n, factor, least)
+        score, cover, mask = fit_weekdays(days, least)
         if score < best:
             best, kind, at, cover_kept = score, 4, mask, cover
     for i in range(m):
@@ -175,13 +182,13 @@ def fit_days(
 def best_schedule(days: Any, clock: Any, intervals: Any, dom: Any, nth: Any, on: Any) -> Any:
     """The schedule that fits ascending distinct `days` best, and `on` set for the days on it.
 
-    `clock` is the minute of each day. A schedule may bind days alone, or days and one hour and a half of the day, which
-    then counts as evidence too. Returns (log10 p after trying all, coverage, kind). kind: 0 none, 1 interval,
+    `clock` is the minute of each day. A schedule may bind days alone, or only those days that keep one hour and a half of
+    the day; the hour itself is no evidence, people have their hours. Returns (log10 p after trying all, coverage, kind). kind: 0 none, 1 interval,
     2 day of month, 3 n-th weekday, 4 weekdays, 5 a run of days at one hour.
     """
     n = len(days)
-    tries = np.log10(float(len(intervals) * 2 + 4)) + np.log10(float(n)) * 0.5 + 0.3
-    best, cover, kind = fit_days(days, n, 1.0, 0.5, 12, intervals, dom, nth, on)
+    tries = np.log10(float(len(intervals) * 2 + 6))
+    best, cover, kind = fit_days(days, 0.5, 5, intervals, dom, nth, on)
     best += tries
     band, most = 0, 0
     for c in range(min(n, 24)):
@@ -190,7 +197,7 @@ def best_schedule(days: Any, clock: Any, intervals: Any, dom: Any, nth: Any, on:
             k += 0 <= t - clock[c] <= 90
         if k > most:
             most, band = k, clock[c]
-    if most >= 5:
+    if most >= 5 and most >= IN_BAND * n:
         inside = np.empty(most, np.int64)
         where = np.empty(most, np.int64)
         k = 0
@@ -199,11 +206,12 @@ def best_schedule(days: Any, clock: Any, intervals: Any, dom: Any, nth: Any, on:
                 inside[k], where[k] = days[i], i
                 k += 1
         keeps = np.zeros(most, np.bool_)
-        score, cover_b, kind_b = fit_days(inside, n, 0.2, 0.3, 5, intervals, dom, nth, keeps)
+        score, cover_b, kind_b = fit_days(inside, 0.3, 5, intervals, dom, nth, keeps)
         score += tries
         run = np.zeros(most, np.bool_)
         length = fit_run(inside, run)
-        score_r = log_tail(length - 1, n - 1, 0.2 * 0.2) + tries if length >= 6 else 0.0
+        close = 1.0 - np.exp(-4.0 * most / 365.0)
+        score_r = (length - 1) * np.log10(close) + tries if length >= 6 else 0.0
         if score_r < score:
             score, cover_b, kind_b, keeps = score_r, 1.0, 5, run
         if score < best:

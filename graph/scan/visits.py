@@ -44,8 +44,9 @@ def attendance(world: World) -> Attendance:
     types = [r[0] for r in world.con.execute(
         "SELECT DISTINCT coalesce(med_type, '') FROM visits ORDER BY 1").fetchall()]  # fmt: skip
     world.con.execute("CREATE OR REPLACE TEMP TABLE services (med_type VARCHAR, service UTINYINT)")
-    world.con.executemany(
-        "INSERT INTO services VALUES (?, ?)", [(t, i % 256) for i, t in enumerate(types)]
+    world.con.execute(
+        "INSERT INTO services SELECT unnest(?::VARCHAR[]), unnest(?::UTINYINT[])",
+        [types, [i % 256 for i in range(len(types))]],
     )
     rows = _read(world, "setl_time")
     batch = _batch_places(rows["place"], rows["minute"], world.places)

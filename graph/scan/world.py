@@ -81,7 +81,9 @@ class World:
         return self._size("places", "place")
 
     def _size(self, table: str, key: str) -> int:
-        return int(self.con.execute(f"SELECT coalesce(max({key}) + 1, 0) FROM {table}").fetchall()[0][0])
+        return int(
+            self.con.execute(f"SELECT coalesce(max({key}) + 1, 0) FROM {table}").fetchall()[0][0]
+        )
 
     @cached_property
     def household(self) -> npt.NDArray[np.int32]:
@@ -141,7 +143,11 @@ class World:
     @cached_property
     def latest_year(self) -> int:
         """The year of the latest visit."""
-        return int(self.con.execute("SELECT coalesce(max(year(setl_time)), 0) FROM visits").fetchall()[0][0])
+        return int(
+            self.con.execute("SELECT coalesce(max(year(setl_time)), 0) FROM visits").fetchall()[0][
+                0
+            ]
+        )
 
     def token_of(self, kind: str) -> npt.NDArray[np.int32]:
         """The token of `kind` (phone, account, address, employer, certno) per patient, -1 where none."""
