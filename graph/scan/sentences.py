@@ -10,6 +10,7 @@ ZH = {
     "relay": "这批凭证的聚集先后换了 {stages} 处机构且不再回头；自 {day} 换点时，此前 {before} 人、此后 {after} 人，其中 {same} 人相同。",
     "recruitment": "{gatherings} 次聚集中，除中心人物外的 {joined} 名成员在 {weeks} 周内先后加入，其中 {introduced} 名第一次参加时中心人物均在场（其本人共到场 {hub_gatherings} 次）。",
     "cross_region": "共用同一{token_zh}的 {holders} 名参保人中，{members} 名（参保地涉及 {homes} 个省份，{away} 名为跨省就医）在 {places} 家机构有 {days} 次三户以上同日到访；若各自前往，预期为 {expected} 次。",
+    "impossible_patient": "{members} 名参保人有 {conflicts} 次结算与其住院或另一城市的结算在时间上不能并存；按总体水平，预期约 {expected} 次。",
     "shared_token": "{holders} 名参保人（{households} 户）共用同一{token_zh}。",
     "receipts": "{receipts} 张零星报销票据涉及 {members} 名参保人（{households} 户），由相同代办人送办或打入相同账户。",
     "costay": "{members} 名参保人在 {gatherings} 次住院中同进同出（入院、出院均相差不超过一日）。",
@@ -29,6 +30,7 @@ EN = {
     "relay": "The gatherings of these cards went through {stages} places one after another, never back; at the move of {day} there were {before} people before and {after} after, {same} of them the same.",
     "recruitment": "Apart from the hub, {joined} members joined one after another over {weeks} weeks ({gatherings} gatherings); at the first gathering of {introduced} of them the hub was present (it attended {hub_gatherings} in all).",
     "cross_region": "Of {holders} people who share one {kind}, {members} (insured in {homes} provinces, {away} of them away from their own) were at {places} places on {days} common days, three households or more at a time; {expected} would be expected had they gone independently.",
+    "impossible_patient": "{conflicts} settlements of {members} people cannot be squared with their own hospital stay or with a settlement in another city; by the general rate about {expected} would be expected.",
     "shared_token": "{holders} patients of {households} households share one {kind}.",
     "receipts": "{receipts} manual receipts of {members} patients ({households} households) came through the same agent or were paid to the same account.",
     "costay": "{members} patients were admitted and discharged together (within a day at both ends) on {gatherings} occasions.",
@@ -84,6 +86,7 @@ EVENT_ZH = {
     "handover": "出院即转入另一家医院",
     "joining": "第 {rank} 名成员首次参加，中心人物在场",
     "away": "{n} 人同日到同一机构，其中有跨省者",
+    "conflict": "与本人另一结算不能并存",
     "own_stay": "住院期间本人工号在 {days} 日开单",
 }
 
@@ -101,5 +104,6 @@ EVENT_EN = {
     "handover": "left one hospital and entered another",
     "joining": "member {rank} comes for the first time, with the hub",
     "away": "{n} people at one place on one day, some of them from another province",
+    "conflict": "cannot be squared with another settlement of the same person",
     "own_stay": "own code billed on {days} days of the stay",
 }
