@@ -56,21 +56,23 @@ def _lineage(workspace: Path, live: Snapshot | None) -> set[str]:
 def sweep(workspace: Path, live: Snapshot | None) -> None:
     """Remove what killed loads left: drafts, and snapshots that never became the live one.
 
-    Call under the lock only.
+    Where no snapshot is live, whole ones are left alone: `CURRENT` may have been lost. Call under
+    the lock only.
     """
     for draft in (workspace / "tmp").glob("load-*"):
         shutil.rmtree(draft, ignore_errors=True)
     for spill in (workspace / "tmp").glob("duckdb-*"):
         if not _alive(spill.name):
             shutil.rmtree(spill, ignore_errors=True)
+    tables, vault = workspace / "tables", workspace / "vault"
     published = _lineage(workspace, live)
-    for folder in (workspace / "tables", workspace / "vault"):
-        for found in folder.glob("*"):
-            if found.is_dir() and found.name not in published | {"quarantine"}:
-                shutil.rmtree(found, ignore_errors=True)
-    for sealed in (workspace / "vault" / "quarantine").glob("*"):
-        if sealed.name not in published:
-            shutil.rmtree(sealed, ignore_errors=True)
+    for found in tables.glob("*"):
+        finished = (found / MANIFEST).exists() and (live is None or found.name in published)
+        if found.is_dir() and not finished:
+            shutil.rmtree(found, ignore_errors=True)
+    for found in [*vault.glob("*"), *(vault / "quarantine").glob("*")]:
+        if found.name != "quarantine" and not (tables / found.name).exists():
+            shutil.rmtree(found, ignore_errors=True)
 
 
 def _alive(name: str) -> bool:

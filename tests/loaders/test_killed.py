@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from graph.snapshot import current_snapshot
+from loaders.publish import sweep
 from loaders.quarantine import list_rejects
 from loaders.synthetic import write_world
 from tests.loaders.exports import NOW, load, query, sealed
@@ -144,3 +145,17 @@ def test_a_load_killed_between_two_renames(office, tmp_path, reached, monkeypatc
     assert live.manifest["parent"] == current_snapshot(office / "ws").id
     assert len(list((workspace / "tables").iterdir())) == 2
     assert len(list((workspace / "vault/quarantine").iterdir())) == 2
+
+
+def test_a_lost_pointer_costs_no_snapshot(office, tmp_path):
+    workspace = tmp_path / "ws"
+    shutil.copytree(office / "ws", workspace)
+    name = current_snapshot(workspace).id
+    (workspace / "CURRENT").unlink()
+    (workspace / "tables/unfinished/setl_d").mkdir(parents=True)
+    (workspace / "vault/unfinished/people").mkdir(parents=True)
+    sweep(workspace, None)
+    assert [p.name for p in (workspace / "tables").iterdir()] == [name]
+    (workspace / "CURRENT").write_text(f"{name}\n")
+    assert len(sealed(workspace, "people")) > 0
+    assert not (workspace / "vault/unfinished").exists()
