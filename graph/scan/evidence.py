@@ -35,22 +35,22 @@ class Ranked:
 
 
 FUNDS = """
-SELECT 'setl_d:' || setl_id, net_fund FROM visits SEMI JOIN asked ON asked.row = 'setl_d:' || setl_id
+SELECT 'setl_d:' || setl_id, net_fund FROM visits SEMI JOIN evidence_rows ON evidence_rows.row = 'setl_d:' || setl_id
 """
 RECEIPT_FUNDS = """
 SELECT 'mnl_reim_d:' || reim_id, coalesce(nullif(fund, 0), medfee) FROM mnl_reim_d
-SEMI JOIN asked ON asked.row = 'mnl_reim_d:' || reim_id
+SEMI JOIN evidence_rows ON evidence_rows.row = 'mnl_reim_d:' || reim_id
 """
 
 
 def row_funds(world: World, drafts: Sequence[Draft]) -> dict[str, int]:
     """Fen behind every source row that any draft's evidence names."""
     rows = sorted({r for d in drafts for c in d.candidates for e in c.events for r in e.rows})
-    world.con.register("asked", pa.table({"row": pa.array(rows, pa.string())}))
+    world.con.register("evidence_rows", pa.table({"row": pa.array(rows, pa.string())}))
     found: dict[str, int] = dict(world.con.execute(FUNDS).fetchall())
     if world.has("mnl_reim_d"):
         found |= dict(world.con.execute(RECEIPT_FUNDS).fetchall())
-    world.con.unregister("asked")
+    world.con.unregister("evidence_rows")
     return found
 
 

@@ -29,7 +29,7 @@ from graph.scan.world import World
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 Beijing local by contract
 JOIN_P = 1e-3
 """A visitor of the gatherings joins the group when chance explains the attendance this rarely."""
-SCHEDULE_P = -4.0
+SCHEDULE_P = -2.5
 HOUR = 90
 REGULAR = 0.85
 LONG_SESSION = 1.6

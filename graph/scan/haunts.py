@@ -25,14 +25,14 @@ class Haunts:
     def of(cls, world: World, groups: Sequence[Keys]) -> Self:
         """The haunts of everybody in `groups`, stays and internet visits included."""
         who = np.unique(np.concatenate([*groups, np.zeros(0, np.int32)]).astype(np.int32))
-        world.con.register("asked", pa.table({"patient": who}))
+        world.con.register("haunting", pa.table({"patient": who}))
         rows = world.arrays(
             """
-            SELECT DISTINCT patient, place FROM visits SEMI JOIN asked USING (patient)
+            SELECT DISTINCT patient, place FROM visits SEMI JOIN haunting USING (patient)
             WHERE place IS NOT NULL ORDER BY patient, place
             """
         )
-        world.con.unregister("asked")
+        world.con.unregister("haunting")
         return cls(rows["patient"], rows["place"])
 
     def among(self, patients: Keys) -> tuple[Ints, Ints]:

@@ -107,7 +107,10 @@ def fit_weekdays(days: Any, least: float) -> Any:
         if cover < least or counts[order[w]] * 2 < counts[order[0]]:
             continue
         slots = max((w + 1) * weeks, float(k))
-        score = log_tail(k, m, slots, weeks * 7.0) + np.log10((7.0, 21.0, 35.0)[w])
+        open_days = 5.0 if counts[0] + counts[1] == 0 else 7.0
+        score = log_tail(k, m, slots, max(weeks * open_days, float(m))) + np.log10(
+            (7.0, 21.0, 35.0)[w]
+        )
         if score < best:
             best, best_mask, best_cover = score, mask, cover
     return best, best_cover, best_mask
@@ -133,12 +136,16 @@ def fit_days(
 ) -> Any:
     """The schedule that most of the ascending distinct `days` keep.
 
-    `least` is the coverage asked for, `habit` how many days a weekday habit needs. (log10 p, coverage, kind); `on`
-    is set.
+    `least` is the coverage asked for, `habit` how many days a weekday habit needs. Who never comes at a weekend is
+    judged among working days. (log10 p, coverage, kind); `on` is set.
     """
     m = len(days)
     best, kind, at, phase, slack_kept, cover_kept = 0.0, 0, 0, 0, 0, 0.0
     span = days[m - 1] - days[0] + 1
+    weekend = 0
+    for d in days:
+        weekend += d % 7 < 2
+    drawn_from = max(span * (5.0 / 7.0 if weekend == 0 else 1.0), float(m))
     for q in range(len(intervals)):
         period = intervals[q]
         if period * 3 > span:
@@ -149,7 +156,7 @@ def fit_days(
             if slots < 4 or cover < least:
                 continue
             room = max((2 * slack + 1) * (span / period + 1.0), float(k))
-            score = log_tail(k, m, room, float(span)) + np.log10(float(period))
+            score = log_tail(k, m, room, drawn_from) + np.log10(float(period))
             if score < best:
                 best, kind, at, cover_kept = score, 1, period, cover
                 phase, slack_kept = first, slack
@@ -159,7 +166,7 @@ def fit_days(
         if k < 4 or k / months < least:
             continue
         room = max(months * (3.0 if code == 2 else 1.0), float(k))
-        score = log_tail(k, m, room, float(span)) + np.log10(30.44)
+        score = log_tail(k, m, room, drawn_from) + np.log10(30.44)
         if score < best:
             best, kind, at, cover_kept = score, code, label, k / months
     if m >= habit:
@@ -187,7 +194,7 @@ def best_schedule(days: Any, clock: Any, intervals: Any, dom: Any, nth: Any, on:
     2 day of month, 3 n-th weekday, 4 weekdays, 5 a run of days at one hour.
     """
     n = len(days)
-    tries = np.log10(float(len(intervals) * 2 + 6))
+    tries = np.log10(float(2 * (len(intervals) * 2 + 5) + 1))
     best, cover, kind = fit_days(days, 0.5, 5, intervals, dom, nth, on)
     best += tries
     band, most = 0, 0

@@ -166,14 +166,23 @@ def test_sentences_tell_what_the_events_add_up_to(
 
 
 def test_a_rings_money_and_rows_are_those_of_its_evidence(
-    rings: list[RingRow], evidence: dict[str, list[EvidenceRow]]
+    con: Connection, rings: list[RingRow], evidence: dict[str, list[EvidenceRow]]
 ) -> None:
     for ring in rings:
         events = [e for e in evidence[ring.ring] if e.rows]
         if len(evidence[ring.ring]) >= 500:
             continue
-        assert ring.visits == len({row for e in events for row in e.rows})
-        assert 0 <= ring.recoverable <= ring.fund <= sum(e.fund for e in events)
+        rows = tuple({row for e in events for row in e.rows})
+        assert ring.visits == len(rows)
+        assert 0 <= ring.recoverable <= ring.fund
+        bills = "SELECT coalesce(sum(net_fund), 0) FROM setl_d WHERE counts AND setl_id IN (SELECT unnest(?))"
+        receipts = (
+            "SELECT coalesce(sum(coalesce(nullif(fund, 0), medfee)), 0) FROM mnl_reim_d "
+            "WHERE reim_id IN (SELECT unnest(?))"
+        )
+        counted = one(con, bills, named(rows, "setl_d"))[0]
+        counted += one(con, receipts, named(rows, "mnl_reim_d"))[0]
+        assert ring.fund == counted
         times = [e.at for e in events if e.at]
         assert (ring.first, ring.last) == (min(times, default=None), max(times, default=None))
 

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pytest
-from scipy.stats import binom
+from scipy.stats import hypergeom
 
 from graph.scan.covisits import VisitColumns
 from graph.scan.schedules import log_tail, schedule_of, scheduled
@@ -142,8 +142,23 @@ def test_marks_do_not_depend_on_threads() -> None:
     np.testing.assert_array_equal(one, two)
 
 
-def test_the_tail_of_the_binomial_is_exact() -> None:
-    for n, p in ((10, 0.3), (60, 0.05), (200, 0.5)):
-        for k in range(1, n + 1, max(1, n // 9)):
-            ours, exact = log_tail(k, n, p), binom.logsf(k - 1, n, p) / np.log(10)
-            assert ours == pytest.approx(exact, abs=1e-6)
+def test_the_tail_of_the_draw_is_exact() -> None:
+    for days, slots, n in ((365, 52, 10), (40, 24, 20), (266, 20, 15)):
+        for k in range(1, min(n, slots) + 1, max(1, n // 9)):
+            ours = log_tail(k, n, float(slots), float(days))
+            exact = hypergeom.logsf(k - 1, days, slots, n) / np.log(10)
+            assert ours == pytest.approx(exact, abs=1e-5)
+
+
+@pytest.mark.parametrize("spread", [20.0, 60.0])
+def test_keeping_an_hour_is_no_schedule(spread: float) -> None:
+    """Random days at a fixed hour: people have their hours."""
+    rng = np.random.default_rng(int(spread))
+    scores = []
+    for _ in range(2000):
+        n = int(rng.integers(8, 40))
+        days = rng.choice(365, n, replace=False) + 9000
+        clock = np.clip(700 + spread * rng.standard_normal(n), 0, DAY - 1).astype(np.int64)
+        scores.append(schedule_of(days * DAY + clock)[0])
+    assert (np.array(scores) <= -4).mean() <= 2e-3
+    assert max(scores) <= 0.0
