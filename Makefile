@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: help env demo test check lint types imports format lock clean system
+.PHONY: help env demo test check lint types imports format docs lock clean system
 
 help:
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -44,6 +44,9 @@ format: env ## rewrite the code in the house format
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev \
 	  --no-annotate --no-header pyproject.toml -o requirements.txt
+
+docs: env ## write docs/motifs.md from the motifs themselves
+	$(BIN)/python tools/motif_docs.py
 
 clean: ## remove the environment and the demo
 	rm -rf $(VENV) demo

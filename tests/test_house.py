@@ -15,7 +15,7 @@ PACKAGES = ("graph", "loaders", "casework", "dashboards", "huancha")
 SIZED = (*PACKAGES, "tests", "benchmarks", "tools")
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 60
-LONGER = {"graph/scan/run.py:run_scan": 72}
+LONGER: dict[str, int] = {}
 """What is longer still, and may only shrink."""
 BINARY = {".png", ".svg", ".woff2", ".ico"}
 

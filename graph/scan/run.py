@@ -19,8 +19,8 @@ from graph.scan.calibration import Calibration, load_outcomes
 from graph.scan.candidates import Candidate
 from graph.scan.evidence import rank, row_funds, tables
 from graph.scan.grading import grade
-from graph.scan.ignored import load_ignores
-from graph.scan.lineage import before_this, follow
+from graph.scan.ignored import Ignores, load_ignores
+from graph.scan.lineage import Before, before_this, follow
 from graph.scan.names import Names
 from graph.scan.parameters import Parameters
 from graph.scan.professionals import attach
@@ -86,35 +86,16 @@ def run_scan(
         version=version,
     )
     before = before_this(workspace, run)
-    world = World.open(snapshot, chosen)
-    lay_aside(world, ignores)
-    world.notes["seed"] = seed
-    active = [m for m in MOTIFS if world.has(*m.needs)]
-    clock = _Clock(progress, len(active) + 3)
     began = time.perf_counter()
+    world = World.open(snapshot, chosen)
+    world.notes["seed"] = seed
+    clock = _Clock(progress, len(MOTIFS) + 3)
     try:
-        candidates: list[Candidate] = []
-        for motif in active:
-            with clock.stage(motif.name) as rows:
-                found = list(motif.detect(world))
-                rows[0] = len(found)
-                candidates.extend(found)
-        with clock.stage("assemble") as rows:
-            drafts = attach(world, assemble(candidates))
-            rows[0] = len(drafts)
-        with clock.stage("rank") as rows:
-            graded = [grade(d, calibration) for d in drafts]
-            names, key = Names.of(world), id_key(workspace)
-            named, lineage = follow(graded, names, before, key)
-            named = set_aside(named, ignores)
-            ranked = rank(named, row_funds(world, drafts))
-            rows[0] = len(ranked)
-        with clock.stage("evidence") as rows:
-            out = tables(world, ranked, names)
-            rows[0] = len(out["evidence"])
-        pairs = world.notes.get("pairs") or SCAN_TABLES["pairs"].arrow.empty_table()
-        assert isinstance(pairs, pa.Table)
-        ignored = counts(world, named)
+        lay_aside(world, ignores)
+        candidates = _look(world, clock)
+        out = _conclude(
+            world, clock, candidates, _People(ignores, calibration, before, id_key(workspace))
+        )
     finally:
         world.con.close()
     run = replace(
@@ -122,19 +103,59 @@ def run_scan(
         parent=before.scan,
         seconds=round(time.perf_counter() - began, 3),
         stages=tuple(clock.stages),
-        counts={"rings": len(ranked), "pairs": len(pairs), "candidates": len(candidates)}
-        | lineage.counts
-        | ignored,
+        counts={"candidates": len(candidates)} | out.counts,
     )
-    return write_scan(
-        workspace,
-        run,
-        pairs=pairs,
-        rings=out["rings"],
-        members=out["members"],
-        evidence=out["evidence"],
-        lineage=lineage.table,
-    )
+    return write_scan(workspace, run, **out.tables)
+
+
+@dataclass(frozen=True)
+class _People:
+    """What people decided before this scan, and the scan before it."""
+
+    ignores: Ignores
+    calibration: Calibration
+    before: Before
+    key: bytes
+
+
+@dataclass(frozen=True)
+class _Found:
+    tables: dict[str, pa.Table]
+    counts: dict[str, int]
+
+
+def _look(world: World, clock: _Clock) -> list[Candidate]:
+    """Every motif whose tables are there, in order."""
+    candidates: list[Candidate] = []
+    for motif in MOTIFS:
+        if world.has(*motif.needs):
+            with clock.stage(motif.name) as rows:
+                found = list(motif.detect(world))
+                rows[0] = len(found)
+            candidates.extend(found)
+    return candidates
+
+
+def _conclude(world: World, clock: _Clock, candidates: list[Candidate], people: _People) -> _Found:
+    """Candidates merged, graded, named after the scan before, ranked, and written out as tables."""
+    with clock.stage("assemble") as rows:
+        drafts = attach(world, assemble(candidates))
+        rows[0] = len(drafts)
+    with clock.stage("rank") as rows:
+        graded = [grade(d, people.calibration) for d in drafts]
+        names = Names.of(world)
+        named, lineage = follow(graded, names, people.before, people.key)
+        named = set_aside(named, people.ignores)
+        ranked = rank(named, row_funds(world, drafts))
+        rows[0] = len(ranked)
+    with clock.stage("evidence") as rows:
+        out = tables(world, ranked, names)
+        rows[0] = len(out["evidence"])
+    pairs = world.notes.get("pairs")
+    out["pairs"] = pairs if pairs is not None else SCAN_TABLES["pairs"].arrow.empty_table()
+    out["lineage"] = lineage.table
+    kept = {"rings": len(ranked), "pairs": len(out["pairs"])}
+    return _Found(out, kept | lineage.counts | counts(world, named))
 
 
 def id_key(workspace: Path) -> bytes:
