@@ -45,23 +45,23 @@ SAME_TRIP = 240
 """Minutes between visits in two cities within which they are compared with the way."""
 
 ASKED = """
-CREATE OR REPLACE TEMP TABLE asked AS
-SELECT patient FROM inside UNION
+CREATE OR REPLACE TEMP TABLE double_suspects AS
+SELECT patient FROM inside_stays UNION
 SELECT patient FROM visits JOIN places USING (place) WHERE NOT stay AND NOT online AND patient IS NOT NULL
 GROUP BY patient HAVING min(left(admdvs, 4)) <> max(left(admdvs, 4))
 """
 
 IN_PERSON = f"""
-CREATE OR REPLACE TEMP TABLE in_person AS
+CREATE OR REPLACE TEMP TABLE present_in_person AS
 SELECT patient, place, setl_id, setl_time, net_fund, CAST(setl_time AS DATE) AS day
-FROM setl_d SEMI JOIN asked USING (patient)
+FROM setl_d SEMI JOIN double_suspects USING (patient)
 WHERE counts AND med_type NOT IN {INPATIENT_TYPES} AND pay_loc IS DISTINCT FROM '{INTERNET}'
   AND place NOT IN (SELECT place FROM batched) AND setl_time IS NOT NULL
   AND coalesce(acct_mulaid_pay, 0) <= 0 AND CAST(coalesce(begntime, setl_time) AS DATE) = CAST(setl_time AS DATE)
 """
 
 INSIDE = """
-CREATE OR REPLACE TEMP TABLE inside AS
+CREATE OR REPLACE TEMP TABLE inside_stays AS
 SELECT patient, place, setl_id, CAST(begntime AS DATE) + 1 AS first_day,
   CAST(coalesce(endtime, setl_time) AS DATE) - 1 AS last_day
 FROM visits WHERE stay AND patient IS NOT NULL AND place IS NOT NULL
@@ -70,7 +70,7 @@ FROM visits WHERE stay AND patient IS NOT NULL AND place IS NOT NULL
 
 CONFLICTS = """
 SELECT i.place, v.place AS elsewhere, v.patient, v.setl_time, v.setl_id, i.setl_id AS other, v.net_fund
-FROM inside i JOIN in_person v ON v.patient = i.patient AND v.place <> i.place AND v.day BETWEEN i.first_day AND i.last_day
+FROM inside_stays i JOIN present_in_person v ON v.patient = i.patient AND v.place <> i.place AND v.day BETWEEN i.first_day AND i.last_day
 JOIN places a ON a.place = i.place JOIN places b ON b.place = v.place
 WHERE coalesce(a.uscc <> b.uscc, true) AND coalesce(a.parent <> b.place, true) AND coalesce(b.parent <> a.place, true)
   AND NOT EXISTS (
@@ -80,21 +80,21 @@ ORDER BY ALL
 """
 
 EXPECTED = """
-WITH span AS (SELECT greatest(date_diff('day', min(day), max(day)), 30) AS days FROM in_person),
- lying AS (SELECT place, patient, CAST(sum(last_day - first_day + 1) AS DOUBLE) AS nights FROM inside GROUP BY ALL),
- own AS (SELECT patient, place AS elsewhere, count(*) AS n FROM in_person SEMI JOIN lying USING (patient) GROUP BY ALL),
+WITH span AS (SELECT greatest(date_diff('day', min(day), max(day)), 30) AS days FROM present_in_person),
+ lying AS (SELECT place, patient, CAST(sum(last_day - first_day + 1) AS DOUBLE) AS nights FROM inside_stays GROUP BY ALL),
+ own AS (SELECT patient, place AS elsewhere, count(*) AS n FROM present_in_person SEMI JOIN lying USING (patient) GROUP BY ALL),
  rates AS (
   SELECT l.place, elsewhere, patient, sum(nights * n) / (SELECT days FROM span) AS rate
   FROM lying l JOIN own o USING (patient) WHERE elsewhere <> l.place
   GROUP BY GROUPING SETS ((l.place, elsewhere, patient), (l.place, patient)))
 SELECT place, coalesce(elsewhere, -1) AS elsewhere, sum(least(rate, {most})) AS expected FROM rates GROUP BY ALL
 """
-STAYED = "SELECT place, count(DISTINCT patient) FROM inside GROUP BY place"
+STAYED = "SELECT place, count(DISTINCT patient) FROM inside_stays GROUP BY place"
 
 TRIPS = """
 WITH ordered AS (
   SELECT *, lag(place) OVER w AS before, lag(setl_time) OVER w AS left_at, lag(setl_id) OVER w AS left_id
-  FROM in_person WINDOW w AS (PARTITION BY patient ORDER BY setl_time, setl_id))
+  FROM present_in_person WINDOW w AS (PARTITION BY patient ORDER BY setl_time, setl_id))
 SELECT least(o.before, o.place) AS a, greatest(o.before, o.place) AS b, o.patient, o.setl_time, o.setl_id, o.left_id, o.net_fund,
   date_diff('minute', left_at, setl_time) AS gap
 FROM ordered o JOIN places p ON p.place = o.place JOIN places q ON q.place = o.before
@@ -130,7 +130,7 @@ def detect(world: World) -> Iterable[Candidate]:
 
 
 def _during_stays(world: World) -> Iterable[Candidate]:
-    lying = world.arrays("SELECT DISTINCT patient FROM inside")["patient"]
+    lying = world.arrays("SELECT DISTINCT patient FROM inside_stays")["patient"]
     family = np.flatnonzero(np.isin(world.household, world.household[lying]))
     homes = {"patient": family.astype(np.int32), "household": world.household[family]}
     world.con.register("homes", pa.table(homes))
