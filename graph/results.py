@@ -103,6 +103,45 @@ class EvidenceRow:
     note_en: str
 
 
+@dataclass(frozen=True)
+class ProfileRow:
+    """A row of `profiles`: a practitioner's work beside that of peers. Money in fen; `z_…` None where not comparable."""
+
+    practitioner: int
+    id: str
+    profession: str | None
+    level: str | None
+    dept: str | None
+    place: int | None
+    patients: int | None
+    visits: int
+    stays: int
+    total: int
+    fund: int
+    visit_cost: int | None
+    visits_first: int
+    visits_second: int
+    visit_growth: float | None
+    cost_growth: float | None
+    lines: int | None
+    quantity: float | None
+    visit_lines: float | None
+    visit_quantity: float | None
+    top_share: float | None
+    places: int
+    days: int
+    peers: int | None
+    by_dept: bool | None
+    z_patients: float | None
+    z_visits: float | None
+    z_visit_cost: float | None
+    z_visit_growth: float | None
+    z_cost_growth: float | None
+    z_visit_lines: float | None
+    z_visit_quantity: float | None
+    z_top_share: float | None
+
+
 class Scan:
     """A finished scan: the folder `scans/<scan>/`."""
 
@@ -192,6 +231,14 @@ class Scan:
         path = self.file("lineage")
         return pq.read_table(path) if path.exists() else SCAN_TABLES["lineage"].arrow.empty_table()
 
+    def profile(self, practitioner: str) -> ProfileRow | None:
+        """The profile of the practitioner with this id; None where there is none, as in older scans."""
+        path = self.file("profiles")
+        if not path.exists():
+            return None
+        rows = pq.read_table(path, filters=[("id", "=", practitioner)]).to_pylist()
+        return ProfileRow(**rows[0]) if rows else None
+
     @cached_property
     def _rings(self) -> pa.Table:
         return pq.read_table(self.file("rings"))
@@ -230,6 +277,7 @@ def write_scan(
     members: pa.Table,
     evidence: pa.Table,
     lineage: pa.Table | None = None,
+    profiles: pa.Table | None = None,
 ) -> Scan:
     """Publish a scan whole or not at all, and return it.
 
@@ -240,7 +288,8 @@ def write_scan(
     if final.exists():
         raise ScanExists(run.scan)
     given = {"pairs": pairs, "rings": rings, "members": members, "evidence": evidence}
-    given["lineage"] = SCAN_TABLES["lineage"].arrow.empty_table() if lineage is None else lineage
+    for name, table in (("lineage", lineage), ("profiles", profiles)):
+        given[name] = SCAN_TABLES[name].arrow.empty_table() if table is None else table
     tables = _sorted({name: _conform(name, table) for name, table in given.items()})
     building = final.with_name(f".{run.scan}.{os.getpid()}")
     shutil.rmtree(building, ignore_errors=True)
@@ -289,6 +338,7 @@ def _sorted(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
         "members": members.sort_by([*by, ("role", up)]).select(tables["members"].column_names),
         "evidence": tables["evidence"].take(order["_row"].combine_chunks()),
         "lineage": tables["lineage"].take(fates["_row"].combine_chunks()),
+        "profiles": tables["profiles"].sort_by([("practitioner", up)]),
     }
 
 

@@ -217,6 +217,15 @@ SCAN_TABLES = _tables(
         " rows:texts fund:fen note_zh:text note_en:text",
     ),
     ("lineage", "ring:text state:text previous:texts overlap:real"),
+    (
+        "profiles",
+        "practitioner:key id:text profession:text level:text dept:text place:key patients:whole"
+        " visits:whole stays:whole total:fen fund:fen visit_cost:fen visits_first:whole"
+        " visits_second:whole visit_growth:real cost_growth:real lines:whole quantity:real"
+        " visit_lines:real visit_quantity:real top_share:real places:whole days:whole peers:whole"
+        " by_dept:flag z_patients:real z_visits:real z_visit_cost:real z_visit_growth:real"
+        " z_cost_growth:real z_visit_lines:real z_visit_quantity:real z_top_share:real",
+    ),
 )
 
 _WARNING_NAMES = (
