@@ -84,7 +84,7 @@ def _blocks(
     left = b""
     while block is not None:
         following = next(more, None)
-        text = left + block.text
+        text = left + block.text if left else block.text
         left = b""
         rows = None if block.damaged else _plain(text, shape, line, block.done)
         if rows is None:

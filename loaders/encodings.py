@@ -63,10 +63,11 @@ def _raw_blocks(path: Path, file: str, size: int) -> Iterator[tuple[bytes, int]]
     """Whole lines of a file (the last may lack its line feed), with the bytes of it used so far."""
     with path.open("rb") as raw:
         stream = _open(path, raw)
-        rest: list[bytes] = []
         while True:
             try:
                 chunk = stream.read(size)
+                if chunk and not chunk.endswith(b"\n"):
+                    chunk += stream.readline()
             except EOFError as cut:
                 advice = (
                     "It is cut short: have it sent or copied again, then load the folder again."
@@ -76,15 +77,8 @@ def _raw_blocks(path: Path, file: str, size: int) -> Iterator[tuple[bytes, int]]
                 advice = "Have it sent or copied again, then load the folder again."
                 raise UnreadableFile(file, str(broken), advice) from broken
             if not chunk:
-                break
-            cut_at = chunk.rfind(b"\n") + 1
-            if cut_at:
-                yield b"".join([*rest, chunk[:cut_at]]), raw.tell()
-                rest = []
-            if cut_at < len(chunk):
-                rest.append(chunk[cut_at:])
-        if rest:
-            yield b"".join(rest), raw.tell()
+                return
+            yield chunk, raw.tell()
 
 
 def _is_utf8(text: bytes) -> bool:
