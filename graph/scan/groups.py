@@ -33,6 +33,8 @@ SCHEDULE_P = -2.5
 HOUR = 90
 REGULAR = 0.85
 LONG_SESSION = 1.6
+COMPACT = 4.5
+"""Days between gatherings, on average, up to which they are one course."""
 ROUTINE_P = -1.3
 CROWD = 3.0
 """Others in the windows, over what the place usually sees, from which the day's crowd explains the gathering."""
@@ -259,7 +261,8 @@ def on_schedule(group: Group) -> Explanation:
 
 
 def routine(group: Group) -> Explanation:
-    """Do the gatherings keep one hour, on one weekday or as long sessions, as a nurse's round or a class does?"""
+    """Do the gatherings keep one hour: on one weekday (a nurse's round), as long sessions (a class), or within a few weeks
+    (a course of treatment)?"""
     day, clock = np.divmod(group.gatherings.first.astype(np.int64), 1440)
     dates, first, windows = np.unique(day, return_index=True, return_counts=True)
     start = clock[first]
@@ -267,7 +270,8 @@ def routine(group: Group) -> Explanation:
     weekday = float(np.bincount(dates % 7).max() / len(dates))
     sessions = float(windows.mean())
     log10_p = (len(dates) - 1) * (np.log10(0.2) + (np.log10(1 / 6) if weekday >= REGULAR else 0.0))
-    kept = near >= REGULAR and (weekday >= REGULAR or sessions >= LONG_SESSION)
+    compact = len(dates) >= 5 and np.ptp(dates) <= COMPACT * (len(dates) - 1)
+    kept = near >= REGULAR and (weekday >= REGULAR or sessions >= LONG_SESSION or compact)
     explains = kept and log10_p <= ROUTINE_P
     return Explanation(
         "routine",
