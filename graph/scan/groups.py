@@ -36,6 +36,8 @@ LONG_SESSION = 1.6
 COMPACT = 4.5
 """Days between gatherings, on average, up to which they are one course."""
 ROUTINE_P = -1.3
+LEAST_CROWD = 6.0
+"""Others a day below which nothing is a crowd."""
 CROWD = 3.0
 """Others in the windows, over what the place usually sees, from which the day's crowd explains the gathering."""
 
@@ -302,7 +304,7 @@ def crowd(seen: Attendance, group: Group) -> Explanation:
             usual += max(ordinary, 1.0)
             present += float((mine & (day == d)).sum())
     ratio, majority = outside / max(usual, 1.0), outside / max(present, 1.0)
-    explains = ratio >= CROWD and majority >= 0.5
+    explains = ratio >= CROWD and majority >= 0.5 and outside >= LEAST_CROWD * len(found.days)
     return Explanation(
         "crowd",
         Outcome.EXPLAINS if explains else Outcome.RULED_OUT,

@@ -215,7 +215,7 @@ def fill_rhythm(
         lo, hi = offsets[f], offsets[f + 1]
         visits = np.zeros(7)
         clock = np.zeros((7, 48))
-        distinct, row = 0, lo
+        distinct, crowded, row = 0, 0, lo
         while row < hi:
             d = minute[row] // 1440
             end = row
@@ -226,11 +226,12 @@ def fill_rhythm(
                 clock[d % 7, minute[r] % 1440 // 30] += weight
             visits[d % 7] += weight * (end - row)
             distinct += 1
+            crowded += end - row >= 5
             row = end
         weeks = 1.0
         if hi > lo:
             weeks = max(1.0, (minute[hi - 1] - minute[lo]) / 10080.0)
-        crowds_only = distinct >= 12 and hi - lo >= 5 * distinct
+        crowds_only = distinct >= 12 and crowded >= 0.8 * distinct
         used = 0.0
         for d in range(7):
             used += visits[d] > 0
