@@ -12,6 +12,7 @@ from graph.motifs import (
     receipts,
     recruitment,
     relay,
+    scheduled,
     serial_stays,
     shared_token,
     staff_patient,
@@ -23,6 +24,7 @@ from graph.motifs.base import Motif
 
 MOTIFS: tuple[Motif, ...] = (
     covisit.MOTIF,
+    scheduled.MOTIF,
     operator_bundle.MOTIF,
     relay.MOTIF,
     recruitment.MOTIF,

@@ -34,6 +34,14 @@ class Gatherings:
     def __len__(self) -> int:
         return len(self.place)
 
+    def first_few(self, most: int) -> "Gatherings":
+        """The first `most` gatherings alone."""
+        kept = self.of < most
+        return Gatherings(
+            self.place[:most], self.first[:most], self.last[:most], self.present[:most],
+            self.rows[kept], self.of[kept],
+        )  # fmt: skip
+
     @property
     def days(self) -> npt.NDArray[np.int64]:
         """The distinct days, since 2000-01-01."""

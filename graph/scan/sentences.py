@@ -22,6 +22,7 @@ ZH = {
     "substitution": "一名医师自 {day} 起暂停支付资格后，同机构另一工号的结算由 {before} 次增至 {after} 次（预期约 {expected} 次），其中 {panel} 次为前者的原有患者。",
     "list_sharing": "{patients} 名参保人先到甲机构、三日内又到乙机构，共 {moves} 次，每人至少两次且次序固定；偶然衔接的预期为 {expected} 人。",
     "serial_stays": "{patients} 名参保人在 {places} 家医院之间出院即入院，共衔接 {handovers} 次。",
+    "scheduled": "{members} 名参保人按固定日程一同就诊 {sessions} 次；其中 {conflicts} 次（共 {visits} 次）与本人在别处的结算相隔不足路程。",
 }
 
 EN = {
@@ -42,6 +43,7 @@ EN = {
     "substitution": "After a practitioner's suspension on {day}, another staff code of the same facility rose from {before} to {after} settlements (about {expected} expected), {panel} of them for the suspended practitioner's own patients.",
     "list_sharing": "{patients} patients went to one facility and within three days to another, {moves} times in all, each at least twice and in the same order; chance would bring about {expected} such patients.",
     "serial_stays": "{patients} patients went round {places} hospitals, entering one as they left another, {handovers} times.",
+    "scheduled": "{members} patients come together on a schedule, {sessions} sessions; {conflicts} of {visits} visits conflict with the same person's settlement too far away.",
 }
 
 TOKEN_ZH = {"account": "银行账户", "phone": "电话", "agent": "备案代办人"}
