@@ -1,0 +1,55 @@
+"""People on a schedule: listed as explained; in doubt only where sessions conflict with settlements elsewhere."""
+
+from pathlib import Path
+
+from tests.graph.found import Scanned, scanned
+from tests.graph.town import Town, town
+
+SHIFT = list(range(100, 110))
+WEEKS = 40
+
+
+def shift(t: Town, seed_days: int = 0) -> list[tuple[int, int]]:
+    """Ten people three mornings a week at one clinic; the (patient, day) of every session."""
+    sessions = []
+    for week in range(WEEKS):
+        for weekday in (2, 4, 6):
+            day = seed_days + 7 * week + weekday
+            for patient in SHIFT:
+                if t.builder.chance.random() < 0.9:
+                    at = t.builder.day(day, 8, t.builder.chance.randrange(25))
+                    t.builder.visit(patient, t.clinics[7], at, med_type="14")
+                    sessions.append((patient, day))
+    return sessions
+
+
+def grades(found: Scanned) -> set[str]:
+    return {r.grade for r in found.rings if len(r.patients & set(SHIFT)) >= 5}
+
+
+def test_a_schedule_on_paper_is_in_doubt(tmp_path: Path) -> None:
+    """In every fourth session the person settles at a far place twenty minutes later."""
+    t = town(1)
+    far = t.builder.add_places(1, "pharmacy", admdvs="120101", lnt=117.2, lat=39.1)[0]
+    for i, (patient, day) in enumerate(shift(t)):
+        if i % 4 == 0:
+            t.builder.visit(patient, far, t.builder.day(day, 8, 45))
+    found = scanned(t.builder, tmp_path)
+    assert any(len(r.patients & set(SHIFT)) >= 8 for r in found.of("scheduled"))
+
+
+def test_a_stray_conflict_is_none(tmp_path: Path) -> None:
+    """Three settlements elsewhere in a whole year are a relative collecting medicine."""
+    t = town(2)
+    far = t.builder.add_places(1, "pharmacy", admdvs="120101", lnt=117.2, lat=39.1)[0]
+    for patient, day in shift(t)[:900:300]:
+        t.builder.visit(patient, far, t.builder.day(day, 8, 45))
+    assert not scanned(t.builder, tmp_path).of("scheduled")
+
+
+def test_an_honest_shift_is_listed_as_explained(tmp_path: Path) -> None:
+    t = town(3)
+    shift(t)
+    found = scanned(t.builder, tmp_path)
+    assert grades(found) == {"C"}
+    assert any("scheduled" in r.motifs for r in found.rings if r.grade == "C")
