@@ -57,12 +57,12 @@ def detect(world: World) -> Iterable[Candidate]:
     seen = world.notes["attendance"]
     assert isinstance(seen, Attendance)
     suspects = _met_improbably(world)
-    tills = _tills(world, seen) if len(suspects) else None
+    asked = np.zeros(world.patients, dtype=np.bool_)
+    asked[suspects] = True
+    tills = _tills(seen, asked)
     if tills is None:
         return
     p, columns = world.parameters, tills.seen.columns
-    asked = np.zeros(columns.patients, dtype=np.bool_)
-    asked[suspects] = True
     left_out = (tills.seen.explained > 0) | ~asked[columns.patient]
     pairs = covisits(columns, window=p.window, least=p.least_covisits, excluded=left_out)
     rhythm = Rhythm.fit(columns, p.window)
@@ -76,18 +76,19 @@ def detect(world: World) -> Iterable[Candidate]:
         pairs.a[seeds], pairs.b[seeds], None, resolution=p.resolution, seed=int(world.notes["seed"])
     )
     named = [g for g in named if len(g) >= LEAST_CARDS]
-    found = [
-        tills.at_places(group, seen.columns)
+    bundled = [
+        group
         for group in companies(world, rhythm, pairs, judged, named, tills.seen)
         if _bundles(group) >= LEAST_BUNDLES
     ]
-    for group, events in zip(found, sourced(world, found), strict=True):
+    found = [tills.at_places(group, seen.columns) for group in bundled]
+    for at_till, group, events in zip(bundled, found, sourced(world, found), strict=True):
         described = describe(world, group, events, 0.0, MOTIF.name)
         already, innocent = _as_covisits(world, group)
         yield replace(
             described,
             surprise=max(0.0, described.surprise - already),
-            facts={**described.facts, "tills": _tills_of(world, described)},
+            facts={**described.facts, "tills": len(np.unique(at_till.gatherings.place))},
             explanations=(*described.explanations, *innocent),
         )
 
@@ -106,24 +107,27 @@ def _met_improbably(world: World) -> Keys:
     return keys(np.concatenate([pairs["a"].to_numpy(), pairs["b"].to_numpy()]))
 
 
-def _tills(world: World, seen: Attendance) -> Tills | None:
-    """The visits at places with several tills, by till; None where operators are not recorded."""
+def _tills(seen: Attendance, asked: npt.NDArray[np.bool_]) -> Tills | None:
+    """The visits of places with several tills, by till, as far as those asked about were there often enough."""
     columns, operator = seen.columns, seen.operator
     if not (operator >= 0).any():
         return None
     till, place = _numbered(operator, columns.place)
-    size = np.bincount(till[till >= 0], minlength=len(place))
-    known = np.bincount(columns.place[till >= 0], minlength=columns.places)
-    several = size < SINGLE_TILL * known[place]
-    rows = np.flatnonzero((till >= 0) & several[till])
+    at_till = till >= 0
+    size = np.bincount(till[at_till], minlength=len(place))
+    known = np.bincount(columns.place[at_till], minlength=columns.places)
+    suspected = np.bincount(till[at_till & asked[columns.patient]], minlength=len(place))
+    kept = (size < SINGLE_TILL * known[place]) & (suspected >= LEAST_CARDS * LEAST_BUNDLES)
+    rows = np.flatnonzero(at_till & kept[till])
     if not len(rows):
         return None
+    number = np.cumsum(kept, dtype=np.int32) - 1
     by_till = VisitColumns.build(
-        columns.patient[rows], till[rows], columns.minute[rows],
-        patients=columns.patients, places=len(place),
+        columns.patient[rows], number[till[rows]], columns.minute[rows],
+        patients=columns.patients, places=int(kept.sum()),
     )  # fmt: skip
     at = rows[by_till.source]
-    batched = np.flatnonzero(np.isin(place, seen.batch_places)).astype(np.int32)
+    batched = np.flatnonzero(np.isin(place[kept], seen.batch_places)).astype(np.int32)
     return Tills(
         Attendance(by_till, seen.service[at], seen.explained[at], batched, operator[at]), rows
     )
@@ -162,16 +166,6 @@ def _as_covisits(world: World, group: Group) -> tuple[float, list[Explanation]]:
             tried = describe(world, other, (), 0.0, MOTIF.name).explanations
             innocent += [e for e in tried if e.outcome is Outcome.EXPLAINS]
     return said, innocent
-
-
-def _tills_of(world: World, candidate: Candidate) -> int:
-    """How many operator codes settled the bundles."""
-    rows = [row.partition(":")[2] for event in candidate.events for row in event.rows]
-    found = world.con.execute(
-        "SELECT count(DISTINCT operator) FROM visits WHERE setl_id IN (SELECT unnest(?::VARCHAR[]))",
-        [rows],
-    ).fetchall()
-    return int(found[0][0])
 
 
 MOTIF = Motif("operator_bundle", detect)
