@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from huancha.commands.run import explained
+from tests.huancha.signals import heed_ctrl_c
 
 HUANCHA = Path(sys.executable).with_name("huancha")
 
@@ -224,7 +225,10 @@ def test_ctrl_c_stops_a_load_and_leaves_what_was_live(office, tmp_path, call):
         "\n".join([lines[0], *(f"X{line}" for line in lines[1:])]), "utf-8"
     )
     process = subprocess.Popen(
-        [HUANCHA, "load", exports, "--workspace", workspace], stderr=subprocess.PIPE, text=True
+        [HUANCHA, "load", exports, "--workspace", workspace],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_ctrl_c,
     )
     for line in process.stderr:
         if "setl_d__more.csv" in line:

@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.huancha.signals import heed_ctrl_c
+
 HUANCHA = Path(sys.executable).with_name("huancha")
 
 
@@ -34,6 +36,7 @@ def start():
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=heed_ctrl_c,
         )
         running.append(process)
         return process
