@@ -9,15 +9,17 @@ the move at least twice in the same direction count.
 Source: Sparrow, License to Steal (patient lists shared among providers); algorithms note M10.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from scipy.stats import poisson
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.covisits import VisitColumns
 from graph.scan.gatherings import log10_tail
 from graph.scan.moves import moves
@@ -43,19 +45,34 @@ def detect(world: World) -> Iterable[Candidate]:
     order = np.argsort(pair, kind="stable")
     cuts = np.flatnonzero(np.diff(pair[order])) + 1
     groups = {int(pair[g[0]]): found[g] for g in np.split(order, cuts) if len(g) >= LEAST_PATIENTS}
+    shared: list[Shared] = []
     for code in sorted(groups):
         rows = groups[code]
         again = int((rows[:, 3] >= LEAST_TIMES).sum())
         back = len(groups.get((code & 0xFFFFFFFF) << 32 | code >> 32, ()))
         if again >= LEAST_PATIENTS and len(rows) >= ORDERED * (len(rows) + back):
-            candidate = _candidate(world, seen.columns, rows, back)
-            if candidate is not None:
-                yield candidate
+            one = _tested(world, seen.columns, rows, back)
+            if one is not None:
+                shared.append(one)
+    for one, events in zip(shared, _events(world, shared), strict=True):
+        yield _candidate(one, events)
 
 
-def _candidate(
+@dataclass(frozen=True)
+class Shared:
+    """Two facilities with one list: who goes from the first to the second, and how improbable that is."""
+
+    first: int
+    second: int
+    patients: Keys
+    surprise: float
+    facts: dict[str, float | int | str]
+    each: float
+
+
+def _tested(
     world: World, columns: VisitColumns, rows: npt.NDArray[np.int32], back: int
-) -> Candidate | None:
+) -> Shared | None:
     first, second = int(rows[0, 1]), int(rows[0, 2])
     once, again = _expected(columns, first, second)
     repeated = int((rows[:, 3] >= LEAST_TIMES).sum())
@@ -64,40 +81,59 @@ def _candidate(
         return None
     wide = len(rows) >= LIFT * once
     who = keys(rows[:, 0] if wide else rows[rows[:, 3] >= LEAST_TIMES, 0])
+    facts: dict[str, float | int | str] = {
+        "patients": len(who),
+        "moves": int(rows[:, 3].sum()),
+        "expected": float(again),
+        "back": back,
+    }
+    return Shared(first, second, who, float(min(CAP, surprise)), facts, float(rows[:, 3].mean()))
+
+
+def _events(world: World, shared: Sequence[Shared]) -> list[tuple[Event, ...]]:
+    """The moves behind each pair of facilities, in one pass over the visits."""
+    asked = [
+        (i, patient, place)
+        for i, one in enumerate(shared)
+        for patient in one.patients.tolist()
+        for place in (one.first, one.second)
+    ]
+    columns = [pa.array([row[k] for row in asked], pa.int32()) for k in range(3)]
+    world.con.register("moving", pa.table(columns, names=["pair", "patient", "place"]))
     visits = world.con.execute(
         """
-        SELECT patient, place, setl_time, setl_id, net_fund FROM visits
-        WHERE patient IN (SELECT unnest(?::INTEGER[])) AND place IN (?, ?) AND NOT stay ORDER BY patient, setl_time, setl_id
-        """,
-        [who.tolist(), first, second],
+        SELECT pair, patient, place, setl_time, setl_id, net_fund FROM visits JOIN moving USING (patient, place)
+        WHERE NOT stay ORDER BY pair, patient, setl_time, setl_id
+        """
     ).fetchall()
-    events = []
+    world.con.unregister("moving")
+    found: list[list[Event]] = [[] for _ in shared]
     for a, b in pairwise(visits):
-        near = (b[2] - a[2]).total_seconds() <= MOST_DAYS * 86400
-        if a[0] == b[0] and a[1] == first and b[1] == second and near:
-            events.append(
+        one = shared[a[0]]
+        near = (b[3] - a[3]).total_seconds() <= MOST_DAYS * 86400
+        if a[:2] == b[:2] and a[2] == one.first and b[2] == one.second and near:
+            found[a[0]].append(
                 Event(
-                    "move", a[2], b[2], place=second, patients=(a[0],),
-                    rows=(f"setl_d:{b[3]}", f"setl_d:{a[3]}"), fund=int(a[4]) + int(b[4]),
+                    "move", a[3], b[3], place=one.second, patients=(a[1],),
+                    rows=(f"setl_d:{b[4]}", f"setl_d:{a[4]}"), fund=int(a[5]) + int(b[5]),
                 )
             )  # fmt: skip
+    return [tuple(events) for events in found]
+
+
+def _candidate(one: Shared, events: tuple[Event, ...]) -> Candidate:
     return Candidate(
         motif=MOTIF.name,
-        patients=who,
-        surprise=float(min(CAP, surprise)),
-        places=(first, second),
-        events=tuple(events),
-        facts={
-            "patients": len(who),
-            "moves": int(rows[:, 3].sum()),
-            "expected": float(again),
-            "back": back,
-        },
+        patients=one.patients,
+        surprise=one.surprise,
+        places=(one.first, one.second),
+        events=events,
+        facts=one.facts,
         explanations=(
             Explanation(
                 "referral",
                 Outcome.RULED_OUT,
-                {"times_each": round(float(rows[:, 3].mean()), 2), "back": back},
+                {"times_each": round(one.each, 2), "back": one.facts["back"]},
             ),
         ),
     )
@@ -105,11 +141,11 @@ def _candidate(
 
 def _expected(columns: VisitColumns, first: int, second: int) -> tuple[float, float]:
     """How many patients of both would make the move at least once, and twice, were their visits spread over the year."""
-    a = np.bincount(_clients(columns, first), minlength=columns.patients)
-    b = np.bincount(_clients(columns, second), minlength=columns.patients)
-    both = (a > 0) & (b > 0)
+    a, n_a = np.unique(_clients(columns, first), return_counts=True)
+    b, n_b = np.unique(_clients(columns, second), return_counts=True)
+    _, in_a, in_b = np.intersect1d(a, b, assume_unique=True, return_indices=True)
     days = max((int(columns.minute.max()) - int(columns.minute.min())) / DAY, 30.0)
-    rate = a[both] * b[both] * MOST_DAYS / days
+    rate = n_a[in_a] * n_b[in_b] * MOST_DAYS / days
     once, again = (np.asarray(poisson.sf(k, rate)).sum() for k in (0, LEAST_TIMES - 1))
     return float(once), float(again)
 

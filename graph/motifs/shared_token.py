@@ -17,7 +17,7 @@ from scipy.stats import binom
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.haunts import Haunts, Ints
-from graph.scan.innocence import one_address, one_employer, one_household
+from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.world import World
 
 PHONE = 9.0
@@ -85,6 +85,7 @@ def _candidate(
             one_household(world, patients),
             one_address(world, patients),
             one_employer(world, patients),
+            one_school(world, patients),
             *([one_small_clinic(world, patients, here, met)] if kind == "phone" else []),
         ),
     )

@@ -15,38 +15,44 @@ from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.world import World
 
-OVERLAPS = """
-WITH same AS (
-  SELECT DISTINCT a.owner AS patient, b.owner AS practitioner FROM holds a JOIN holds b USING (token) JOIN tokens t USING (token)
-  WHERE t.kind = 'certno' AND a.owner_kind = 'patient' AND b.owner_kind = 'practitioner')
-SELECT s.patient, same.practitioner, s.place, s.setl_id, any_value(s.begntime) AS begntime,
-  any_value(s.endtime) AS endtime, any_value(s.net_fund) AS fund,
-  count(DISTINCT CAST(v.setl_time AS DATE)) AS days, list(v.setl_id ORDER BY v.setl_id)[:20] AS bills
-FROM visits s JOIN same USING (patient)
-JOIN visits v ON v.practitioner = same.practitioner AND v.place = s.place AND NOT v.stay AND NOT v.online
-  AND v.patient <> s.patient
-  AND CAST(v.setl_time AS DATE) > CAST(s.begntime AS DATE)
-  AND CAST(v.setl_time AS DATE) < CAST(coalesce(s.endtime, s.setl_time) AS DATE)
-WHERE s.stay GROUP BY s.patient, same.practitioner, s.place, s.setl_id
-ORDER BY s.place, begntime, s.setl_id
+STAFF = """
+CREATE OR REPLACE TEMP TABLE staff_patients AS
+SELECT DISTINCT a.owner AS patient, b.owner AS practitioner FROM holds a JOIN holds b USING (token) JOIN tokens t USING (token)
+WHERE t.kind = 'certno' AND a.owner_kind = 'patient' AND b.owner_kind = 'practitioner'
 """
 
+STAYED = """
+CREATE OR REPLACE TEMP TABLE staff_stays AS
+SELECT s.patient, w.practitioner, s.place, s.setl_id, s.begntime, coalesce(s.endtime, s.setl_time) AS endtime, s.net_fund
+FROM visits s JOIN staff_patients w USING (patient) WHERE s.stay
+"""
+
+OVERLAPS = """
+WITH bills AS (
+  SELECT practitioner, place, patient, setl_id, CAST(setl_time AS DATE) AS day FROM visits
+  SEMI JOIN staff_stays USING (practitioner, place) WHERE NOT stay AND NOT online)
+SELECT s.patient, s.practitioner, s.place, s.setl_id, any_value(s.begntime) AS begntime,
+  any_value(s.endtime) AS endtime, any_value(s.net_fund) AS fund,
+  count(DISTINCT b.day) AS days, list(b.setl_id ORDER BY b.setl_id)[:20] AS bills
+FROM staff_stays s JOIN bills b ON b.practitioner = s.practitioner AND b.place = s.place AND b.patient <> s.patient
+  AND b.day > CAST(s.begntime AS DATE) AND b.day < CAST(s.endtime AS DATE)
+GROUP BY s.patient, s.practitioner, s.place, s.setl_id ORDER BY s.place, begntime, s.setl_id
+"""
 
 SUPPORT = 3.9
 """One person alone may be a lent code: it makes no ring."""
 
 COLLEAGUES = """
-SELECT DISTINCT a.owner AS patient, b.owner AS practitioner
-FROM holds a JOIN holds b USING (token) JOIN tokens t USING (token)
-JOIN prac_reg_d r ON r.practitioner = b.owner AND r.place = ?
-JOIN visits v ON v.patient = a.owner AND v.stay AND v.place = ?
-WHERE t.kind = 'certno' AND a.owner_kind = 'patient' AND b.owner_kind = 'practitioner' ORDER BY ALL
+SELECT DISTINCT s.patient, s.practitioner FROM staff_stays s
+JOIN prac_reg_d r ON r.practitioner = s.practitioner AND r.place = s.place WHERE s.place = ? ORDER BY ALL
 """
 
 
 def detect(world: World) -> Iterable[Candidate]:
     """One candidate per hospital: staff who billed on at least two days inside their own stays."""
     by_place: dict[int, list[tuple[object, ...]]] = {}
+    world.con.execute(STAFF)
+    world.con.execute(STAYED)
     for row in world.con.execute(OVERLAPS).fetchall():
         by_place.setdefault(row[2], []).append(row)
     for place, rows in by_place.items():
@@ -59,7 +65,7 @@ def _colleagues(world: World, place: int) -> list[tuple[int, int]]:
     """Staff registered at `place` who were its in-patients: (patient, practitioner)."""
     if not world.has("prac_reg_d"):
         return []
-    return world.con.execute(COLLEAGUES, [place, place]).fetchall()
+    return world.con.execute(COLLEAGUES, [place]).fetchall()
 
 
 def _candidate(

@@ -38,16 +38,23 @@ PENALTIES = """UNION ALL
   SELECT p.practitioner, r.place, coalesce(d.begn_date, d.doc_date)
   FROM pena_psn_d p JOIN pena_d d USING (doc_no) JOIN prac_reg_d r ON r.practitioner = p.practitioner WHERE d.measure IN ('中止协议', '解除协议', '暂停') OR p.points >= 9"""
 
+PLACES = """
+CREATE OR REPLACE TEMP TABLE suspended_places AS
+SELECT place, practitioner, patient, setl_time, setl_id, net_fund
+FROM visits SEMI JOIN suspensions USING (place) WHERE practitioner IS NOT NULL
+"""
+
 SHIFT = """
 WITH panel AS (
-  SELECT DISTINCT patient FROM suspended_places WHERE practitioner = $who AND place = $place AND setl_time < $day),
+  SELECT DISTINCT s.no, v.patient FROM suspensions s JOIN suspended_places v
+    ON v.place = s.place AND v.practitioner = s.who AND v.setl_time < s.day),
  seen AS (
-  SELECT practitioner, patient, setl_time >= $day AS after FROM suspended_places
-  WHERE place = $place AND practitioner <> $who
-    AND setl_time BETWEEN $day - to_days($span) AND $day + to_days($span))
-SELECT practitioner, count(*) FILTER (NOT after) AS before, count(*) FILTER (after) AS after,
-  count(*) FILTER (after AND patient IN (FROM panel)) AS panel
-FROM seen GROUP BY 1 ORDER BY 1
+  SELECT s.no, v.practitioner, v.patient, v.setl_time >= s.day AS after
+  FROM suspensions s JOIN suspended_places v ON v.place = s.place AND v.practitioner <> s.who
+    AND v.setl_time BETWEEN s.day - to_days($span) AND s.day + to_days($span))
+SELECT no, practitioner, count(*) FILTER (NOT after) AS before, count(*) FILTER (after) AS after,
+  count(*) FILTER (after AND p.patient IS NOT NULL) AS panel
+FROM seen LEFT JOIN panel p USING (no, patient) GROUP BY no, practitioner ORDER BY no, practitioner
 """
 
 BILLS = """
@@ -62,18 +69,15 @@ def detect(world: World) -> Iterable[Candidate]:
     sql = SUSPENDED.format(penalties=PENALTIES if world.has("pena_d", "pena_psn_d") else "")
     suspended = world.con.execute(sql).fetchall()
     world.con.execute(
-        "CREATE OR REPLACE TEMP TABLE suspended_places AS SELECT * FROM visits "
-        "WHERE place IN (SELECT unnest(?::INTEGER[])) AND practitioner IS NOT NULL",
-        [sorted({row[1] for row in suspended})],
+        "CREATE OR REPLACE TEMP TABLE suspensions AS SELECT unnest(?::INTEGER[]) AS no, "
+        "unnest(?::INTEGER[]) AS who, unnest(?::INTEGER[]) AS place, unnest(?::TIMESTAMP[]) AS day",
+        [list(range(len(suspended))), *([row[i] for row in suspended] for i in range(3))],
     )
-    for who, place, day in suspended:
-        at = {
-            "who": who,
-            "place": place,
-            "day": datetime.combine(day, datetime.min.time()),
-            "span": DAYS,
-        }
-        rows = world.con.execute(SHIFT, at).fetchall()
+    world.con.execute(PLACES)
+    shifts: dict[int, list[tuple[int, int, int, int]]] = {}
+    for no, other, b, a, panel in world.con.execute(SHIFT, {"span": DAYS}).fetchall():
+        shifts.setdefault(no, []).append((other, b, a, panel))
+    for no, rows in shifts.items():
         before, after = sum(r[1] for r in rows), sum(r[2] for r in rows)
         for other, b, a, panel in rows:
             growth = max((after - a + 1) / (before - b + 1), 1.0)
@@ -82,6 +86,7 @@ def detect(world: World) -> Iterable[Candidate]:
             if a >= LEAST_AFTER and a >= LIFT * expected and took_over:
                 tail = -poisson.logsf(a - 1, expected) / np.log(10)
                 facts = {"before": b, "after": a, "panel": panel, "expected": round(expected, 1)}
+                who, place, day = suspended[no]
                 yield _candidate(world, (who, other, place, day), facts, float(tail))
 
 

@@ -34,23 +34,23 @@ class Ranked:
     recoverable: int
 
 
-FUNDS = """
-SELECT 'setl_d:' || setl_id, net_fund FROM visits SEMI JOIN evidence_rows ON evidence_rows.row = 'setl_d:' || setl_id
-"""
-RECEIPT_FUNDS = """
-SELECT 'mnl_reim_d:' || reim_id, coalesce(nullif(fund, 0), medfee) FROM mnl_reim_d
-SEMI JOIN evidence_rows ON evidence_rows.row = 'mnl_reim_d:' || reim_id
-"""
+FUNDS = {
+    "setl_d": "SELECT setl_id, net_fund FROM visits SEMI JOIN evidence_rows USING (setl_id)",
+    "mnl_reim_d": "SELECT reim_id, coalesce(nullif(fund, 0), medfee) FROM mnl_reim_d "
+    "SEMI JOIN evidence_rows ON evidence_rows.setl_id = reim_id",
+}
 
 
 def row_funds(world: World, drafts: Sequence[Draft]) -> dict[str, int]:
     """Fen behind every source row that any draft's evidence names."""
-    rows = sorted({r for d in drafts for c in d.candidates for e in c.events for r in e.rows})
-    world.con.register("evidence_rows", pa.table({"row": pa.array(rows, pa.string())}))
-    found: dict[str, int] = dict(world.con.execute(FUNDS).fetchall())
-    if world.has("mnl_reim_d"):
-        found |= dict(world.con.execute(RECEIPT_FUNDS).fetchall())
-    world.con.unregister("evidence_rows")
+    rows = {r for d in drafts for c in d.candidates for e in c.events for r in e.rows}
+    found: dict[str, int] = {}
+    for table, sql in FUNDS.items():
+        named = sorted(r.partition(":")[2] for r in rows if r.startswith(f"{table}:"))
+        if named:
+            world.con.register("evidence_rows", pa.table({"setl_id": pa.array(named, pa.string())}))
+            found |= {f"{table}:{key}": fund for key, fund in world.con.execute(sql).fetchall()}
+            world.con.unregister("evidence_rows")
     return found
 
 
@@ -123,8 +123,10 @@ def _members(item: Ranked, ring: str, names: Names) -> list[dict[str, Any]]:
             "visits": visits[k] if patient else 0, "fund": fund[k] if patient else 0, "note": None,
         }  # fmt: skip
 
+    hubs = {int(str(c.facts["hub"])) for c in draft.candidates if "hub" in c.facts}
     found = [
-        row("patient", k, names.patient[k], "member", k in core) for k in draft.patients.tolist()
+        row("patient", k, names.patient[k], "hub" if k in hubs else "member", k in core)
+        for k in draft.patients.tolist()
     ]
     for k in draft.practitioners:
         role = names.profession[k] or "practitioner"

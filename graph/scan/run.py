@@ -23,6 +23,7 @@ from graph.scan.ignored import Ignores, load_ignores
 from graph.scan.lineage import Before, before_this, follow
 from graph.scan.names import Names
 from graph.scan.parameters import Parameters
+from graph.scan.practitioners import profiles
 from graph.scan.professionals import attach
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
@@ -89,7 +90,7 @@ def run_scan(
     began = time.perf_counter()
     world = World.open(snapshot, chosen)
     world.notes["seed"] = seed
-    clock = _Clock(progress, len(MOTIFS) + 3)
+    clock = _Clock(progress, len(MOTIFS) + 4)
     try:
         lay_aside(world, ignores)
         candidates = _look(world, clock)
@@ -154,6 +155,9 @@ def _conclude(world: World, clock: _Clock, candidates: list[Candidate], people: 
     pairs = world.notes.get("pairs")
     out["pairs"] = pairs if pairs is not None else SCAN_TABLES["pairs"].arrow.empty_table()
     out["lineage"] = lineage.table
+    with clock.stage("profiles") as rows:
+        out["profiles"] = profiles(world)
+        rows[0] = len(out["profiles"])
     kept = {"rings": len(ranked), "pairs": len(out["pairs"])}
     return _Found(out, kept | lineage.counts | counts(world, named))
 
