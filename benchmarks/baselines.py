@@ -42,8 +42,8 @@ KINDS = ("phone", "account", "address")
 class Seen:
     """What the baselines read: visits that count, and patients' tokens, as keys from 0.
 
-    patient, place, minute int32[N], minutes since 2000; owner, token int32[H], distinct, tokens
-    with 2 to 50 patients; phones bool[H], whether the token is a phone.
+    patient, place, minute int32[N], minutes since 2000; owner, token, kind int32[H], distinct, tokens
+    with 2 to 50 patients; kind is the token's in `KINDS`.
     """
 
     patient: Ints
@@ -51,7 +51,7 @@ class Seen:
     minute: Ints
     owner: Ints
     token: Ints
-    phones: npt.NDArray[np.bool_]
+    kind: Ints
     patients: int
     places: int
 
@@ -77,7 +77,7 @@ def read(snapshot: Snapshot) -> Seen:
             f"""WITH held AS (SELECT owner, token FROM holds WHERE owner_kind = 'patient'{papers}),
                 known AS (SELECT DISTINCT owner, token, kind FROM held JOIN tokens USING (token)
                   WHERE kind IN {KINDS} AND owner IS NOT NULL)
-                SELECT owner, token, kind = 'phone' AS phone FROM known
+                SELECT owner, token, CAST(list_position({list(KINDS)}, kind) - 1 AS INTEGER) AS kind FROM known
                 QUALIFY count(*) OVER (PARTITION BY token) BETWEEN 2 AND {MOST_HOLDERS}
                 ORDER BY ALL""",
         )
@@ -86,7 +86,7 @@ def read(snapshot: Snapshot) -> Seen:
         ).fetchall()[0]
     return Seen(
         visits["patient"], visits["place"], visits["minute"],
-        holds["owner"], holds["token"], holds["phone"], int(sizes[0]), int(sizes[1]),
+        holds["owner"], holds["token"], holds["kind"], int(sizes[0]), int(sizes[1]),
     )  # fmt: skip
 
 
@@ -103,7 +103,8 @@ def naive(seen: Seen, *, seed: int) -> list[Ints]:
     pairs = covisits(columns, window=WINDOW, least=LEAST_COVISITS)
     graph: nx.Graph[int] = nx.Graph()
     graph.add_edges_from(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True))
-    for holders in _grouped(seen.owner[seen.phones], seen.token[seen.phones]):
+    phone = seen.kind == KINDS.index("phone")
+    for holders in _grouped(seen.owner[phone], seen.token[phone]):
         members = holders.tolist()
         graph.add_edges_from((a, b) for k, a in enumerate(members) for b in members[k + 1 :])
     label = overview(graph, seed)
@@ -111,14 +112,16 @@ def naive(seen: Seen, *, seed: int) -> list[Ints]:
     return _largest(_grouped(nodes, np.array([label[int(k)] for k in nodes], dtype=np.int32)))
 
 
-def shared_tokens(seen: Seen) -> list[Ints]:
-    """Connected components of patients over shared tokens, largest first."""
-    if not len(seen.owner):
+def shared_tokens(seen: Seen, kinds: Sequence[str] = KINDS) -> list[Ints]:
+    """Connected components of patients over shared tokens of `kinds`, largest first."""
+    wanted = np.isin(seen.kind, [KINDS.index(kind) for kind in kinds])
+    owner, token = seen.owner[wanted], seen.token[wanted]
+    if not len(owner):
         return []
-    first = {int(t): int(o) for o, t in zip(seen.owner[::-1], seen.token[::-1], strict=True)}
-    anchor = np.array([first[int(t)] for t in seen.token], dtype=np.int32)
-    label = components(seen.owner, anchor, seen.patients)
-    held = np.unique(seen.owner)
+    first, place = np.unique(token, return_index=True)
+    anchor = owner[place][np.searchsorted(first, token)]
+    label = components(owner, anchor, seen.patients)
+    held = np.unique(owner)
     return _largest(_grouped(held, label[held]))
 
 

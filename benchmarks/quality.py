@@ -10,6 +10,7 @@ scan's parameters were chosen on too; take seeds nobody tuned on.
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -43,7 +44,7 @@ from loaders.vault import open_vault  # noqa: E402
 
 NOW = datetime(2026, 1, 5, 9)
 OURS = "huancha"
-NAIVE, TOKENS = "naive Louvain", "WCC on tokens"
+NAIVE, TOKENS, FEW_TOKENS = "naive Louvain", "WCC on tokens", "WCC without addresses"
 FRAUDAR_HOURS, FRAUDAR_TOKENS = "FRAUDAR, place-hours", "FRAUDAR, tokens"
 SETTINGS = {
     "default": WorldSettings,
@@ -122,6 +123,7 @@ def baselines(snapshot: Snapshot, seed: int) -> dict[str, list[Found]]:
     groups = {
         NAIVE: naive(seen, seed=seed),
         TOKENS: shared_tokens(seen),
+        FEW_TOKENS: shared_tokens(seen, ("phone", "account")),
         FRAUDAR_HOURS: blocks_of_patients(fraudar(*hours(seen))),
         FRAUDAR_TOKENS: blocks_of_patients(fraudar(*tokens(seen))),
     }
@@ -181,16 +183,23 @@ def overall(worlds: Sequence[Judged]) -> list[str]:
     for name in worlds[0].scores:
         s = pooled([world.scores[name] for world in worlds])
         first = f"{s.at[10]:.2f}" if 10 in s.at else "–"
-        rest = f"{s.ap:.2f} | {first} | {s.at_planted:.2f}"
-        row = (
-            f"{s.listed_ab} | {share(s.hits_ab, s.listed_ab)} | {share(s.hits_ab, s.planted)} | {rest}"
-            f" | {s.money_recall:.2f} | {s.twins_in_ab} | {s.fragments_ab}, {s.repeats_ab}"
+        order = f"{s.ap:.2f} | {first} | {s.at_planted:.2f}"
+        ours = name == OURS
+        if ours:
+            rows.append(
+                f"| {OURS}, grade A | {s.listed_a} | {share(s.hits_a, s.listed_a)} |"
+                f" {share(s.hits_a, s.planted)} | – | – | – | – | {s.twins_in_a} | – |"
+            )
+        rows.append(
+            f"| {name}{', grades A and B' if ours else ''} | {s.listed_ab} |"
+            f" {share(s.hits_ab, s.listed_ab)} | {share(s.hits_ab, s.planted)} |"
+            f" {'– | – | –' if ours else order} | {s.money_recall:.2f} | {s.twins_in_ab} |"
+            f" {s.fragments_ab}, {s.repeats_ab} |"
         )
-        rows.append(f"| {name}{', grades A and B' if name == OURS else ''} | {row} |")
-        if name == OURS:
+        if ours:
             rows.append(
                 f"| {OURS}, whole list | {s.listed} | {share(s.hits, s.listed)} |"
-                f" {share(s.hits, s.planted)} | {rest} | {s.money_anywhere:.2f} | – | – |"
+                f" {share(s.hits, s.planted)} | {order} | {s.money_anywhere:.2f} | – | – |"
             )
     return rows
 
@@ -239,13 +248,20 @@ def likenesses(worlds: Sequence[Judged]) -> list[str]:
     return rows
 
 
+def source() -> str:
+    """Which commit was measured, where git can tell."""
+    asked = ("describe", "--always", "--dirty=, with changes not yet committed")
+    said = subprocess.run(["git", *asked], cwd=ROOT, capture_output=True, text=True, check=False)
+    return f" at {said.stdout.strip()}" if said.returncode == 0 else ""
+
+
 def report(worlds: Sequence[Judged], command: str, took: float) -> str:
     """All tables as Markdown. Without worlds that hold rings only the table of worlds."""
     ringed = [w for w in worlds if w.scores[OURS].planted]
     parts = [
         "# Rings found against rings planted",
         "",
-        f"`{command}`; {took:.0f} s in all on {os.cpu_count()} cores.",
+        f"`{command}`{source()}; {took:.0f} s in all on {os.cpu_count()} cores.",
         "",
         "A ring counts as found at Jaccard >= 0.5, one-to-one, in rank order; pieces and repeats of a planted ring"
         " count as false. Brackets: 95% Wilson interval, worlds pooled. AP, P@10 and P@R (the first R, R being how many are"

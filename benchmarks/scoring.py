@@ -66,6 +66,7 @@ class Score:
     listed_ab: int = 0
     planted: int = 0
     hits: int = 0
+    hits_a: int = 0
     hits_ab: int = 0
     fragments_ab: int = 0
     repeats_ab: int = 0
@@ -133,6 +134,7 @@ def score(
         if best[0] >= least:
             taken[-best[1]] = f
             s.hits += 1
+            s.hits_a += f.grade == "A"
             s.hits_ab += ab
             in_first += position <= len(planted)
             gained += s.hits / position
@@ -205,7 +207,7 @@ def pooled(scores: Sequence[Score]) -> Score:
     if not scores:
         raise ValueError("need at least one score to pool")
     counts = (
-        "twins_in_a twins_in_ab false_in_a listed listed_a listed_ab planted hits hits_ab"
+        "twins_in_a twins_in_ab false_in_a listed listed_a listed_ab planted hits hits_a hits_ab"
         " fragments_ab repeats_ab"
     )
     s = Score(**{name: sum(getattr(one, name) for one in scores) for name in counts.split()})
