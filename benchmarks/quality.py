@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -255,11 +256,11 @@ def source() -> str:
     return f" at {said.stdout.strip()}" if said.returncode == 0 else ""
 
 
-def report(worlds: Sequence[Judged], command: str, took: float) -> str:
+def report(worlds: Sequence[Judged], visits: int, command: str, took: float) -> str:
     """All tables as Markdown. Without worlds that hold rings only the table of worlds."""
     ringed = [w for w in worlds if w.scores[OURS].planted]
     parts = [
-        "# Rings found against rings planted",
+        f"# Rings found against rings planted, {visits:,} visits",
         "",
         f"`{command}`{source()}; {took:.0f} s in all on {os.cpu_count()} cores.",
         "",
@@ -278,17 +279,35 @@ def report(worlds: Sequence[Judged], command: str, took: float) -> str:
         parts += ["", "## By kind of ring", "", *by_kind(ringed)]
         parts += ["", "## Stricter and looser matches", "", *likenesses(ringed)]
     parts += ["", f"## {OURS}, world by world", "", *each_world(worlds)]
-    false = pooled([w.scores[OURS] for w in worlds]).false_by
+    false = Counter[tuple[str, str]]()
+    for w in worlds:
+        false.update({(w.setting, what): n for what, n in w.scores[OURS].false_by.items()})
     if false:
-        parts += ["", "False alarms in A and B (grade: motifs: what it is near):", ""]
-        parts += [f"- {n} × `{what}`" for what, n in false.most_common(20)]
+        parts += ["", "False alarms in A and B (setting, grade: motifs: what it is near):", ""]
+        parts += [f"- {setting}: {n} × `{what}`" for (setting, what), n in false.most_common(20)]
     return "\n".join(parts) + "\n"
+
+
+def measured(visits: int, wanted: Sequence[tuple[str, int]], chosen: argparse.Namespace) -> str:
+    """The report on worlds of one size, `wanted` being (setting, seed)."""
+    began = time.perf_counter()
+    worlds = []
+    for setting, seed in wanted:
+        with tempfile.TemporaryDirectory(dir=chosen.scratch) as place:
+            worlds.append(judge(setting, seed, visits, Path(place), chosen.scan_seed))
+        print(visits, setting, seed, worlds[-1].seconds, file=sys.stderr)
+    command = (
+        f"python benchmarks/quality.py --visits {visits} --seeds {' '.join(map(str, chosen.seeds))}"
+        f" --settings {' '.join(chosen.settings)} --quiet {' '.join(map(str, chosen.quiet))}"
+        f" --scan-seed {chosen.scan_seed}"
+    )
+    return report(worlds, visits, command, time.perf_counter() - began)
 
 
 def main() -> None:
     """Judge each world and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--visits", type=int, default=100_000)
+    parser.add_argument("--visits", nargs="+", type=int, default=[100_000])
     parser.add_argument("--seeds", nargs="+", type=int, default=[11, 12])
     parser.add_argument(
         "--settings", nargs="+", choices=sorted(SETTINGS), default=["default", "hard"]
@@ -298,18 +317,11 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="where to work; a temporary folder if absent")
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args()
-    began = time.perf_counter()
     wanted = [(setting, seed) for setting in chosen.settings for seed in chosen.seeds]
-    worlds = []
-    for setting, seed in dict.fromkeys([*wanted, *(("quiet", seed) for seed in chosen.quiet)]):
-        with tempfile.TemporaryDirectory(dir=chosen.scratch) as place:
-            worlds.append(judge(setting, seed, chosen.visits, Path(place), chosen.scan_seed))
-        print(setting, seed, worlds[-1].seconds, file=sys.stderr)
-    command = (
-        f"python benchmarks/quality.py --visits {chosen.visits} --seeds {' '.join(map(str, chosen.seeds))}"
-        f" --settings {' '.join(chosen.settings)} --quiet {' '.join(map(str, chosen.quiet))}"
+    wanted += [("quiet", seed) for seed in chosen.quiet]
+    text = "\n".join(
+        measured(visits, list(dict.fromkeys(wanted)), chosen) for visits in chosen.visits
     )
-    text = report(worlds, command.strip(), time.perf_counter() - began)
     print(text)
     if chosen.out:
         chosen.out.parent.mkdir(parents=True, exist_ok=True)

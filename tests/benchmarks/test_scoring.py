@@ -220,9 +220,9 @@ def test_the_report_names_every_contender_and_every_kind() -> None:
         "default", 7, 1234, {"huancha": ours, "naive": theirs}, {0.5: ours}, {"scan": 1.5}
     )
     quiet = Judged("quiet", 7, 99, {"huancha": score([], [])}, {}, {"scan": 0.5})
-    text = report([world, quiet], "command", 3.0)
+    text = report([world, quiet], 1234, "command", 3.0)
     assert "| huancha, grades A and B | 2 | 0.50" in text
     assert "| naive | 1 | 1.00" in text
     assert "| relay | 1 | 0 | 0 | 0 |" in text
     assert "| quiet | 7 | 99 | 0 | 0 | – | – | – | – | – | 0 | 0 | 0 | 0.5 |" in text
-    assert "1 × `B:covisit:none`" in text
+    assert "default: 1 × `B:covisit:none`" in text
