@@ -71,7 +71,7 @@ def rank(graded: Sequence[Graded], funds: Mapping[str, int] | None = None) -> li
     for g in sorted(graded, key=expected):
         money = _money(g, funds)
         fresh = sum(fund for row, fund in money.items() if row not in claimed)
-        claimed |= money.keys()
+        claimed.update(money)
         ranked.append(Ranked(g, frozenset(money), sum(money.values()), fresh))
     return ranked
 

@@ -87,8 +87,15 @@ def gather(
 ) -> Gatherings:
     """The gatherings of `members` within `window` minutes, `excluded` visits left out."""
     rows = np.sort(rows_of(columns, members)[1])
-    if excluded is not None:
-        rows = rows[~excluded[rows]]
+    return gather_rows(
+        columns, rows if excluded is None else rows[~excluded[rows]], window, least=least
+    )
+
+
+def gather_rows(
+    columns: VisitColumns, rows: npt.NDArray[np.int32], window: int, *, least: int = LEAST
+) -> Gatherings:
+    """The gatherings among ascending `rows` alone."""
     of = np.full(len(rows), -1, dtype=np.int32)
     n = sweep(rows, columns.place, columns.minute, columns.patient, window, least, of)
     rows, of = rows[of >= 0], of[of >= 0]
@@ -104,6 +111,19 @@ def gather(
         rows,
         of,
     )
+
+
+@compiled
+def count_clients(offsets: Any, patient: Any, patients: int) -> Any:
+    """How many different patients each place has seen, int64[F]."""
+    found = np.zeros(len(offsets) - 1, np.int64)
+    last = np.full(patients, -1, np.int32)
+    for f in range(len(offsets) - 1):
+        for row in range(offsets[f], offsets[f + 1]):
+            if last[patient[row]] != f:
+                last[patient[row]] = f
+                found[f] += 1
+    return found
 
 
 def visitors(

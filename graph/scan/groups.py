@@ -15,6 +15,7 @@ from graph.scan.covisits import Pairs, VisitColumns
 from graph.scan.gatherings import (
     LEAST,
     Gatherings,
+    count_clients,
     gather,
     log10_choose,
     log10_tail,
@@ -83,6 +84,7 @@ def companies(
     same = (label[pairs.a] == label[pairs.b]) & (label[pairs.a] >= 0)
     inner = np.bincount(label[pairs.a[same]], weight[same], len(communities))
     explained = seen.explained > 0
+    clients = count_clients(seen.columns.place_offsets, seen.columns.patient, seen.columns.patients)
     for i, community in enumerate(communities):
         found = _complete(world, rhythm, explained, keys(community))
         if found is None:
@@ -96,7 +98,7 @@ def companies(
             least,
             expected,
             log10_p,
-            log10_choose(_clients(seen.columns, gatherings), len(members)),
+            log10_choose(_clients(clients, gatherings), len(members)),
             float(2 * inner[i] / max(strength[community].sum(), 1e-9)),
         )
 
@@ -178,11 +180,10 @@ def _attenders(
     return keys(joined)
 
 
-def _clients(columns: VisitColumns, gatherings: Gatherings) -> int:
+def _clients(clients: npt.NDArray[np.int64], gatherings: Gatherings) -> int:
+    """How many people the group's chief place has seen."""
     places, times = np.unique(gatherings.place, return_counts=True)
-    chief = places[np.argmax(times)]
-    lo, hi = columns.place_offsets[chief], columns.place_offsets[chief + 1]
-    return len(np.unique(columns.patient[lo:hi]))
+    return int(clients[places[np.argmax(times)]])
 
 
 def sourced(world: World, groups: Sequence[Group]) -> list[tuple[Event, ...]]:

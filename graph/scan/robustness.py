@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from graph.scan.candidates import Check, Keys
 from graph.scan.chance import rows_of
-from graph.scan.gatherings import Gatherings, gather, log10_tail
+from graph.scan.gatherings import Gatherings, gather_rows, log10_tail
 from graph.scan.groups import Group
 from graph.scan.rhythm import Rhythm
 from graph.scan.visits import Attendance
@@ -24,51 +24,43 @@ def robustness(seen: Attendance, rhythm: Rhythm, group: Group) -> tuple[Check, .
 
 
 def _cells(seen: Attendance, rhythm: Rhythm, group: Group) -> Iterable[Check]:
-    columns, members = seen.columns, group.members
-    explained = seen.explained > 0
-    none = np.zeros(len(explained), dtype=np.bool_)
-    found = group.gatherings
+    columns, found = seen.columns, group.gatherings
+    every = np.sort(rows_of(columns, group.members)[1])
+    rows = every[seen.explained[every] == 0]
     for window in WINDOWS:
-        yield _cell(f"window_{window}", seen, rhythm, group, members, explained, window)
+        yield _cell(f"window_{window}", rhythm, group, rows, window=window)
     places, times = np.unique(found.place, return_counts=True)
-    busiest = columns.place == places[np.argmax(times)]
-    yield _cell("without_busiest_place", seen, rhythm, group, members, explained | busiest)
-    clock = columns.minute % DAY // 60
-    hours = np.bincount(found.first % DAY // 60, minlength=24)
+    elsewhere = rows[columns.place[rows] != places[np.argmax(times)]]
+    yield _cell("without_busiest_place", rhythm, group, elsewhere)
+    busiest = np.argmax(np.bincount(found.first % DAY // 60, minlength=24))
     yield _cell(
-        "without_busiest_hour",
-        seen,
-        rhythm,
-        group,
-        members,
-        explained | (clock == np.argmax(hours)),
+        "without_busiest_hour", rhythm, group, rows[columns.minute[rows] % DAY // 60 != busiest]
     )
     who, often = np.unique(columns.patient[found.rows], return_counts=True)
-    rest = members[members != who[np.argmax(often)]]
-    yield _cell("without_top_member", seen, rhythm, group, rest, explained)
-    yield _cell("with_scheduled_visits", seen, rhythm, group, members, none)
-    middle = (int(columns.minute.min()) + int(columns.minute.max())) // 2
-    late = columns.minute > middle
-    yield _cell("first_half", seen, rhythm, group, members, explained | late, half=True)
-    yield _cell("second_half", seen, rhythm, group, members, explained | ~late, half=True)
+    yield _cell(
+        "without_top_member", rhythm, group, rows[columns.patient[rows] != who[np.argmax(often)]]
+    )
+    yield _cell("with_scheduled_visits", rhythm, group, every)
+    middle = (int(columns.minute[rows].min()) + int(columns.minute[rows].max())) // 2
+    late = columns.minute[rows] > middle
+    yield _cell("first_half", rhythm, group, rows[~late], half=True)
+    yield _cell("second_half", rhythm, group, rows[late], half=True)
 
 
 def _cell(
     name: str,
-    seen: Attendance,
     rhythm: Rhythm,
     group: Group,
-    members: Keys,
-    excluded: npt.NDArray[np.bool_],
-    window: int | None = None,
+    rows: npt.NDArray[np.int32],
     *,
+    window: int | None = None,
     half: bool = False,
 ) -> Check:
-    columns = seen.columns
+    """The test on these rows of the members alone; `half` where they span half the time."""
+    columns = rhythm.columns
     span = rhythm.window if window is None else window
-    gatherings = gather(columns, members, span, least=group.least, excluded=excluded)
-    rows = rows_of(columns, members)[1]
-    places, visits = np.unique(columns.place[rows[~excluded[rows]]], return_counts=True)
+    gatherings = gather_rows(columns, rows, span, least=group.least)
+    places, visits = np.unique(columns.place[rows], return_counts=True)
     scale = 2 if half else 1
     expected = sum(
         rhythm.gatherings(f, scale * n, group.least, window=span) / scale
