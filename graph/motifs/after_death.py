@@ -32,6 +32,9 @@ SELECT place, count(*) / sum(count(*)) OVER () AS share FROM visits GROUP BY pla
 
 LEAST_DEAD = 2
 LEAST_USES = 4
+AGAIN = 1.5
+LONG_AFTER = 30
+"""Days: single uses within a month of the death are late registrations."""
 LONER_USES = 6
 """One dead person's card settled this often at one place is a lead by itself."""
 
@@ -47,7 +50,10 @@ def detect(world: World) -> Iterable[Candidate]:
     share = dict(world.con.execute(SHARE).fetchall())
     for place, found in by_place.items():
         dead = len({r[0] for r in found})
-        enough = (dead >= LEAST_DEAD and len(found) >= LEAST_USES) or len(found) >= LONER_USES
+        late = float(np.median([int(str(r[5])) for r in found]))
+        lasting = len(found) >= AGAIN * dead or late >= LONG_AFTER
+        enough = lasting and (dead >= LEAST_DEAD and len(found) >= LEAST_USES)
+        enough = enough or (lasting and len(found) >= LONER_USES)
         tail = -binom.logsf(len(found) - 1, len(rows), min(share[place] * 3, 0.9)) / np.log(10)
         surprise = float(tail) - np.log10(len(by_place))
         if enough and surprise > 0:

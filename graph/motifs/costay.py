@@ -151,7 +151,10 @@ def _course(gatherings: list[list[Row]]) -> Explanation:
         float(np.diff(days).std() / np.diff(days).mean()) for days in own.values() if len(days) >= 4
     ]
     even = float(np.mean([s <= EVEN for s in spreads])) if spreads else 0.0
-    outcome = Outcome.EXPLAINS if even >= 0.5 else Outcome.RULED_OUT
+    together = np.diff(np.unique([int(np.median([r[1] for r in g])) for g in gatherings]))
+    cycle = len(together) >= 3 and float(together.std() / together.mean()) <= EVEN
+    own_cycles = even >= 0.5 and len(spreads) >= 2
+    outcome = Outcome.EXPLAINS if cycle or own_cycles else Outcome.RULED_OUT
     return Explanation("course", outcome, {"even": round(even, 3), "judged": len(spreads)})
 
 

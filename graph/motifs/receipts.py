@@ -20,9 +20,13 @@ from graph.scan.candidates import CAP, Candidate, Event, keys
 from graph.scan.innocence import one_employer, one_household
 from graph.scan.world import World, components
 
+KINDNESS = 3.5
+EACH_MORE = 1.5
+"""Someone who brings five receipts for neighbours is kind; each further one adds this much evidence (log10)."""
+
 RECEIPTS = """
 SELECT reim, reim_id, patient, coalesce(begndate, CAST(acp_time AS DATE)) AS day, medfee,
-  coalesce(fund, 0) AS fund, invono
+  coalesce(fund, 0) AS fund, invono, account
 FROM mnl_reim_d WHERE patient IS NOT NULL
 """
 
@@ -67,6 +71,8 @@ def _candidate(world: World, rows: list[tuple[object, ...]], patients: object) -
     who = keys(patients)
     households = len(np.unique(world.household[who]))
     surprise = min(CAP, (households - 1) * np.log10(max(world.patients, 10) / max(households, 1)))
+    if not _pooled(world, rows):
+        surprise = min(surprise, KINDNESS + EACH_MORE * (len(rows) - 5))
     events = tuple(
         Event(
             kind="receipt",
@@ -86,6 +92,16 @@ def _candidate(world: World, rows: list[tuple[object, ...]], patients: object) -
         facts={"receipts": len(rows), "households": households},
         explanations=(one_household(world, who), one_employer(world, who)),
     )
+
+
+def _pooled(world: World, rows: list[tuple[object, ...]]) -> bool:
+    """Whether one account was paid for two households, or one invoice number came back."""
+    paid: dict[int, set[int]] = {}
+    for row in rows:
+        if row[7] is not None:
+            paid.setdefault(int(str(row[7])), set()).add(int(world.household[int(str(row[2]))]))
+    numbers = [str(row[6]) for row in rows if row[6]]
+    return any(len(homes) > 1 for homes in paid.values()) or len(set(numbers)) < len(numbers)
 
 
 def _midnight(day: object) -> datetime:

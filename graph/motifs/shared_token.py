@@ -111,7 +111,7 @@ def one_small_clinic(world: World, patients: Keys, here: Ints, met: Ints) -> Exp
     of_clients = met[clinic] / world.clients[here[clinic]]
     best = int(np.argmax(of_clients))
     share, held = float(met[clinic][best]) / len(patients), float(of_clients[best])
-    explains = len(patients) >= 10 and held >= 0.05
+    explains = len(patients) >= 5
     return Explanation(
         "village_clinic",
         Outcome.EXPLAINS if explains else Outcome.RULED_OUT,

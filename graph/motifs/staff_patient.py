@@ -39,6 +39,8 @@ FROM staff_stays s JOIN bills b ON b.practitioner = s.practitioner AND b.place =
 GROUP BY s.patient, s.practitioner, s.place, s.setl_id ORDER BY s.place, begntime, s.setl_id
 """
 
+ENOUGH_DAYS = 10
+"""Days billed from the own bed, over all staff, below which a lent code or a wrong date is as likely."""
 SUPPORT = 3.9
 """One person alone may be a lent code: it makes no ring."""
 
@@ -84,7 +86,7 @@ def _candidate(
     return Candidate(
         motif=MOTIF.name,
         patients=patients,
-        surprise=float(min(CAP if len(patients) > 1 else SUPPORT, 1.5 * days)),
+        surprise=float(min(CAP if len(rows) > 1 and days >= ENOUGH_DAYS else SUPPORT, 1.5 * days)),
         practitioners=tuple(sorted(staff)),
         places=(place,),
         events=events,
