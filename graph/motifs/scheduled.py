@@ -26,8 +26,9 @@ from graph.scan.groups import Group, sourced
 from graph.scan.visits import CHECKUP, Attendance
 from graph.scan.world import World
 
-LEAST_SESSIONS = 5
-SHOWN = 20
+LEAST_SESSIONS = 8
+LEAST_MEMBERS = 6
+SHOWN = 60
 """Sessions shown as evidence; the counts are of all."""
 LEAST_CONFLICTS = 5
 CONFLICT_SHARE = 0.05
@@ -51,9 +52,7 @@ def detect(world: World) -> Iterable[Candidate]:
         resolution=world.parameters.resolution,
         seed=int(world.notes["seed"]),
     )
-    groups = [
-        _group(world, seen, keys(g), off) for g in named if len(g) >= world.parameters.least_members
-    ]
+    groups = [_group(world, seen, keys(g), off) for g in named if len(g) >= LEAST_MEMBERS]
     shown = [replace(g, gatherings=g.gatherings.first_few(SHOWN)) for g in groups]
     for group, events in zip(groups, sourced(world, shown), strict=True):
         conflicts, sessions = _conflicts(world, seen, group.members, off)
