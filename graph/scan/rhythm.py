@@ -12,6 +12,7 @@ The larger of the two, place by place, is what chance is allowed.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -61,9 +62,16 @@ class Rhythm:
         )
         return cls(columns, window, dates, share, hours, _rate(dates, share, hours, window))
 
+    @cached_property
+    def habits(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        """Per patient, visits by (place, weekday × block): offsets int64[P + 1], entries int32[n, 3] sorted by place."""
+        c = self.columns
+        starts, entries = tally_habits(c.order, c.patient_offsets, c.place, c.minute)
+        return starts, entries
+
     def judge(self, pairs: Pairs, threads: int | None = None) -> Judged:
         """Expected co-visits, log10 of the Poisson tail and evidence weight of each pair."""
-        offsets, entries = _habits(self.columns)
+        offsets, entries = self.habits
         expected = np.zeros(len(pairs.a))
         within = _within(self.window)
         bounds = np.unique(np.linspace(0, len(pairs.a), CHUNKS + 1).astype(int)).tolist()
@@ -117,14 +125,6 @@ def _rate(dates: Reals, share: Reals, hours: Reals, window: int) -> Reals:
         near += p * pairs * (1.0 if k == 0 else 2.0)
     found: Reals = (share**2 / np.maximum(dates, 1.0) * near).sum(axis=1)
     return found
-
-
-def _habits(columns: VisitColumns) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Per patient, visits by (place, weekday × block): offsets int64[P + 1], entries int32[n, 3] sorted by place."""
-    starts, entries = tally_habits(
-        columns.order, columns.patient_offsets, columns.place, columns.minute
-    )
-    return starts, entries
 
 
 @compiled

@@ -14,6 +14,7 @@ BATCH_SHARE = 0.5
 BATCH_SIZE = 5
 """A minute with this many settlements at one place is a batch; half of all visits in batches make a batch place."""
 LEAST_TO_JUDGE = 50
+BEGUN = "coalesce(begntime, setl_time)"
 REPAIRED = """
 CASE (SELECT whole_day FROM batch b WHERE b.place = v.place)
   WHEN true THEN CAST(CAST(coalesce(begntime, setl_time) AS DATE) AS TIMESTAMP) + INTERVAL 12 HOUR
@@ -48,20 +49,15 @@ def attendance(world: World) -> Attendance:
         "INSERT INTO services SELECT unnest(?::VARCHAR[]), unnest(?::UTINYINT[])",
         [types, [i % 256 for i in range(len(types))]],
     )
-    rows = _read(world, "setl_time")
-    batch = _batch_places(rows["place"], rows["minute"], world.places)
+    rows, columns = _sorted(world, "setl_time")
+    batch = _batch_places(columns)
     if len(batch):
-        begun = _read(world, "coalesce(begntime, setl_time)")
-        still = np.intersect1d(batch, _batch_places(begun["place"], begun["minute"], world.places))
+        still = np.intersect1d(batch, _batch_places(_sorted(world, BEGUN)[1]))
         world.con.execute("CREATE OR REPLACE TEMP TABLE batch (place INTEGER, whole_day BOOLEAN)")
         world.con.executemany(
             "INSERT INTO batch VALUES (?, ?)", [(int(f), bool(f in still)) for f in batch]
         )
-        rows = _read(world, REPAIRED)
-    minute = rows["minute"]
-    columns = VisitColumns.build(
-        rows["patient"], rows["place"], minute, patients=world.patients, places=world.places
-    )
+        rows, columns = _sorted(world, REPAIRED)
     service = rows["service"].astype(np.uint8)[columns.source]
     explained = scheduled(columns, service, p=world.parameters.schedule_p)
     if CHECKUP_TYPE in types:
@@ -81,17 +77,24 @@ def _read(world: World, moment: str) -> dict[str, npt.NDArray[np.int32]]:
     )
 
 
-def _batch_places(
-    place: npt.NDArray[np.int32], minute: npt.NDArray[np.int32], places: int
-) -> npt.NDArray[np.int32]:
+def _sorted(world: World, moment: str) -> tuple[dict[str, npt.NDArray[np.int32]], VisitColumns]:
+    """The visits as read and as sorted."""
+    rows = _read(world, moment)
+    return rows, VisitColumns.build(
+        rows["patient"], rows["place"], rows["minute"], patients=world.patients, places=world.places
+    )
+
+
+def _batch_places(columns: VisitColumns) -> npt.NDArray[np.int32]:
     """Places where at least half of the visits share their minute with four others."""
-    slot = place.astype(np.int64) << 32 | (minute.astype(np.int64) & 0xFFFFFFFF)
-    slot.sort()
-    starts = np.flatnonzero(np.r_[True, slot[1:] != slot[:-1]]) if len(slot) else np.zeros(0, int)
-    size = np.diff(np.r_[starts, len(slot)])
-    where = slot[starts] >> 32
-    batched = np.bincount(where[size >= BATCH_SIZE], size[size >= BATCH_SIZE], minlength=places)
-    visits = np.bincount(place, minlength=places)
+    place, minute = columns.place, columns.minute
+    fresh = np.ones(len(columns), dtype=np.bool_)
+    fresh[1:] = (place[1:] != place[:-1]) | (minute[1:] != minute[:-1])
+    starts = np.flatnonzero(fresh)
+    size = np.diff(np.append(starts, len(columns)))
+    large = size >= BATCH_SIZE
+    batched = np.bincount(place[starts[large]], size[large], minlength=columns.places)
+    visits = np.diff(columns.place_offsets)
     found: npt.NDArray[np.int32] = np.flatnonzero(
         (visits >= LEAST_TO_JUDGE) & (batched >= BATCH_SHARE * visits)
     ).astype(np.int32)
