@@ -106,7 +106,7 @@ def key_patients(run: Run) -> bool:
         run, "psn_info_b", "certno",
         "psn_cert_type = '01' OR (psn_cert_type IS NULL AND strlen(certno) >= 15)",
     )  # fmt: skip
-    people = run.vault.table("people") if run.vault else EMPTY_PEOPLE
+    people = run.vault.table("people") if run.vault and run.vault.has("people") else EMPTY_PEOPLE
     run.take("people_before", people)
     run.execute(
         "CREATE VIEW patient_before AS SELECT psn_no AS code, patient AS key FROM people_before"

@@ -36,7 +36,9 @@ def key_staff(run: Run) -> bool:
     """
     mark_certnos(run, "prac_psn_b", "certno", "strlen(certno) >= 15")
     create_staging(run.connection, run.sources["prac_psn_b"])
-    run.take("staff_before", run.vault.table("staff") if run.vault else _EMPTY)
+    run.take(
+        "staff_before", run.vault.table("staff") if run.vault and run.vault.has("staff") else _EMPTY
+    )
     run.execute(
         "CREATE TABLE staff_codes AS SELECT code FROM "
         f"({codes_in(run, PRACTITIONER_CODES)}) UNION SELECT prac_psn_code FROM staff_before"

@@ -130,7 +130,10 @@ def key_tokens(run: Run, changed: Changed) -> bool:
         if (stage := run.stage(table))
     ]
     values = " UNION ALL ".join(["SELECT kind, value FROM holding", *mentioned])
-    run.take("tokens_before", run.vault.table("tokens") if run.vault else _EMPTY)
+    run.take(
+        "tokens_before",
+        run.vault.table("tokens") if run.vault and run.vault.has("tokens") else _EMPTY,
+    )
     run.execute(
         "CREATE TABLE token_fresh AS SELECT DISTINCT kind, value "
         f"FROM ({values}) AS v WHERE value IS NOT NULL "

@@ -19,8 +19,6 @@ class Parameters:
     """γ of the Constant Potts Model: the least density inside a ring."""
     least_members: int = 4
     most_members: int = 200
-    least_exclusivity: float = 0.5
-    """Internal share of the members' co-visit weight."""
     household_most: int = 8
     """An address with more people than this is no household."""
     hub_holders: int = 50

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from graph.scan.candidates import Check, Keys
+from graph.scan.candidates import Check
 from graph.scan.chance import rows_of
-from graph.scan.gatherings import Gatherings, gather_rows, log10_tail
+from graph.scan.gatherings import gather_rows, log10_tail
 from graph.scan.groups import Group
 from graph.scan.rhythm import Rhythm
 from graph.scan.visits import Attendance
@@ -80,18 +80,3 @@ def minimal(group: Group) -> tuple[int, ...]:
         if log10_tail(n, group.expected) + group.tried <= ENOUGH:
             return tuple(sorted(int(k) for k in order[:n]))
     return ()
-
-
-def attendance_of(
-    seen: Attendance, gatherings: Gatherings, members: Keys
-) -> dict[int, tuple[int, int]]:
-    """Per member: gatherings attended, and visits in all; few of the one and many of the other speaks against."""
-    columns = seen.columns
-    pairs = np.unique(columns.patient[gatherings.rows].astype(np.int64) << 32 | gatherings.of)
-    who, times = np.unique(pairs >> 32, return_counts=True)
-    attended = dict(zip(who.tolist(), times.tolist(), strict=True))
-    visits = np.diff(columns.patient_offsets)[members]
-    return {
-        int(k): (attended.get(int(k), 0), int(n))
-        for k, n in zip(members.tolist(), visits.tolist(), strict=True)
-    }

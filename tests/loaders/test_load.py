@@ -331,3 +331,15 @@ def test_progress_is_told_as_it_goes(tmp_path):
         ("setl_d__b.csv", 1, a + b, a + b),
         "dedupe", "entities", "tokens", "tables", "publish", "end",
     ]  # fmt: skip
+
+
+def test_a_delta_over_an_office_without_staff_or_masters(tmp_path):
+    """Settlements alone, signed by nobody: the next load finds no staff in the vault, and needs none."""
+    folder, workspace = tmp_path / "exports", tmp_path / "w"
+    folder.mkdir()
+    for number in (1, 2):
+        row = {name: value for name, value in visit(number).items() if "dr" not in name}
+        write_csv(folder / f"setl_d__{number}.csv", [row])
+        report = load(folder, workspace, NOW + timedelta(days=number))
+        assert fates(report) == (1, 1, 0, 0)
+    assert query(workspace, "SELECT count(*) FROM setl_d") == [(2,)]
