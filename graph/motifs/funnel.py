@@ -6,7 +6,7 @@ Meaning: Most of one practitioner's patients take external prescriptions to one 
 at the same facility (or, where there are none, of everyone else). People count, not prescriptions: one person's habit is no evidence.
 Misleads: A pharmacy in or beside the hospital (colleagues' prescriptions go there too, so the expected share is high),
 the shop where the patients buy anyway, an internet platform's own pharmacy, a drug only one shop carries, the only shop open at night.
-Source: algorithms note M5; binomial tail of the practitioner's patients against the colleagues' patients.
+Source: binomial tail of the practitioner's patients against the colleagues' patients.
 """
 
 from collections.abc import Iterable

@@ -6,7 +6,7 @@ Meaning: During a stay (first and last day apart) the same person settles elsewh
 than the way between them, concentrated at one hospital or one pair of places, far above the general rate. Beds filled on paper or lent cards.
 Misleads: A relative who collects medicine, family accounts, batch and late uploads, leave, examinations elsewhere, two codes of one
 institution. Collections, family accounts, late postings and one institution are left out; what is scattered makes no lead.
-Source: algorithms note M8; 重庆、四川通报 (挂床住院, serial stays).
+Source: 重庆、四川通报 (挂床住院, serial stays).
 """
 
 from collections import Counter

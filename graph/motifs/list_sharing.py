@@ -6,7 +6,7 @@ Meaning: The same patients go to one facility and within days to another, always
 what visits to both would bring about by chance.
 Misleads: Referral (mostly once per person), examinations and follow-ups in two houses, one medical alliance. Only people who made
 the move at least twice in the same direction count.
-Source: Sparrow, License to Steal (patient lists shared among providers); algorithms note M10.
+Source: Sparrow, License to Steal (patient lists shared among providers).
 """
 
 from collections.abc import Iterable, Sequence

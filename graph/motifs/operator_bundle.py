@@ -6,7 +6,7 @@ Meaning: One operator code or terminal settles the cards of the same people with
 than that till's own rhythm would bring about. Typical of a clerk or shop assistant who holds the cards.
 Misleads: A pharmacy with a single till (everybody goes through one code anyway), fixed shifts, a village clinic where one person
 takes the money, late uploads. Expectation is the till's own days and hours; what co-visits already say is not counted twice.
-Source: algorithms note M3 and layer L4; 国家医保局 电子凭证套现 (空刷) model.
+Source: 国家医保局 电子凭证套现 (空刷) model.
 """
 
 from collections.abc import Iterable

@@ -6,7 +6,7 @@ Meaning: Members join one after another, and the first gathering of each is one 
 The hub is likely the one who collects or recruits.
 Misleads: A village doctor, an assistant or a carer who brings new patients along; an old patient who brings a new one. It labels
 groups that co-visits found: joining must be spread out in time, and the label alone makes no lead.
-Source: algorithms note M13; 重庆通报 (per-head kick-backs to recruiters).
+Source: 重庆通报 (per-head kick-backs to recruiters).
 """
 
 from collections.abc import Iterable

@@ -6,7 +6,7 @@ Meaning: The gatherings of the same cards stop at one place and go on at another
 has closed, been penalised or changed hands. The ring has moved, it has not dissolved.
 Misleads: A clinic that moves or changes its name, merging shops, a changed contract code, a family or firm that moves. Order alone is no
 lead: there must be several gatherings before and after. Two codes under one credit code are one place that moved.
-Source: algorithms note M14; 杭州西湖区检察院 card-tracing case (cards reappear as a set elsewhere).
+Source: 杭州西湖区检察院 card-tracing case (cards reappear as a set elsewhere).
 """
 
 from collections.abc import Iterable, Sequence

@@ -295,7 +295,7 @@ def scheduled(
 ) -> npt.NDArray[np.uint8]:
     """Per row the kind of schedule it lies on: 0 none, 1 interval, 2 day of month, 3 n-th weekday, 4 weekdays.
 
-    `service` uint8[N] separates series of one patient at one place. Kinds 1–3 need five days, kind 4 twelve.
+    `service` uint8[N] separates series of one patient at one place. Every kind needs five days, a run at one hour six.
     """
     marks = np.zeros(len(columns), dtype=np.uint8)
     if not len(columns):
