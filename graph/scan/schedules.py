@@ -26,43 +26,47 @@ IN_BAND = 0.6
 
 
 @compiled
-def log_tail(k: int, n: int, slots: float, days: float) -> Any:
+def log_tail(k: int, n: int, slots: float, days: float, limit: float) -> Any:
     """log10 of the chance that at least `k` of `n` distinct days, drawn from `days`, fall on `slots` given ones.
 
-    Hypergeometric, summed upwards from k; slots and days may be fractional.
+    Hypergeometric, summed upwards from k; slots and days may be fractional. 0 where it cannot be below `limit`.
     """
     slots = min(max(slots, 1.0), days)
     if k <= 0 or slots >= days or n > days:
         return 0.0
-    whole = lgamma(days + 1) - lgamma(n + 1) - lgamma(days - n + 1)
-    total, peak = 0.0, -1e300
-    for x in range(k, n + 1):
-        if x > slots or n - x > days - slots:
-            continue
-        term = lgamma(slots + 1) - lgamma(x + 1) - lgamma(slots - x + 1)
-        term += lgamma(days - slots + 1) - lgamma(n - x + 1) - lgamma(days - slots - n + x + 1)
-        term -= whole
-        if term > peak:
-            total = total * np.exp(peak - term) + 1.0
-            peak = term
-        else:
-            total += np.exp(term - peak)
-    if total <= 0.0:
+    x = max(k, int(np.ceil(n - (days - slots))))
+    if x > slots or x > n:
         return 0.0 if k <= slots else -300.0
-    return min(0.0, (peak + np.log(total)) / np.log(10.0))
+    term = lgamma(slots + 1) - lgamma(x + 1) - lgamma(slots - x + 1)
+    term += lgamma(days - slots + 1) - lgamma(n - x + 1) - lgamma(days - slots - n + x + 1)
+    term -= lgamma(days + 1) - lgamma(n + 1) - lgamma(days - n + 1)
+    if term >= limit * np.log(10.0):
+        return 0.0
+    total, share = 1.0, 1.0
+    while x < n and x + 1 <= slots:
+        share *= (slots - x) * (n - x) / ((x + 1) * (days - slots - n + x + 1))
+        total += share
+        x += 1
+        if share < 1e-17 * total:
+            break
+    return min(0.0, (term + np.log(total)) / np.log(10.0))
 
 
 @compiled
-def fit_interval(days: Any, period: int, slack: int) -> Any:
-    """The phase of `period` that most days keep, within `slack` days: (days kept, slots kept, phase)."""
+def fit_interval(days: Any, period: int, slack: int, left: Any) -> Any:
+    """The phase of `period` that most days keep, within `slack` days: (days kept, slots kept, phase).
+
+    `left` is room for `period` counts.
+    """
+    left[:period] = 0
+    for d in days:
+        left[d % period] += 1
     best, best_phase = 0, 0
     for c in range(min(len(days), 24)):
         phase = days[c] % period
-        k = 0
-        for d in days:
-            off = (d - phase) % period
-            if off <= slack or period - off <= slack:
-                k += 1
+        k = left[phase]
+        for off in range(1, slack + 1):
+            k += left[(phase + off) % period] + left[(phase - off) % period]
         if k > best:
             best, best_phase = k, phase
     slots, last = 0, -1
@@ -91,15 +95,18 @@ def fit_months(days: Any, label: Any, slack: int) -> Any:
 
 
 @compiled
-def fit_weekdays(days: Any, least: float) -> Any:
-    """Up to three weekdays kept up for weeks: (log10 p, coverage, bit mask of day number modulo 7)."""
+def fit_weekdays(days: Any, least: float, limit: float) -> Any:
+    """Up to three weekdays kept up for weeks: (log10 p, coverage, bit mask of day number modulo 7).
+
+    Nothing above `limit` is looked for.
+    """
     m = len(days)
     weeks = (days[m - 1] - days[0] + 1) / 7.0
     counts = np.zeros(7, np.int64)
     for d in days:
         counts[d % 7] += 1
     order = np.argsort(-counts)
-    best, best_mask, best_cover, k, mask = 0.0, 0, 0.0, 0, 0
+    best, best_mask, best_cover, k, mask = limit, 0, 0.0, 0, 0
     for w in range(3):
         k += counts[order[w]]
         mask |= 1 << order[w]
@@ -108,12 +115,11 @@ def fit_weekdays(days: Any, least: float) -> Any:
             continue
         slots = max((w + 1) * weeks, float(k))
         open_days = 5.0 if counts[0] + counts[1] == 0 else 7.0
-        score = log_tail(k, m, slots, max(weeks * open_days, float(m))) + np.log10(
-            (7.0, 21.0, 35.0)[w]
-        )
+        ways = np.log10((7.0, 21.0, 35.0)[w])
+        score = log_tail(k, m, slots, max(weeks * open_days, float(m)), best - ways) + ways
         if score < best:
             best, best_mask, best_cover = score, mask, cover
-    return best, best_cover, best_mask
+    return (best if best_mask else 0.0), best_cover, best_mask
 
 
 @compiled
@@ -132,15 +138,16 @@ def fit_run(days: Any, on: Any) -> int:
 
 @compiled
 def fit_days(
-    days: Any, least: float, habit: int, intervals: Any, dom: Any, nth: Any, on: Any
+    days: Any, least: float, habit: int, limit: float, intervals: Any, dom: Any, nth: Any, on: Any
 ) -> Any:
     """The schedule that most of the ascending distinct `days` keep.
 
     `least` is the coverage asked for, `habit` how many days a weekday habit needs. Who never comes at a weekend is
-    judged among working days. (log10 p, coverage, kind); `on` is set.
+    judged among working days. (log10 p, coverage, kind); `on` is set. What cannot get below `limit` is not looked for.
     """
     m = len(days)
-    best, kind, at, phase, slack_kept, cover_kept = 0.0, 0, 0, 0, 0, 0.0
+    best, kind, at, phase, slack_kept, cover_kept = limit, 0, 0, 0, 0, 0.0
+    left = np.empty(intervals[-1], np.int64)
     span = days[m - 1] - days[0] + 1
     weekend = 0
     for d in days:
@@ -150,27 +157,33 @@ def fit_days(
         period = intervals[q]
         if period * 3 > span:
             break
+        if m < least * (span / period + 1.0):
+            continue
         for slack in range(2 if period >= 14 else 1):
-            k, slots, first = fit_interval(days, period, slack)
+            k, slots, first = fit_interval(days, period, slack, left)
             cover = slots / (span / period + 1.0)
             if slots < 4 or cover < least:
                 continue
             room = max((2 * slack + 1) * (span / period + 1.0), float(k))
-            score = log_tail(k, m, room, drawn_from) + np.log10(float(period))
+            ways = np.log10(float(period))
+            score = log_tail(k, m, room, drawn_from, best - ways) + ways
             if score < best:
                 best, kind, at, cover_kept = score, 1, period, cover
                 phase, slack_kept = first, slack
     months = span / 30.44 + 1.0
     for code in range(2, 4):
+        if m < least * months:
+            break
         k, label = fit_months(days, dom, 1) if code == 2 else fit_months(days, nth, 0)
         if k < 4 or k / months < least:
             continue
         room = max(months * (3.0 if code == 2 else 1.0), float(k))
-        score = log_tail(k, m, room, drawn_from) + np.log10(30.44)
+        ways = np.log10(30.44)
+        score = log_tail(k, m, room, drawn_from, best - ways) + ways
         if score < best:
             best, kind, at, cover_kept = score, code, label, k / months
     if m >= habit:
-        score, cover, mask = fit_weekdays(days, least)
+        score, cover, mask = fit_weekdays(days, least, best)
         if score < best:
             best, kind, at, cover_kept = score, 4, mask, cover
     for i in range(m):
@@ -182,21 +195,24 @@ def fit_days(
             or (kind == 3 and nth[d] == at)
             or (kind == 4 and (at >> (d % 7)) & 1 == 1)
         )
-    return best, cover_kept, kind
+    return (best if kind else 0.0), cover_kept, kind
 
 
 @compiled
-def best_schedule(days: Any, clock: Any, intervals: Any, dom: Any, nth: Any, on: Any) -> Any:
+def best_schedule(
+    days: Any, clock: Any, limit: float, intervals: Any, dom: Any, nth: Any, on: Any
+) -> Any:
     """The schedule that fits ascending distinct `days` best, and `on` set for the days on it.
 
     `clock` is the minute of each day. A schedule may bind days alone, or only those days that keep one hour and a half of
     the day; the hour itself is no evidence, people have their hours. Returns (log10 p after trying all, coverage, kind). kind: 0 none, 1 interval,
-    2 day of month, 3 n-th weekday, 4 weekdays, 5 a run of days at one hour.
+    2 day of month, 3 n-th weekday, 4 weekdays, 5 a run of days at one hour. None where no schedule gets to `limit`.
     """
     n = len(days)
     tries = np.log10(float(2 * (len(intervals) * 2 + 5) + 1))
-    best, cover, kind = fit_days(days, 0.5, 5, intervals, dom, nth, on)
-    best += tries
+    limit += 1e-9
+    best, cover, kind = fit_days(days, 0.5, 5, limit - tries, intervals, dom, nth, on)
+    best = best + tries if kind else 0.0
     band, most = 0, 0
     for c in range(min(n, 24)):
         k = 0
@@ -213,8 +229,10 @@ def best_schedule(days: Any, clock: Any, intervals: Any, dom: Any, nth: Any, on:
                 inside[k], where[k] = days[i], i
                 k += 1
         keeps = np.zeros(most, np.bool_)
-        score, cover_b, kind_b = fit_days(inside, 0.3, 5, intervals, dom, nth, keeps)
-        score += tries
+        score, cover_b, kind_b = fit_days(
+            inside, 0.3, 5, min(limit, best) - tries, intervals, dom, nth, keeps
+        )
+        score = score + tries if kind_b else 0.0
         run = np.zeros(most, np.bool_)
         length = fit_run(inside, run)
         close = 1.0 - np.exp(-4.0 * most / 365.0)
@@ -230,6 +248,34 @@ def best_schedule(days: Any, clock: Any, intervals: Any, dom: Any, nth: Any, on:
         on[:] = False
         return 0.0, 0.0, 0
     return best, cover, kind
+
+
+@compiled
+def mark_series(
+    rows: Any, minute: Any, intervals: Any, dom: Any, nth: Any, threshold: float, marks: Any
+) -> None:
+    """Set `marks` for those of one series' rows, in order of time, that lie on its schedule."""
+    days = np.empty(len(rows), np.int64)
+    clock = np.empty(len(rows), np.int64)
+    n = 0
+    for row in rows:
+        d = np.int64(minute[row] // 1440)
+        if n == 0 or d != days[n - 1]:
+            days[n] = d
+            n += 1
+        clock[n - 1] = minute[row] % 1440
+    if n < 5:
+        return
+    on = np.zeros(n, np.bool_)
+    score, _, kind = best_schedule(days[:n], clock[:n], threshold, intervals, dom, nth, on)
+    if kind == 0 or score > threshold:
+        return
+    at = 0
+    for row in rows:
+        while days[at] != minute[row] // 1440:
+            at += 1
+        if on[at]:
+            marks[row] = kind
 
 
 @compiled
@@ -250,36 +296,20 @@ def mark_scheduled(
     """Set `marks` for the rows of patients [first, last) that lie on their own schedule."""
     for i in range(first, last):
         rows = order[offsets[i] : offsets[i + 1]]
-        m = len(rows)
-        if m < 5:
-            continue
-        series = np.empty(m, np.int64)
-        for r in range(m):
-            series[r] = np.int64(place[rows[r]]) * 256 + service[rows[r]]
-        by = np.argsort(series, kind="mergesort")
         start = 0
-        while start < m:
-            end = start
-            while end < m and series[by[end]] == series[by[start]]:
+        while start < len(rows):
+            end = start + 1
+            while end < len(rows) and place[rows[end]] == place[rows[start]]:
                 end += 1
-            if end - start >= 5:
-                days = np.empty(end - start, np.int64)
-                for r in range(start, end):
-                    days[r - start] = minute[rows[by[r]]] // 1440
-                distinct = np.unique(days)
-                if len(distinct) >= 5:
-                    clock = np.zeros(len(distinct), np.int64)
-                    for r in range(start, end):
-                        where = np.searchsorted(distinct, days[r - start])
-                        clock[where] = minute[rows[by[r]]] % 1440
-                    on = np.zeros(len(distinct), np.bool_)
-                    score, _, kind = best_schedule(distinct, clock, intervals, dom, nth, on)
-                    if kind > 0 and score <= threshold:
-                        for r in range(start, end):
-                            where = np.searchsorted(distinct, days[r - start])
-                            if on[where]:
-                                marks[rows[by[r]]] = kind
+            here = rows[start:end]
             start = end
+            while len(here) >= 5:
+                mine = service[here] == service[here[0]]
+                if mine.all():
+                    mark_series(here, minute, intervals, dom, nth, threshold, marks)
+                    break
+                mark_series(here[mine], minute, intervals, dom, nth, threshold, marks)
+                here = here[~mine]
 
 
 @cache
@@ -322,5 +352,5 @@ def schedule_of(minutes: npt.ArrayLike) -> tuple[float, float, int]:
     dom, nth = calendar(int(distinct.max()) // 366 * 366 + 366)
     clock = moments[first] % DAY
     on = np.zeros(len(distinct), np.bool_)
-    score, cover, kind = best_schedule(distinct, clock, INTERVALS, dom, nth, on)
+    score, cover, kind = best_schedule(distinct, clock, 0.0, INTERVALS, dom, nth, on)
     return float(score), float(cover), int(kind)

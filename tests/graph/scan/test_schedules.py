@@ -145,7 +145,7 @@ def test_marks_do_not_depend_on_threads() -> None:
 def test_the_tail_of_the_draw_is_exact() -> None:
     for days, slots, n in ((365, 52, 10), (40, 24, 20), (266, 20, 15)):
         for k in range(1, min(n, slots) + 1, max(1, n // 9)):
-            ours = log_tail(k, n, float(slots), float(days))
+            ours = log_tail(k, n, float(slots), float(days), 0.0)
             exact = hypergeom.logsf(k - 1, days, slots, n) / np.log(10)
             assert ours == pytest.approx(exact, abs=1e-5)
 
