@@ -1,6 +1,7 @@
 """Stage 1: the visits that people made in person, with times that can be trusted, and those a calendar explains."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,14 +15,15 @@ BATCH_SHARE = 0.5
 BATCH_SIZE = 5
 """A minute with this many settlements at one place is a batch; half of all visits in batches make a batch place."""
 LEAST_TO_JUDGE = 50
+SETTLED = "setl_time"
 BEGUN = "coalesce(begntime, setl_time)"
-REPAIRED = """
-CASE (SELECT whole_day FROM batch b WHERE b.place = v.place)
-  WHEN true THEN CAST(CAST(coalesce(begntime, setl_time) AS DATE) AS TIMESTAMP) + INTERVAL 12 HOUR
-  WHEN false THEN coalesce(begntime, setl_time) ELSE setl_time END
-"""
+DAY = 1440
+NOON = 720
 CHECKUP = 9
 """Mark of check-up visits, beside the kinds of `schedules`."""
+
+
+Column = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -49,40 +51,58 @@ def attendance(world: World) -> Attendance:
         "INSERT INTO services SELECT unnest(?::VARCHAR[]), unnest(?::UTINYINT[])",
         [types, [i % 256 for i in range(len(types))]],
     )
-    rows, columns = _sorted(world, "setl_time")
+    columns, service, operator = _sorted(world, _read(world, SETTLED))
     batch = _batch_places(columns)
     if len(batch):
-        still = np.intersect1d(batch, _batch_places(_sorted(world, BEGUN)[1]))
-        world.con.execute("CREATE OR REPLACE TEMP TABLE batch (place INTEGER, whole_day BOOLEAN)")
-        world.con.executemany(
-            "INSERT INTO batch VALUES (?, ?)", [(int(f), bool(f in still)) for f in batch]
+        kept = ~np.isin(np.arange(world.places), batch)[columns.place]
+        rows = {
+            "patient": columns.patient[kept], "place": columns.place[kept],
+            "minute": columns.minute[kept], "service": service[kept], "operator": operator[kept],
+        }  # fmt: skip
+        begun = _begun(world, batch)
+        columns, service, operator = _sorted(
+            world, {name: np.concatenate([rows.pop(name), begun[name]]) for name in begun}
         )
-        rows, columns = _sorted(world, REPAIRED)
-    service = rows["service"].astype(np.uint8)[columns.source]
     explained = scheduled(columns, service, p=world.parameters.schedule_p)
     if CHECKUP_TYPE in types:
         explained[service == types.index(CHECKUP_TYPE) % 256] = CHECKUP
-    return Attendance(columns, service, explained, batch, rows["operator"][columns.source])
+    return Attendance(columns, service, explained, batch, operator)
 
 
-def _read(world: World, moment: str) -> dict[str, npt.NDArray[np.int32]]:
-    """patient, place, minute, service, operator of each visit in person; `minute` is of `moment`, an SQL expression."""
-    return world.arrays(
+def _read(world: World, moment: str, batch: Column | None = None) -> dict[str, Column]:
+    """patient, place, minute, operator int32 and service uint8 of each visit in person, at `batch` places alone if given.
+
+    `minute` is of `moment`, an SQL expression.
+    """
+    return world.streamed(
         f"""
         SELECT patient, place, CAST(date_diff('minute', {EPOCH}, {moment}) AS INTEGER) AS minute, service,
           coalesce(operator, -1) AS operator
         FROM visits v JOIN services s ON s.med_type = coalesce(v.med_type, '')
         WHERE NOT stay AND NOT online AND patient IS NOT NULL AND place IS NOT NULL
-        """
+          {"" if batch is None else "AND place IN (SELECT unnest($batch::INTEGER[]))"}
+        """,
+        {} if batch is None else {"batch": batch.tolist()},
     )
 
 
-def _sorted(world: World, moment: str) -> tuple[dict[str, npt.NDArray[np.int32]], VisitColumns]:
-    """The visits as read and as sorted."""
-    rows = _read(world, moment)
-    return rows, VisitColumns.build(
-        rows["patient"], rows["place"], rows["minute"], patients=world.patients, places=world.places
+def _begun(world: World, batch: Column) -> dict[str, Column]:
+    """The visits of the places in `batch` as they began, or at noon where the begin times are batched too."""
+    rows = _read(world, BEGUN, batch)
+    still = np.intersect1d(batch, _batch_places(_sorted(world, dict(rows))[0]))
+    whole_day = np.isin(rows["place"], still)
+    rows["minute"] = np.where(whole_day, rows["minute"] // DAY * DAY + NOON, rows["minute"])
+    return rows
+
+
+def _sorted(world: World, rows: dict[str, Column]) -> tuple[VisitColumns, Column, Column]:
+    """The visits sorted, with their service and operator; `rows` is emptied on the way."""
+    columns = VisitColumns.build(
+        *(rows.pop(name) for name in ("patient", "place", "minute")),
+        patients=world.patients,
+        places=world.places,
     )
+    return columns, rows.pop("service")[columns.source], rows.pop("operator")[columns.source]
 
 
 def _batch_places(columns: VisitColumns) -> npt.NDArray[np.int32]:

@@ -1,6 +1,6 @@
 """The snapshot as the scan sees it: views over the tables, people's households, places' whereabouts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,8 @@ CHECKUP_TYPE = "9107"
 INTERNET = "5"
 """pay_loc of an internet hospital: nobody was there in person."""
 EARTH_KM = 6371.0
+BATCH = 1 << 20
+"""Rows at a time from DuckDB."""
 
 VISITS = f"""
 CREATE VIEW visits AS
@@ -68,6 +70,21 @@ class World:
         return {
             name: np.ma.getdata(column)
             for name, column in self.con.execute(sql, list(parameters)).fetchnumpy().items()
+        }
+
+    def streamed(
+        self, sql: str, parameters: Mapping[str, object] | None = None
+    ) -> dict[str, npt.NDArray[Any]]:
+        """As `arrays`, for results as long as the visits: never held twice over. NULLs are errors."""
+        found = self.con.sql(sql, params=dict(parameters or {})).to_arrow_reader(BATCH)
+        chunks: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in found.schema.names}
+        for batch in found:
+            for name, column in zip(batch.schema.names, batch.columns, strict=True):
+                chunks[name].append(column.to_numpy())
+        empty = found.schema.empty_table()
+        return {
+            name: np.concatenate([empty[name].to_numpy(), *chunks.pop(name)])
+            for name in list(chunks)
         }
 
     @cached_property
