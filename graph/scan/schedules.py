@@ -9,7 +9,6 @@ scored apart, but do not make a ring by themselves.
 """
 
 from functools import cache
-from math import lgamma
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,18 @@ IN_BAND = 0.6
 
 
 @compiled
+def log_factorial(x: float) -> Any:
+    """ln x! of a real x >= 0, by Stirling's series, to about 1e-12."""
+    z, low = x + 1.0, 1.0
+    while z < 10.0:
+        low *= z
+        z += 1.0
+    r = 1.0 / z
+    series = r * (1.0 / 12 - r * r * (1.0 / 360 - r * r * (1.0 / 1260 - r * r / 1680)))
+    return (z - 0.5) * np.log(z) - z + 0.5 * np.log(2 * np.pi) + series - np.log(low)
+
+
+@compiled
 def log_tail(k: int, n: int, slots: float, days: float, limit: float) -> Any:
     """log10 of the chance that at least `k` of `n` distinct days, drawn from `days`, fall on `slots` given ones.
 
@@ -37,14 +48,15 @@ def log_tail(k: int, n: int, slots: float, days: float, limit: float) -> Any:
     x = max(k, int(np.ceil(n - (days - slots))))
     if x > slots or x > n:
         return 0.0 if k <= slots else -300.0
-    term = lgamma(slots + 1) - lgamma(x + 1) - lgamma(slots - x + 1)
-    term += lgamma(days - slots + 1) - lgamma(n - x + 1) - lgamma(days - slots - n + x + 1)
-    term -= lgamma(days + 1) - lgamma(n + 1) - lgamma(days - n + 1)
+    off = days - slots
+    term = log_factorial(slots) - log_factorial(x) - log_factorial(slots - x)
+    term += log_factorial(off) - log_factorial(n - x) - log_factorial(off - n + x)
+    term -= log_factorial(days) - log_factorial(n) - log_factorial(days - n)
     if term >= limit * np.log(10.0):
         return 0.0
     total, share = 1.0, 1.0
     while x < n and x + 1 <= slots:
-        share *= (slots - x) * (n - x) / ((x + 1) * (days - slots - n + x + 1))
+        share *= (slots - x) * (n - x) / ((x + 1) * (off - n + x + 1))
         total += share
         x += 1
         if share < 1e-17 * total:
@@ -53,31 +65,30 @@ def log_tail(k: int, n: int, slots: float, days: float, limit: float) -> Any:
 
 
 @compiled
-def fit_interval(days: Any, period: int, slack: int, left: Any) -> Any:
-    """The phase of `period` that most days keep, within `slack` days: (days kept, slots kept, phase).
-
-    `left` is room for `period` counts.
-    """
-    left[:period] = 0
-    for d in days:
-        left[d % period] += 1
-    best, best_phase = 0, 0
-    for c in range(min(len(days), 24)):
-        phase = days[c] % period
-        k = left[phase]
+def best_phase(residues: Any, period: int, slack: int, counts: Any) -> Any:
+    """The residue of `period` that most days keep, within `slack`: (days kept, residue); `counts` is per residue."""
+    best, phase = 0, 0
+    for c in residues[:24]:
+        k = counts[c]
         for off in range(1, slack + 1):
-            k += left[(phase + off) % period] + left[(phase - off) % period]
+            k += counts[(c + off) % period] + counts[(c - off) % period]
         if k > best:
-            best, best_phase = k, phase
+            best, phase = k, c
+    return best, phase
+
+
+@compiled
+def slots_kept(days: Any, period: int, slack: int, phase: int) -> int:
+    """How many different slots of an interval the days keep."""
     slots, last = 0, -1
     for d in days:
-        off = (d - best_phase) % period
+        off = (d - phase) % period
         if off <= slack or period - off <= slack:
-            slot = (d - best_phase + slack) // period
+            slot = (d - phase + slack) // period
             if slot != last:
                 slots += 1
                 last = slot
-    return best, slots, best_phase
+    return slots
 
 
 @compiled
@@ -147,7 +158,8 @@ def fit_days(
     """
     m = len(days)
     best, kind, at, phase, slack_kept, cover_kept = limit, 0, 0, 0, 0, 0.0
-    left = np.empty(intervals[-1], np.int64)
+    counts = np.zeros(intervals[-1], np.int32)
+    residues = np.empty(m, np.int32)
     span = days[m - 1] - days[0] + 1
     weekend = 0
     for d in days:
@@ -159,17 +171,25 @@ def fit_days(
             break
         if m < least * (span / period + 1.0):
             continue
+        ways = np.log10(float(period))
+        for i in range(m):
+            residues[i] = np.int32(days[i]) % np.int32(period)
+            counts[residues[i]] += 1
         for slack in range(2 if period >= 14 else 1):
-            k, slots, first = fit_interval(days, period, slack, left)
-            cover = slots / (span / period + 1.0)
-            if slots < 4 or cover < least:
-                continue
+            k, first = best_phase(residues, period, slack, counts)
             room = max((2 * slack + 1) * (span / period + 1.0), float(k))
-            ways = np.log10(float(period))
+            if k < 4 or k <= m * room / drawn_from:
+                continue
             score = log_tail(k, m, room, drawn_from, best - ways) + ways
-            if score < best:
+            if score >= best:
+                continue
+            slots = slots_kept(days, period, slack, first)
+            cover = slots / (span / period + 1.0)
+            if slots >= 4 and cover >= least:
                 best, kind, at, cover_kept = score, 1, period, cover
                 phase, slack_kept = first, slack
+        for i in range(m):
+            counts[residues[i]] = 0
     months = span / 30.44 + 1.0
     for code in range(2, 4):
         if m < least * months:
