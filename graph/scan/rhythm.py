@@ -12,12 +12,10 @@ The larger of the two, place by place, is what chance is allowed.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import poisson
 
 from graph.scan.chance import Judged, evidence_weight, log10_poisson_tail
 from graph.scan.covisits import Pairs, VisitColumns
@@ -62,16 +60,27 @@ class Rhythm:
         )
         return cls(columns, window, dates, share, hours, _rate(dates, share, hours, window))
 
-    @cached_property
-    def habits(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-        """Per patient, visits by (place, weekday × block): offsets int64[P + 1], entries int32[n, 3] sorted by place."""
+    def habits(
+        self, people: npt.NDArray[np.bool_]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        """Visits of flagged people by (place, weekday × block): offsets int64[P + 1], entries int32[n, 3] sorted by place."""
         c = self.columns
-        starts, entries = tally_habits(c.order, c.patient_offsets, c.place, c.minute)
-        return starts, entries
+        size = np.zeros(c.patients + 1, np.int64)
+        bounds = np.unique(np.linspace(0, c.patients, CHUNKS + 1).astype(int)).tolist()
+        found = in_chunks(
+            lambda a, b: tally_habits(
+                c.order, c.patient_offsets, c.place, c.minute, people, size, a, b
+            ),
+            bounds,
+            None,
+        )
+        return np.cumsum(size), np.concatenate([np.empty((0, 3), np.int32), *found])
 
     def judge(self, pairs: Pairs, threads: int | None = None) -> Judged:
         """Expected co-visits, log10 of the Poisson tail and evidence weight of each pair."""
-        offsets, entries = self.habits
+        people = np.zeros(self.columns.patients, np.bool_)
+        people[pairs.a] = people[pairs.b] = True
+        offsets, entries = self.habits(people)
         expected = np.zeros(len(pairs.a))
         within = _within(self.window)
         bounds = np.unique(np.linspace(0, len(pairs.a), CHUNKS + 1).astype(int)).tolist()
@@ -99,11 +108,12 @@ class Rhythm:
         self, place: int, visits: int, least: int, *, window: int | None = None
     ) -> float:
         """Expected windows with `least` of `visits` visits at `place`, made independently in its rhythm."""
-        slots = self.share[place][:, None] * self.hours[place]
-        dates = self.dates[place][:, None]
         width = max(self.window if window is None else window, 1) / BIN
-        rate = 2.0 * width * visits * slots / dates
-        return float((dates * poisson.sf(least - 1, rate) / max(width, 1e-9)).sum())
+        return float(
+            expect_gatherings(
+                self.dates[place], self.share[place], self.hours[place], visits, least, width
+            )
+        )
 
 
 def _within(window: int) -> Reals:
@@ -128,13 +138,29 @@ def _rate(dates: Reals, share: Reals, hours: Reals, window: int) -> Reals:
 
 
 @compiled
-def tally_habits(order: Any, offsets: Any, place: Any, minute: Any) -> Any:
-    """Runs of equal (place, weekday, block) of each patient; rows of a patient ascend, so places do too."""
-    n = len(order)
-    starts = np.zeros(len(offsets), np.int64)
+def tally_habits(
+    order: Any,
+    offsets: Any,
+    place: Any,
+    minute: Any,
+    people: Any,
+    size: Any,
+    first: int,
+    last: int,
+) -> Any:
+    """Runs of equal (place, weekday, block) of the flagged patients among [first, last), and `size` of each at i + 1.
+
+    Rows of a patient ascend, so places do too.
+    """
+    n = 0
+    for i in range(first, last):
+        if people[i]:
+            n += offsets[i + 1] - offsets[i]
     entries = np.empty((n, 3), np.int32)
     used = 0
-    for i in range(len(offsets) - 1):
+    for i in range(first, last):
+        if not people[i]:
+            continue
         begin = used
         for r in range(offsets[i], offsets[i + 1]):
             row = order[r]
@@ -151,8 +177,42 @@ def tally_habits(order: Any, offsets: Any, place: Any, minute: Any) -> Any:
             if not found:
                 entries[used, 0], entries[used, 1], entries[used, 2] = f, s, 1
                 used += 1
-        starts[i + 1] = used
-    return starts, entries[:used].copy()
+        size[i + 1] = used - begin
+    return entries[:used].copy()
+
+
+@compiled
+def expect_gatherings(
+    dates: Any, share: Any, hours: Any, visits: float, least: int, width: float
+) -> Any:
+    """Windows of `width` half-hours with `least` of `visits` independent visits: dates, share [7], hours [7, 48]."""
+    total = 0.0
+    for d in range(7):
+        for k in range(48):
+            rate = 2.0 * width * visits * share[d] * hours[d, k] / dates[d]
+            if rate > 0.0:
+                total += dates[d] * poisson_tail(least, rate)
+    return total / width
+
+
+@compiled
+def poisson_tail(least: int, rate: float) -> Any:
+    """P[Poisson(rate) >= least], summed from the smaller side."""
+    term = np.exp(-rate)
+    if rate >= least + 1.0:
+        below = 0.0
+        for i in range(least):
+            below += term
+            term *= rate / (i + 1)
+        return max(0.0, 1.0 - below)
+    for i in range(least):
+        term *= rate / (i + 1)
+    total, i = term, least
+    while term > 1e-17 * total:
+        i += 1
+        term *= rate / i
+        total += term
+    return total
 
 
 @compiled
