@@ -290,20 +290,19 @@ def routine(group: Group) -> Explanation:
 def crowd(seen: Attendance, group: Group) -> Explanation:
     """Was the place unusually full of others on those days, as on a programme day or when a school class comes?"""
     columns, found = seen.columns, group.gatherings
-    inside = np.zeros(columns.patients, dtype=np.bool_)
-    inside[group.members] = True
+    visits = rows_of(columns, group.members)[1]
     outside, usual, present = 0.0, 0.0, 0.0
     for f in np.unique(found.place).tolist():
         lo, hi = columns.place_offsets[f], columns.place_offsets[f + 1]
-        day = columns.minute[lo:hi] // 1440
-        mine = inside[columns.patient[lo:hi]]
-        dates, others = np.unique(day[~mine], return_counts=True)
-        of_date = dict(zip(dates.tolist(), others.tolist(), strict=True))
-        ordinary = float(np.median(others)) if len(others) else 0.0
-        for d in np.unique(found.first[found.place == f] // 1440).tolist():
-            outside += of_date.get(d, 0)
-            usual += max(ordinary, 1.0)
-            present += float((mine & (day == d)).sum())
+        dates, everybody = np.unique(columns.minute[lo:hi] // 1440, return_counts=True)
+        mine = columns.minute[visits[columns.place[visits] == f]] // 1440
+        members = np.bincount(np.searchsorted(dates, mine), minlength=len(dates))
+        others = everybody - members
+        ordinary = float(np.median(others[others > 0])) if (others > 0).any() else 0.0
+        days = np.searchsorted(dates, np.unique(found.first[found.place == f] // 1440))
+        outside += float(others[days].sum())
+        usual += max(ordinary, 1.0) * len(days)
+        present += float(members[days].sum())
     ratio, majority = outside / max(usual, 1.0), outside / max(present, 1.0)
     explains = ratio >= CROWD and majority >= 0.5 and outside >= LEAST_CROWD * len(found.days)
     return Explanation(

@@ -34,7 +34,8 @@ def confirmed(
         return []
     odd = (seen.columns.minute // DAY) % 2 == 1
     explained = seen.explained > 0
-    nominated = _nominate(world, seen, rhythm, explained | odd)
+    not_even, not_odd = explained | odd, explained | ~odd
+    nominated = _nominate(world, seen, rhythm, not_even)
     of_patient = np.full(seen.columns.patients, -1, dtype=np.int32)
     for i, community in enumerate(nominated):
         of_patient[community] = i
@@ -47,14 +48,7 @@ def confirmed(
         if best < 0 or _jaccard(nominated[best], group.members) < SAME:
             found.append(0.0)
             continue
-        log10_p = _test(
-            seen,
-            rhythm,
-            nominated[best],
-            explained | odd,
-            explained | ~odd,
-            world.parameters.window,
-        )
+        log10_p = _test(seen, rhythm, nominated[best], not_even, not_odd, world.parameters.window)
         found.append(max(0.0, -log10_p - allowance))
     return found
 
