@@ -10,7 +10,8 @@ Source: 医保支付资格管理 7–9 分情形: 冒名提供医保费用结算
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from scipy.stats import poisson
@@ -38,30 +39,65 @@ PENALTIES = """UNION ALL
   SELECT p.practitioner, r.place, coalesce(d.begn_date, d.doc_date)
   FROM pena_psn_d p JOIN pena_d d USING (doc_no) JOIN prac_reg_d r ON r.practitioner = p.practitioner WHERE d.measure IN ('中止协议', '解除协议', '暂停') OR p.points >= 9"""
 
-PLACES = """
-CREATE OR REPLACE TEMP TABLE suspended_places AS
-SELECT place, practitioner, patient, setl_time, setl_id, net_fund
-FROM visits SEMI JOIN suspensions USING (place) WHERE practitioner IS NOT NULL
-"""
+INSTANT = "least(setl_time, CAST(setl_time AS DATE) + INTERVAL 1 MICROSECOND)"
+"""All that a visit's time says beside days: midnight, or after it."""
 
-SHIFT = """
-WITH panel AS (
-  SELECT DISTINCT s.no, v.patient FROM suspensions s JOIN suspended_places v
-    ON v.place = s.place AND v.practitioner = s.who AND v.setl_time < s.day),
- seen AS (
-  SELECT s.no, v.practitioner, v.patient, v.setl_time >= s.day AS after
-  FROM suspensions s JOIN suspended_places v ON v.place = s.place AND v.practitioner <> s.who
-    AND v.setl_time BETWEEN s.day - to_days($span) AND s.day + to_days($span))
-SELECT no, practitioner, count(*) FILTER (NOT after) AS before, count(*) FILTER (after) AS after,
-  count(*) FILTER (after AND p.patient IS NOT NULL) AS panel
-FROM seen LEFT JOIN panel p USING (no, patient) GROUP BY no, practitioner ORDER BY no, practitioner
+CALENDAR = f"""
+CREATE OR REPLACE TEMP TABLE suspension_calendar AS
+WITH bounds AS (
+  SELECT DISTINCT place, unnest([day - to_days({DAYS}), day, day + to_days({DAYS}) + INTERVAL 1 MICROSECOND]) AS since FROM suspensions),
+ instants AS (
+  SELECT DISTINCT place, {INSTANT} AS instant FROM visits SEMI JOIN suspensions USING (place) WHERE practitioner IS NOT NULL)
+SELECT i.place, instant, since FROM instants i ASOF JOIN bounds b ON b.place = i.place AND i.instant >= b.since
+"""
+"""The stretch between two dates that matter at a place, told by its start, per instant."""
+
+SHIFT = f"""
+WITH counted AS (
+  SELECT v.place, v.practitioner, since, count(*) AS n
+  FROM visits v JOIN suspension_calendar c ON c.place = v.place AND c.instant = {INSTANT}
+  WHERE practitioner IS NOT NULL GROUP BY v.place, v.practitioner, since)
+SELECT no, practitioner, CAST(coalesce(sum(n) FILTER (since < s.day), 0) AS BIGINT) AS before,
+  CAST(coalesce(sum(n) FILTER (since >= s.day), 0) AS BIGINT) AS after
+FROM suspensions s JOIN counted c ON c.place = s.place AND c.practitioner <> s.who
+  AND since BETWEEN s.day - to_days({DAYS}) AND s.day + to_days({DAYS})
+GROUP BY no, practitioner ORDER BY no, practitioner
 """
 
 BILLS = """
-SELECT setl_id, setl_time, patient, net_fund FROM suspended_places
-WHERE place = $place AND practitioner = $other AND setl_time >= $day AND setl_time <= $day + to_days($span)
-ORDER BY setl_time, setl_id
+CREATE OR REPLACE TEMP TABLE suspended_bills AS
+SELECT place, practitioner, patient, setl_time, setl_id, net_fund FROM visits SEMI JOIN (
+  SELECT place, other AS practitioner FROM risen UNION SELECT place, who FROM risen) USING (place, practitioner)
 """
+
+TAKEN = f"""
+CREATE OR REPLACE TEMP TABLE taken_over AS
+WITH panel AS (
+  SELECT DISTINCT r.no, patient FROM risen r JOIN suspended_bills v
+    ON v.place = r.place AND v.practitioner = r.who AND v.setl_time < r.day)
+SELECT r.no, r.other, v.setl_id, v.setl_time, v.patient, v.net_fund, p.patient IS NOT NULL AS panel
+FROM risen r JOIN suspended_bills v ON v.place = r.place AND v.practitioner = r.other
+  AND v.setl_time BETWEEN r.day AND r.day + to_days({DAYS})
+LEFT JOIN panel p ON p.no = r.no AND p.patient = v.patient
+"""
+
+PANEL = "SELECT no, other, count(*) FILTER (panel) FROM taken_over GROUP BY no, other"
+
+BILLED = """
+SELECT setl_id, setl_time, patient, net_fund FROM taken_over
+WHERE no = ? AND other = ? ORDER BY setl_time, setl_id
+"""
+
+
+@dataclass(frozen=True)
+class Rise:
+    """Another code's settlements within `DAYS` before and after suspension number `no`, and those expected after."""
+
+    no: int
+    other: int
+    before: int
+    after: int
+    expected: float
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -73,36 +109,57 @@ def detect(world: World) -> Iterable[Candidate]:
         "unnest(?::INTEGER[]) AS who, unnest(?::INTEGER[]) AS place, unnest(?::TIMESTAMP[]) AS day",
         [list(range(len(suspended))), *([row[i] for row in suspended] for i in range(3))],
     )
-    world.con.execute(PLACES)
-    shifts: dict[int, list[tuple[int, int, int, int]]] = {}
-    for no, other, b, a, panel in world.con.execute(SHIFT, {"span": DAYS}).fetchall():
-        shifts.setdefault(no, []).append((other, b, a, panel))
-    for no, rows in shifts.items():
-        before, after = sum(r[1] for r in rows), sum(r[2] for r in rows)
-        for other, b, a, panel in rows:
-            growth = max((after - a + 1) / (before - b + 1), 1.0)
-            expected = max(b * growth, 1.0)
-            took_over = panel >= PANEL_SHARE * a and (panel >= a / 2 or b <= NEWCOMER * a)
-            if a >= LEAST_AFTER and a >= LIFT * expected and took_over:
-                tail = -poisson.logsf(a - 1, expected) / np.log(10)
-                facts = {"before": b, "after": a, "panel": panel, "expected": round(expected, 1)}
-                who, place, day = suspended[no]
-                yield _candidate(world, (who, other, place, day), facts, float(tail))
+    world.con.execute(CALENDAR)
+    risen = _risen(world)
+    if not risen:
+        return
+    for rise, panel in zip(risen, _panels(world, risen), strict=True):
+        b, a = rise.before, rise.after
+        if panel >= PANEL_SHARE * a and (panel >= a / 2 or b <= NEWCOMER * a):
+            tail = -poisson.logsf(a - 1, rise.expected) / np.log(10)
+            facts = {"before": b, "after": a, "panel": panel, "expected": round(rise.expected, 1)}
+            yield _candidate(world, suspended[rise.no], rise, facts, float(tail))
+
+
+def _risen(world: World) -> list[Rise]:
+    """The codes that settle at least `LIFT` times what the growth of all others at the place brings."""
+    rows = world.arrays(SHIFT)
+    no, b, a = rows["no"], rows["before"], rows["after"]
+    before, after = (np.bincount(no, n).astype(np.int64)[no] for n in (b, a))
+    growth = np.maximum((after - a + 1) / (before - b + 1), 1.0)
+    expected = np.maximum(b * growth, 1.0)
+    columns = no, rows["practitioner"], b, a, expected
+    chosen = (a >= LEAST_AFTER) & (a >= LIFT * expected)
+    return [Rise(*facts) for facts in zip(*(c[chosen].tolist() for c in columns), strict=True)]
+
+
+def _panels(world: World, risen: list[Rise]) -> list[int]:
+    """How many of each code's later settlements are of patients whom the suspended one had before."""
+    world.con.execute(
+        "CREATE OR REPLACE TEMP TABLE risen AS SELECT s.*, r.other FROM suspensions s "
+        "JOIN (SELECT unnest(?::INTEGER[]) AS no, unnest(?::INTEGER[]) AS other) r USING (no)",
+        [[r.no for r in risen], [r.other for r in risen]],
+    )
+    world.con.execute(BILLS)
+    world.con.execute(TAKEN)
+    panel = {(no, other): n for no, other, n in world.con.execute(PANEL).fetchall()}
+    return [panel[r.no, r.other] for r in risen]
 
 
 def _candidate(
-    world: World, at: tuple[int, int, int, date], facts: dict[str, float | int], tail: float
+    world: World,
+    suspended: tuple[int, int, date],
+    rise: Rise,
+    facts: dict[str, float | int],
+    tail: float,
 ) -> Candidate:
-    who, other, place, day = at
-    start = datetime.combine(day, datetime.min.time())
-    rows = world.con.execute(
-        BILLS, {"place": place, "other": other, "day": start, "span": DAYS}
-    ).fetchall()
+    who, place, day = suspended
+    rows = world.con.execute(BILLED, [rise.no, rise.other]).fetchall()
     return Candidate(
         motif=MOTIF.name,
         patients=keys([]),
         surprise=min(CAP, tail),
-        practitioners=(who, other),
+        practitioners=(who, rise.other),
         places=(place,),
         events=tuple(
             Event(
