@@ -26,7 +26,7 @@ from graph.scan.groups import companies, describe, sourced
 from graph.scan.holdout import confirmed
 from graph.scan.rhythm import Rhythm
 from graph.scan.robustness import minimal, robustness
-from graph.scan.visits import attendance
+from graph.scan.visits import attended
 from graph.scan.world import World
 
 DETAILED = 4.0
@@ -38,8 +38,7 @@ KEPT_P = 1e-2
 def detect(world: World) -> Iterable[Candidate]:
     """Communities of improbable pairs from different households, each tested as a group."""
     p = world.parameters
-    seen = attendance(world)
-    world.notes["attendance"] = seen
+    seen = attended(world)
     explained = seen.explained > 0
     pairs = covisits(seen.columns, window=p.window, least=p.least_covisits, excluded=explained)
     rhythm = Rhythm.fit(seen.columns, p.window)
@@ -75,4 +74,4 @@ def _pair_table(pairs: Pairs, judged: Judged, kept: npt.NDArray[np.bool_]) -> pa
     })  # fmt: skip
 
 
-MOTIF = Motif("covisit", detect)
+MOTIF = Motif("covisit", detect, on_covisits=True)

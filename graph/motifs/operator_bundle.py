@@ -168,4 +168,4 @@ def _as_covisits(world: World, group: Group) -> tuple[float, list[Explanation]]:
     return said, innocent
 
 
-MOTIF = Motif("operator_bundle", detect)
+MOTIF = Motif("operator_bundle", detect, on_covisits=True)

@@ -136,4 +136,4 @@ def _innocent(world: World, group: Group) -> tuple[Explanation, ...]:
     return describe(world, group, (), 0.0, MOTIF.name).explanations
 
 
-MOTIF = Motif("recruitment", detect)
+MOTIF = Motif("recruitment", detect, on_covisits=True)

@@ -215,4 +215,4 @@ def _chief(place: npt.NDArray[np.int32]) -> int:
     return int(values[np.argmax(times)])
 
 
-MOTIF = Motif("relay", detect)
+MOTIF = Motif("relay", detect, on_covisits=True)

@@ -101,4 +101,4 @@ def _conflicts(
     return int(tight.sum()), int((~off[rows]).sum())
 
 
-MOTIF = Motif("scheduled", detect)
+MOTIF = Motif("scheduled", detect, on_covisits=True)

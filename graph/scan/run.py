@@ -2,17 +2,16 @@
 
 import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 import pyarrow as pa
 
 from graph.motifs import MOTIFS
-from graph.results import Run, Scan, Stage, write_scan
+from graph.motifs.base import Motif
+from graph.results import Run, Scan, write_scan
 from graph.scan.aside import counts, lay_aside, set_aside
 from graph.scan.assemble import assemble
 from graph.scan.calibration import Calibration, load_outcomes
@@ -25,36 +24,14 @@ from graph.scan.names import Names
 from graph.scan.parameters import Parameters
 from graph.scan.practitioners import profiles
 from graph.scan.professionals import attach
+from graph.scan.stages import Clock, Steps
+from graph.scan.visits import attended
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
 from graph.snapshot import current_snapshot
 
-
-class Steps(Protocol):
-    """Called as the scan goes on: the stage's name, stages done, stages in all."""
-
-    def __call__(self, step: str, done: int, total: int) -> None: ...
-
-
-@dataclass
-class _Clock:
-    """Times stages and reports them."""
-
-    progress: Steps | None
-    total: int
-    stages: list[Stage] = field(default_factory=list)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[list[int]]:
-        """Time the body; it puts the rows it left into the list it is given."""
-        if self.progress:
-            self.progress(name, len(self.stages), self.total)
-        rows = [0]
-        began = time.perf_counter()
-        yield rows
-        self.stages.append(Stage(name, round(time.perf_counter() - began, 3), rows[0]))
-        if self.progress:
-            self.progress(name, len(self.stages), self.total)
+STAGES = ["attendance", *(m.name for m in MOTIFS), "assemble", "rank", "evidence", "profiles"]
+"""All stages by name, in the order a scan reports them."""
 
 
 def run_scan(
@@ -90,7 +67,7 @@ def run_scan(
     began = time.perf_counter()
     world = World.open(snapshot, chosen)
     world.notes["seed"] = seed
-    clock = _Clock(progress, len(MOTIFS) + 4)
+    clock = Clock(progress, len(STAGES))
     try:
         lay_aside(world, ignores)
         candidates = _look(world, clock)
@@ -103,7 +80,7 @@ def run_scan(
         run,
         parent=before.scan,
         seconds=round(time.perf_counter() - began, 3),
-        stages=tuple(clock.stages),
+        stages=clock.in_order(STAGES),
         counts={"candidates": len(candidates)} | out.counts,
     )
     return write_scan(workspace, run, **out.tables)
@@ -125,19 +102,33 @@ class _Found:
     counts: dict[str, int]
 
 
-def _look(world: World, clock: _Clock) -> list[Candidate]:
-    """Every motif whose tables are there, in order."""
-    candidates: list[Candidate] = []
-    for motif in MOTIFS:
-        if world.has(*motif.needs):
-            with clock.stage(motif.name) as rows:
-                found = list(motif.detect(world))
-                rows[0] = len(found)
-            candidates.extend(found)
-    return candidates
+def _look(world: World, clock: Clock) -> list[Candidate]:
+    """Every motif whose tables are there; those that build on co-visits run in one thread, all others beside them."""
+    if world.has("setl_d"):
+        with clock.stage("attendance") as rows:
+            rows[0] = len(attended(world).columns)
+    able = [motif for motif in MOTIFS if world.has(*motif.needs)]
+    beside = world.beside()
+    try:
+        with ThreadPoolExecutor(2) as lanes:
+            first = lanes.submit(_lane, world, clock, [m for m in able if m.on_covisits])
+            second = lanes.submit(_lane, beside, clock, [m for m in able if not m.on_covisits])
+        found = first.result() | second.result()
+    finally:
+        beside.con.close()
+    return [candidate for motif in able for candidate in found[motif.name]]
 
 
-def _conclude(world: World, clock: _Clock, candidates: list[Candidate], people: _People) -> _Found:
+def _lane(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, list[Candidate]]:
+    found: dict[str, list[Candidate]] = {}
+    for motif in motifs:
+        with clock.stage(motif.name) as rows:
+            found[motif.name] = list(motif.detect(world))
+            rows[0] = len(found[motif.name])
+    return found
+
+
+def _conclude(world: World, clock: Clock, candidates: list[Candidate], people: _People) -> _Found:
     """Candidates merged, graded, named after the scan before, ranked, and written out as tables."""
     with clock.stage("assemble") as rows:
         drafts = attach(world, assemble(candidates))

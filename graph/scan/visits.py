@@ -69,6 +69,15 @@ def attendance(world: World) -> Attendance:
     return Attendance(columns, service, explained, batch, operator)
 
 
+def attended(world: World) -> Attendance:
+    """The scan's attendance, read when first asked for."""
+    if "attendance" not in world.notes:
+        world.notes["attendance"] = attendance(world)
+    seen = world.notes["attendance"]
+    assert isinstance(seen, Attendance)
+    return seen
+
+
 def _read(world: World, moment: str, batch: Column | None = None) -> dict[str, Column]:
     """patient, place, minute, operator int32 and service uint8 of each visit in person, at `batch` places alone if given.
 

@@ -1,6 +1,7 @@
 """The snapshot as the scan sees it: views over the tables, people's households, places' whereabouts."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -60,6 +61,12 @@ class World:
                 con.execute(f"CREATE TABLE {table} ({columns})")
         con.execute(VISITS)
         return cls(snapshot, con, parameters)
+
+    def beside(self) -> "World":
+        """The same world on a connection of its own, for another thread; the caller closes its `con`."""
+        other = copy(self)
+        other.con = self.con.cursor()
+        return other
 
     def has(self, *tables: str) -> bool:
         """Whether the snapshot carries all `tables`."""
