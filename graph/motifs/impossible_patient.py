@@ -9,10 +9,9 @@ institution. Collections, family accounts, late postings and one institution are
 Source: 重庆、四川通报 (挂床住院, serial stays).
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +20,7 @@ from scipy.stats import binom
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.gatherings import log10_tail
+from graph.scan.moves import in_two_cities
 from graph.scan.visits import Attendance
 from graph.scan.world import INPATIENT_TYPES, INTERNET, World
 
@@ -44,63 +44,102 @@ EVERYWHERE = -1
 SAME_TRIP = 240
 """Minutes between visits in two cities within which they are compared with the way."""
 
-ASKED = """
-CREATE OR REPLACE TEMP TABLE double_suspects AS
-SELECT patient FROM inside_stays UNION
-SELECT patient FROM visits JOIN places USING (place) WHERE NOT stay AND NOT online AND patient IS NOT NULL
-GROUP BY patient HAVING min(left(admdvs, 4)) <> max(left(admdvs, 4))
+INSIDE = """
+CREATE OR REPLACE TEMP TABLE inside_stays AS
+SELECT patient, place, setl_id, CAST(begntime AS DATE) + 1 AS first_day, CAST(endtime AS DATE) - 1 AS last_day
+FROM stays WHERE patient IS NOT NULL AND place IS NOT NULL AND dis - adm >= 2
 """
 
 IN_PERSON = f"""
-CREATE OR REPLACE TEMP TABLE present_in_person AS
-SELECT patient, place, setl_id, setl_time, net_fund, CAST(setl_time AS DATE) AS day
-FROM setl_d SEMI JOIN double_suspects USING (patient)
-WHERE counts AND med_type NOT IN {INPATIENT_TYPES} AND pay_loc IS DISTINCT FROM '{INTERNET}'
-  AND place NOT IN (SELECT place FROM batched) AND setl_time IS NOT NULL
-  AND coalesce(acct_mulaid_pay, 0) <= 0 AND CAST(coalesce(begntime, setl_time) AS DATE) = CAST(setl_time AS DATE)
+CREATE OR REPLACE TEMP VIEW present_in_person AS
+SELECT patient, place, setl_id, setl_time, net_fund, CAST(setl_time AS DATE) AS day FROM setl_d
+WHERE CASE WHEN counts AND med_type NOT IN {INPATIENT_TYPES} AND pay_loc IS DISTINCT FROM '{INTERNET}' AND setl_time IS NOT NULL
+    AND coalesce(acct_mulaid_pay, 0) <= 0 AND CAST(coalesce(begntime, setl_time) AS DATE) = CAST(setl_time AS DATE)
+  THEN true END
+"""
+"""One condition: DuckDB takes rows under six of them for a few, and would hold them all to join them with less."""
+
+MEANWHILE = """
+CREATE OR REPLACE TEMP TABLE meanwhile AS
+SELECT i.place, v.place AS elsewhere, v.patient, v.setl_time, v.setl_id, i.setl_id AS other, v.net_fund, v.day
+FROM present_in_person v JOIN inside_stays i
+  ON i.patient = v.patient AND i.place <> v.place AND v.day BETWEEN i.first_day AND i.last_day
 """
 
-INSIDE = """
-CREATE OR REPLACE TEMP TABLE inside_stays AS
-SELECT patient, place, setl_id, CAST(begntime AS DATE) + 1 AS first_day,
-  CAST(coalesce(endtime, setl_time) AS DATE) - 1 AS last_day
-FROM visits WHERE stay AND patient IS NOT NULL AND place IS NOT NULL
-  AND CAST(coalesce(endtime, setl_time) AS DATE) - CAST(begntime AS DATE) >= 2
+ACCOMPANIED = """
+CREATE OR REPLACE TEMP TABLE accompanied AS
+WITH relatives AS (
+  SELECT DISTINCT k.patient AS relative, m.patient, m.elsewhere, m.day
+  FROM meanwhile m JOIN homes h ON h.patient = m.patient JOIN homes k ON k.household = h.household AND k.patient <> h.patient)
+SELECT DISTINCT r.patient, r.elsewhere, r.day
+FROM visits w JOIN relatives r ON r.relative = w.patient AND r.elsewhere = w.place AND r.day = CAST(w.setl_time AS DATE)
 """
 
 CONFLICTS = """
-SELECT i.place, v.place AS elsewhere, v.patient, v.setl_time, v.setl_id, i.setl_id AS other, v.net_fund
-FROM inside_stays i JOIN present_in_person v ON v.patient = i.patient AND v.place <> i.place AND v.day BETWEEN i.first_day AND i.last_day
-JOIN places a ON a.place = i.place JOIN places b ON b.place = v.place
+CREATE OR REPLACE TEMP TABLE stay_conflicts AS
+SELECT m.* FROM meanwhile m ANTI JOIN accompanied USING (patient, elsewhere, day)
+JOIN places a ON a.place = m.place JOIN places b ON b.place = m.elsewhere
 WHERE coalesce(a.uscc <> b.uscc, true) AND coalesce(a.parent <> b.place, true) AND coalesce(b.parent <> a.place, true)
-  AND NOT EXISTS (
-    SELECT 1 FROM homes h JOIN homes k ON k.household = h.household AND k.patient <> h.patient
-    JOIN visits w ON w.patient = k.patient AND w.place = v.place AND CAST(w.setl_time AS DATE) = v.day WHERE h.patient = v.patient)
-ORDER BY ALL
+  AND m.elsewhere NOT IN (SELECT place FROM batched)
 """
 
-EXPECTED = """
-WITH span AS (SELECT greatest(date_diff('day', min(day), max(day)), 30) AS days FROM present_in_person),
- lying AS (SELECT place, patient, CAST(sum(last_day - first_day + 1) AS DOUBLE) AS nights FROM inside_stays GROUP BY ALL),
- own AS (SELECT patient, place AS elsewhere, count(*) AS n FROM present_in_person SEMI JOIN lying USING (patient) GROUP BY ALL),
+GROUPS = f"""
+WITH ends AS (
+  SELECT place, elsewhere, patient, day FROM stay_conflicts UNION ALL SELECT place, {EVERYWHERE}, patient, day FROM stay_conflicts),
+ each AS (
+  SELECT place, elsewhere, patient, count(*) AS n, least(count(DISTINCT day), {PER_PATIENT}) AS days FROM ends GROUP BY ALL)
+SELECT place, elsewhere, CAST(sum(n) AS BIGINT) AS n, count(*) AS people, CAST(sum(days) AS BIGINT) AS days
+FROM each GROUP BY place, elsewhere ORDER BY place, elsewhere
+"""
+
+OWN = """
+CREATE OR REPLACE TEMP TABLE own_visits AS
+SELECT patient, place AS elsewhere, count(*) AS n, min(day) AS first, max(day) AS last
+FROM present_in_person SEMI JOIN lying USING (patient) WHERE place NOT IN (SELECT place FROM batched) GROUP BY patient, place
+"""
+SEEN = "SELECT min(first), max(last) FROM own_visits"
+BEFORE = """
+SELECT min(day) FROM present_in_person SEMI JOIN double_suspects USING (patient)
+WHERE setl_time < ? AND place NOT IN (SELECT place FROM batched)
+"""
+AFTER = """
+SELECT max(day) FROM present_in_person SEMI JOIN double_suspects USING (patient)
+WHERE setl_time > ? AND place NOT IN (SELECT place FROM batched)
+"""
+
+EXPECTED = f"""
+WITH bedded AS (
+  SELECT place, patient, CAST(sum(last_day - first_day + 1) AS DOUBLE) AS nights
+  FROM inside_stays SEMI JOIN stay_conflicts USING (place) GROUP BY ALL),
  rates AS (
-  SELECT l.place, elsewhere, patient, sum(nights * n) / (SELECT days FROM span) AS rate
-  FROM lying l JOIN own o USING (patient) WHERE elsewhere <> l.place
+  SELECT l.place, elsewhere, patient, sum(nights * n) / $days AS rate
+  FROM bedded l JOIN own_visits o USING (patient) WHERE elsewhere <> l.place
   GROUP BY GROUPING SETS ((l.place, elsewhere, patient), (l.place, patient)))
-SELECT place, coalesce(elsewhere, -1) AS elsewhere, sum(least(rate, {most})) AS expected FROM rates GROUP BY ALL
+SELECT place, coalesce(elsewhere, {EVERYWHERE}) AS elsewhere, sum(least(rate, {PER_PATIENT})) AS expected FROM rates GROUP BY ALL
 """
 STAYED = "SELECT place, count(DISTINCT patient) FROM inside_stays GROUP BY place"
+LEAST_SPAN = 30
 
-TRIPS = """
+DURING = """
+SELECT place, elsewhere, patient, setl_time, setl_id, other, net_fund FROM stay_conflicts
+WHERE place = ? AND ? IN (elsewhere, -1) ORDER BY ALL
+"""
+
+TRIPS = f"""
+CREATE OR REPLACE TEMP TABLE trips AS
 WITH ordered AS (
   SELECT *, lag(place) OVER w AS before, lag(setl_time) OVER w AS left_at, lag(setl_id) OVER w AS left_id
-  FROM present_in_person WINDOW w AS (PARTITION BY patient ORDER BY setl_time, setl_id))
+  FROM present_in_person SEMI JOIN hasty USING (patient)
+  WHERE place NOT IN (SELECT place FROM batched) WINDOW w AS (PARTITION BY patient ORDER BY setl_time, setl_id))
 SELECT least(o.before, o.place) AS a, greatest(o.before, o.place) AS b, o.patient, o.setl_time, o.setl_id, o.left_id, o.net_fund,
   date_diff('minute', left_at, setl_time) AS gap
 FROM ordered o JOIN places p ON p.place = o.place JOIN places q ON q.place = o.before
 WHERE o.before <> o.place AND left(p.admdvs, 4) <> left(q.admdvs, 4) AND coalesce(p.uscc <> q.uscc, true)
-  AND date_diff('minute', left_at, setl_time) <= {most}
-ORDER BY ALL
+  AND date_diff('minute', left_at, setl_time) <= {SAME_TRIP}
+"""
+
+FAST = """
+SELECT a, b, patient, setl_time, setl_id, left_id, net_fund FROM trips WHERE a = ? AND b = ? AND gap < ? ORDER BY ALL
 """
 
 
@@ -117,82 +156,118 @@ class Conflict:
     fund: int
 
 
+@dataclass(frozen=True)
+class Group:
+    """Conflicts with stays at one hospital: how many, of how many people, and on how many days (up to a limit each)."""
+
+    conflicts: int
+    people: int
+    days: int
+
+
 def detect(world: World) -> Iterable[Candidate]:
     """One candidate per hospital, and per pair of places in two cities, with conflicts beyond the general rate."""
     seen = world.notes["attendance"]
     assert isinstance(seen, Attendance)
-    world.con.register("batched", pa.table({"place": seen.batch_places}))
-    for table in (INSIDE, ASKED, IN_PERSON):
-        world.con.execute(table)
-    world.con.unregister("batched")
+    timed = np.ones(world.places, dtype=np.bool_)
+    timed[seen.batch_places] = False
+    several, hasty = in_two_cities(seen.columns, world.city, most=SAME_TRIP, timed=timed)
+    world.lay_out_stays()
+    world.con.execute(INSIDE)
+    lying = world.arrays("SELECT DISTINCT patient FROM inside_stays")["patient"]
+    several[lying] = True
+    given = {
+        "lying": pa.table({"patient": lying}),
+        "batched": pa.table({"place": seen.batch_places}),
+        "double_suspects": pa.table({"patient": np.flatnonzero(several).astype(np.int32)}),
+        "hasty": pa.table({"patient": np.flatnonzero(hasty).astype(np.int32)}),
+    }
+    for name, table in given.items():
+        world.con.register(name, table)
+    world.con.execute(IN_PERSON)
     yield from _during_stays(world)
     yield from _between_cities(world)
+    world.con.execute("DROP VIEW present_in_person")
+    for name in given:
+        world.con.unregister(name)
 
 
 def _during_stays(world: World) -> Iterable[Candidate]:
-    lying = world.arrays("SELECT DISTINCT patient FROM inside_stays")["patient"]
-    family = np.flatnonzero(np.isin(world.household, world.household[lying]))
-    homes = {"patient": family.astype(np.int32), "household": world.household[family]}
-    world.con.register("homes", pa.table(homes))
-    groups: dict[tuple[int, int], list[Conflict]] = {}
-    for row in world.con.execute(CONFLICTS).fetchall():
-        for elsewhere in (row[1], EVERYWHERE):
-            groups.setdefault((row[0], elsewhere), []).append(Conflict(*row))
-    world.con.unregister("homes")
+    groups = _conflicts(world)
     if not groups:
         return
-    expected = {
-        (f, g): float(e)
-        for f, g, e in world.con.execute(EXPECTED.format(most=PER_PATIENT)).fetchall()
-    }
+    expected = _expected(world)
     stayed = dict(world.con.execute(STAYED).fetchall())
-    days = {key: _days(found) for key, found in groups.items()}
-    people = {key: len({c.patient for c in found}) for key, found in groups.items()}
     whole = [key for key in groups if key[1] == EVERYWHERE]
-    usual = sum(days[k] for k in whole) / max(sum(expected[k] for k in whole), 1e-9)
+    usual = sum(groups[k].days for k in whole) / max(sum(expected[k] for k in whole), 1e-9)
     best: dict[int, tuple[float, tuple[int, int]]] = {}
     for key, found in groups.items():
         by_chance = expected[key] * min(1.0, usual)
-        if _enough(people[key], len(found)) and days[key] >= LIFT * by_chance:
-            tail = -log10_tail(days[key], by_chance) / BUNCHED
+        if _enough(found.people, found.conflicts) and found.days >= LIFT * by_chance:
+            tail = -log10_tail(found.days, by_chance) / BUNCHED
             surprise = tail - float(np.log10(len(groups)))
             best[key[0]] = max(best.get(key[0], (0.0, key)), (surprise, key))
     for surprise, key in best.values():
-        dense = people[key] >= MANY and people[key] >= CONCENTRATED * stayed[key[0]]
+        people = groups[key].people
+        dense = people >= MANY and people >= CONCENTRATED * stayed[key[0]]
         by_chance = expected[key] * min(1.0, usual)
         if surprise > 0:
             most = CAP if dense else ALONE
-            yield _candidate(world, "stay", groups[key], surprise, most, by_chance)
+            during = [Conflict(*row) for row in world.con.execute(DURING, list(key)).fetchall()]
+            yield _candidate(world, "stay", during, surprise, most, by_chance)
+
+
+def _conflicts(world: World) -> dict[tuple[int, int], Group]:
+    """Lay out `stay_conflicts`; count them per hospital and other end, and per hospital, the hospital's first."""
+    world.con.execute(MEANWHILE)
+    away = world.arrays("SELECT DISTINCT patient FROM meanwhile")["patient"]
+    family = np.flatnonzero(np.isin(world.household, world.household[away]))
+    homes = {"patient": family.astype(np.int32), "household": world.household[family]}
+    world.con.register("homes", pa.table(homes))
+    world.con.execute(ACCOMPANIED)
+    world.con.unregister("homes")
+    world.con.execute(CONFLICTS)
+    rows = world.con.execute(GROUPS).fetchall()
+    return {(place, elsewhere): Group(*counts) for place, elsewhere, *counts in rows}
+
+
+def _expected(world: World) -> dict[tuple[int, int], float]:
+    """Days in conflict by chance, per hospital and other end: nights as an in-patient times visits a day there."""
+    world.con.execute(OWN)
+    first, last = world.con.execute(SEEN).fetchall()[0]
+    earliest = world.con.execute(BEFORE, [first]).fetchall()[0][0] or first
+    latest = world.con.execute(AFTER, [last + timedelta(days=1)]).fetchall()[0][0] or last
+    days = max((latest - earliest).days, LEAST_SPAN)
+    rows = world.con.execute(EXPECTED, {"days": days}).fetchall()
+    return {(place, elsewhere): float(e) for place, elsewhere, e in rows}
 
 
 def _between_cities(world: World) -> Iterable[Candidate]:
-    rows = world.con.execute(TRIPS.format(most=SAME_TRIP)).fetchall()
-    if not rows:
+    world.con.execute(TRIPS)
+    rows = world.arrays("SELECT a, b, patient, gap FROM trips ORDER BY a, b")
+    if not len(rows["gap"]):
         return
-    a, b = np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
+    first = np.flatnonzero(np.diff(rows["a"], prepend=-1) | np.diff(rows["b"], prepend=-1))
+    a, b = rows["a"][first], rows["b"][first]
     way = world.travel_minutes(a, b)
-    fast = np.array([r[7] for r in rows]) < way
-    usual = (float(fast.sum()) + 1.0) / (len(rows) + 2.0)
-    trips: dict[tuple[int, int], list[int]] = {}
-    for n, pair in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
-        trips.setdefault(pair, []).append(n)
-    for made in trips.values():
-        found = [Conflict(*rows[n][:7]) for n in made if fast[n]]
-        patients = len({c.patient for c in found})
-        share = min(max(usual, float(way[made[0]]) / SAME_TRIP), 0.99)
-        expected = share * len(made)
-        if not _enough(patients, len(found)):
+    of = np.repeat(np.arange(len(first)), np.diff(first, append=len(rows["gap"])))
+    fast = rows["gap"] < way[of]
+    usual = (float(fast.sum()) + 1.0) / (len(fast) + 2.0)
+    made, conflicts = np.bincount(of), np.bincount(of[fast], minlength=len(first))
+    travellers, patients = (
+        np.bincount(np.unique(code) >> 32, minlength=len(first))
+        for code in (of << 32 | rows["patient"], of[fast] << 32 | rows["patient"][fast])
+    )
+    for n in range(len(first)):
+        if not _enough(int(patients[n]), int(conflicts[n])):
             continue
-        tail = binom.logsf(patients - 1, len({rows[n][2] for n in made}), share) / np.log(10)
-        surprise = -float(tail) - float(np.log10(len(trips)))
+        share = min(max(usual, float(way[n]) / SAME_TRIP), 0.99)
+        tail = binom.logsf(int(patients[n]) - 1, int(travellers[n]), share) / np.log(10)
+        surprise = -float(tail) - float(np.log10(len(first)))
         if surprise > 0:
-            yield _candidate(world, "cities", found, surprise, ALONE, expected)
-
-
-def _days(found: list[Conflict]) -> int:
-    """Days in conflict, those of one person counted up to a limit."""
-    each = Counter(patient for patient, _ in {(c.patient, c.at.date()) for c in found})
-    return sum(min(n, PER_PATIENT) for n in each.values())
+            end = [int(a[n]), int(b[n]), float(way[n])]
+            found = [Conflict(*row) for row in world.con.execute(FAST, end).fetchall()]
+            yield _candidate(world, "cities", found, surprise, ALONE, share * int(made[n]))
 
 
 def _enough(patients: int, conflicts: int) -> bool:

@@ -1,4 +1,4 @@
-"""Patients who go from one place straight to another, again and again."""
+"""Patients who go from one place straight to another: again and again, or in two cities."""
 
 from typing import Any
 
@@ -87,3 +87,64 @@ def moves(
         None,
     )
     return np.concatenate([np.empty((0, 4), np.int32), *parts])
+
+
+@compiled
+def walk_cities(
+    order: Any,
+    offsets: Any,
+    place: Any,
+    minute: Any,
+    city: Any,
+    timed: Any,
+    most: int,
+    several: Any,
+    hasty: Any,
+    first: int,
+    last: int,
+) -> None:
+    """Mark patients [first, last) seen in two cities, and in two within `most` minutes at places that are `timed`."""
+    for i in range(first, last):
+        rows = order[offsets[i] : offsets[i + 1]]
+        home, kept = -1, 0
+        for row in rows:
+            c = city[place[row]]
+            if c >= 0:
+                kept += timed[place[row]]
+                several[i] |= home >= 0 and c != home
+                home = c
+        if not several[i]:
+            continue
+        chosen, used = np.empty(kept, np.int64), 0
+        for row in rows:
+            if city[place[row]] >= 0 and timed[place[row]]:
+                chosen[used] = row
+                used += 1
+        by = chosen[np.argsort(minute[chosen], kind="mergesort")]
+        for k in range(1, used):
+            near = minute[by[k]] - minute[by[k - 1]] <= most
+            hasty[i] |= near and city[place[by[k]]] != city[place[by[k - 1]]]
+
+
+def in_two_cities(
+    columns: VisitColumns,
+    city: npt.NDArray[np.int32],
+    *,
+    most: int,
+    timed: npt.NDArray[np.bool_],
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Per patient, whether seen in two cities at all, and whether within `most` minutes of each other.
+
+    `city` is a number per place, negative where unknown; the second counts visits at `timed` places alone.
+    """
+    several, hasty = (np.zeros(columns.patients, dtype=np.bool_) for _ in range(2))
+    bounds = np.unique(np.linspace(0, columns.patients, CHUNKS + 1).astype(int)).tolist()
+    in_chunks(
+        lambda a, b: walk_cities(
+            columns.order, columns.patient_offsets, columns.place, columns.minute,
+            city, timed, most, several, hasty, a, b,
+        ),
+        bounds,
+        None,
+    )  # fmt: skip
+    return several, hasty

@@ -33,6 +33,22 @@ SELECT setl_id, patient, place, practitioner, med_type, begntime, endtime, setl_
 FROM setl_d WHERE counts
 """
 
+STAYS = """
+CREATE TEMP TABLE stays AS
+SELECT patient, place, setl_id, begntime, coalesce(endtime, setl_time) AS endtime, net_fund,
+  CAST(begntime AS DATE) - DATE '2000-01-01' AS adm,
+  CAST(coalesce(endtime, setl_time) AS DATE) - DATE '2000-01-01' AS dis
+FROM visits WHERE stay
+"""
+
+STAYS = """
+CREATE TEMP TABLE IF NOT EXISTS stays AS
+SELECT patient, place, setl_id, begntime, coalesce(endtime, setl_time) AS endtime, net_fund,
+  CAST(begntime AS DATE) - DATE '2000-01-01' AS adm,
+  CAST(coalesce(endtime, setl_time) AS DATE) - DATE '2000-01-01' AS dis
+FROM visits WHERE stay
+"""
+
 EMPTY = {
     "psn_kin_d": "patient INTEGER, kin INTEGER, relation VARCHAR",
     "holds": "owner_kind VARCHAR, owner INTEGER, token INTEGER, field VARCHAR",
@@ -93,6 +109,13 @@ class World:
             name: np.concatenate([empty[name].to_numpy(), *chunks.pop(name)])
             for name in list(chunks)
         }
+
+    def lay_out_stays(self) -> None:
+        """Make the table `stays`, once: visits that are in-patient stays, `adm` and `dis` in days since 2000-01-01.
+
+        An unknown end is the settlement's; `adm` is NULL where the begin is unknown.
+        """
+        self.con.execute(STAYS)
 
     @cached_property
     def patients(self) -> int:
@@ -207,6 +230,17 @@ class World:
         )
         found = np.zeros(self.places, dtype=np.int32)
         found[rows["place"]] = rows["admdvs"]
+        return found
+
+    @cached_property
+    def city(self) -> npt.NDArray[np.int32]:
+        """A number per place that tells cities (four digits of the area code) apart, -1 where unknown."""
+        rows = self.arrays(
+            "SELECT place, CAST(if(admdvs IS NULL, -1, dense_rank() OVER (ORDER BY left(admdvs, 4))) AS INTEGER) AS city "
+            "FROM places"
+        )
+        found = np.full(self.places, -1, dtype=np.int32)
+        found[rows["place"]] = rows["city"]
         return found
 
     def distance(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
