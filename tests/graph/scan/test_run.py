@@ -1,12 +1,17 @@
 """The scan as a whole: the same bytes each time, whatever tables there are, each row's money once."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from graph.motifs import MOTIFS
 from graph.results import Scan
+from graph.scan.candidates import Candidate
+from graph.scan.run import run_scan
+from graph.scan.world import World
 from graph.schema import SCAN_TABLES
 from tests.graph.found import NOW, Scanned, scan_of, scanned
 from tests.graph.town import Town, town
@@ -120,3 +125,19 @@ def test_rows_of_two_rings_are_paid_once(tmp_path: Path) -> None:
     fund = {f"setl_d:{visit['setl_id']}": visit["net_fund"] for visit in b.tables["setl_d"]}
     assert sum(ring.recoverable for ring in rings) <= sum(fund.get(row, 20_000) for row in cited)
     assert sum(ring.fund for ring in rings) > sum(ring.recoverable for ring in rings)
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_motif_that_fails_ends_the_scan_and_publishes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: bool
+) -> None:
+    workspace = busy_town().builder.write(tmp_path)
+
+    def broken(_: World) -> list[Candidate]:
+        raise ZeroDivisionError
+
+    failing = [replace(m, detect=broken) if m.on_covisits != beside else m for m in MOTIFS]
+    monkeypatch.setattr("graph.scan.run.MOTIFS", failing)
+    with pytest.raises(ZeroDivisionError):
+        run_scan(workspace, seed=1, now=NOW)
+    assert not list((workspace / "scans").glob("*/run.json"))
