@@ -9,10 +9,11 @@ one day. A single occasion is no evidence; a fixed cycle points to a course of t
 Source: 郑州 2024 年通报 (≥ 8 人同进同出 ≥ 5 次).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import numpy as np
+import pyarrow as pa
 from scipy.special import gammaln
 
 from graph.communities import rings_by_cpm
@@ -20,6 +21,7 @@ from graph.motifs.base import Motif
 from graph.scan.aside import unignored
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.innocence import one_address, one_household
+from graph.scan.stays import Costays, costays
 from graph.scan.world import World
 
 USUAL_RATE = 0.003
@@ -30,71 +32,61 @@ SUPPORT = 3.9
 EVEN = 0.15
 """Standard deviation over mean of the gaps between admissions, up to which they are a cycle."""
 
-STAYS = """
-CREATE OR REPLACE TEMP TABLE stays AS
-SELECT patient, place, setl_id, begntime, coalesce(endtime, setl_time) AS endtime, net_fund,
-  CAST(begntime AS DATE) - DATE '2000-01-01' AS adm,
-  CAST(coalesce(endtime, setl_time) AS DATE) - DATE '2000-01-01' AS dis
-FROM visits WHERE stay AND begntime IS NOT NULL
+CLIENTS = """
+SELECT place, count(*) AS n, count(DISTINCT patient) AS patients FROM stays WHERE adm IS NOT NULL GROUP BY place
 """
 
-PAIRS = """
-CREATE OR REPLACE TEMP TABLE costays AS
-WITH b AS (
-  SELECT patient, place, adm, dis, adm + i AS adm_near, dis + j AS dis_near
-  FROM stays, range(-{days}, {days} + 1) x(i), range(-{days}, {days} + 1) y(j))
-SELECT a.patient AS a, b.patient AS b, a.place, count(DISTINCT a.adm) AS x
-FROM stays a JOIN b ON a.place = b.place AND a.adm = b.adm_near AND a.dis = b.dis_near
-WHERE a.patient <> b.patient GROUP BY ALL
+OWN = """
+SELECT g, place, adm, dis, patient, setl_id, begntime, endtime, net_fund FROM stays JOIN staying USING (patient)
+WHERE adm IS NOT NULL ORDER BY g, place, adm, dis, patient, setl_id
 """
 
-SEEDS = """
-SELECT a, b, sum(x) AS x FROM costays WHERE a < b
-GROUP BY ALL HAVING sum(x) >= ? ORDER BY a, b
-"""
 
-RATES = """
-WITH n AS (SELECT place, count(*)::DOUBLE AS n, count(DISTINCT patient) AS patients FROM stays GROUP BY 1),
- m AS (SELECT place, sum(x)::DOUBLE AS matched FROM costays GROUP BY 1)
-SELECT place, n, patients, coalesce(matched, 0) / greatest(n * (n - 1), 1) AS rate
-FROM n LEFT JOIN m USING (place)
-"""
+Row = tuple[int, int, int, int, str, datetime, datetime, int]
+"""Place, days of admission and discharge, patient, bill, begin, end, fund."""
 
 
 def detect(world: World) -> Iterable[Candidate]:
     """Communities of patients with repeated common stays; at least two common stays of four or more."""
     p = world.parameters
-    world.con.execute(STAYS)
-    world.con.execute(PAIRS.format(days=p.costay_days))
-    pairs = world.arrays(SEEDS, [p.least_costays])
-    kept = unignored(world, pairs["a"], pairs["b"])
+    pairs = costays(world, days=p.costay_days, least=p.least_costays)
+    kept = unignored(world, pairs.a, pairs.b)
     if not kept.any():
         return
-    rates = {r[0]: (r[2], r[3]) for r in world.con.execute(RATES).fetchall()}
-    groups = rings_by_cpm(
-        pairs["a"][kept].astype(np.int32),
-        pairs["b"][kept].astype(np.int32),
-        None,
-        resolution=p.resolution,
-        seed=1,
-    )
-    for group in groups:
-        if len(group) >= p.least_members:
-            found = _candidate(world, keys(group), rates)
-            if found is not None:
-                yield found
+    groups = rings_by_cpm(pairs.a[kept], pairs.b[kept], None, resolution=p.resolution, seed=1)
+    groups = [keys(g) for g in groups if len(g) >= p.least_members]
+    if not groups:
+        return
+    rates = _rates(world, pairs)
+    for rows in _stays(world, groups):
+        found = _candidate(world, rows, rates)
+        if found is not None:
+            yield found
+
+
+def _rates(world: World, pairs: Costays) -> dict[int, tuple[int, float]]:
+    """Per hospital, how many in-patients it had, and how often two stays match at both ends."""
+    rows = world.con.execute(CLIENTS).fetchall()
+    return {
+        place: (patients, (0 if place is None else int(pairs.matched[place])) / max(n * (n - 1), 1))
+        for place, n, patients in rows
+    }
+
+
+def _stays(world: World, groups: Sequence[Keys]) -> list[list[Row]]:
+    """All stays of the people of each group, by place and time."""
+    of = np.repeat(np.arange(len(groups), dtype=np.int32), [len(g) for g in groups])
+    world.con.register("staying", pa.table({"g": of, "patient": np.concatenate(groups)}))
+    found: list[list[Row]] = [[] for _ in groups]
+    for g, *row in world.con.execute(OWN).fetchall():
+        found[g].append(tuple(row))
+    world.con.unregister("staying")
+    return found
 
 
 def _candidate(
-    world: World, patients: Keys, rates: dict[int, tuple[int, float]]
+    world: World, rows: list[Row], rates: dict[int, tuple[int, float]]
 ) -> Candidate | None:
-    rows = world.con.execute(
-        """
-        SELECT place, adm, dis, patient, setl_id, begntime, endtime, net_fund FROM stays
-        WHERE patient IN (SELECT unnest(?::INTEGER[])) ORDER BY place, adm, dis, patient
-        """,
-        [patients.tolist()],
-    ).fetchall()
     gatherings = [g for g in _gather(rows, world.parameters.costay_days) if len(g) >= 3]
     if len(gatherings) < 2:
         return None
@@ -121,9 +113,6 @@ def _candidate(
             one_address(world, who),
         ),
     )
-
-
-Row = tuple[int, int, int, int, str, datetime, datetime, int]
 
 
 def _gather(rows: list[Row], days: int) -> list[list[Row]]:

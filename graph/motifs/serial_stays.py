@@ -14,7 +14,6 @@ from collections.abc import Iterable
 import numpy as np
 
 from graph.motifs.base import Motif
-from graph.motifs.costay import STAYS
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.world import World, components
 
@@ -22,7 +21,7 @@ LINKS = """
 WITH chain AS (
   SELECT patient, place, setl_id, begntime, endtime, net_fund, dis,
     lead(place) OVER w AS next_place, lead(adm) OVER w AS next_adm, lead(setl_id) OVER w AS next_id
-  FROM stays WINDOW w AS (PARTITION BY patient ORDER BY adm, dis, setl_id))
+  FROM stays WHERE adm IS NOT NULL WINDOW w AS (PARTITION BY patient ORDER BY adm, dis, setl_id))
 SELECT patient, place, next_place, setl_id, next_id, begntime, endtime, net_fund FROM chain
 WHERE next_place <> place AND next_adm - dis BETWEEN -1 AND 1 ORDER BY patient, begntime, setl_id
 """
@@ -33,7 +32,7 @@ LEAST_PATIENTS = 3
 
 def detect(world: World) -> Iterable[Candidate]:
     """Sets of hospitals that at least three patients go round, each with three hand-overs or more."""
-    world.con.execute(STAYS)
+    world.lay_out_stays()
     rows = world.con.execute(LINKS).fetchall()
     times: dict[tuple[int, int, int], int] = {}
     for r in rows:

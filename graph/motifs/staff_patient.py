@@ -23,8 +23,7 @@ WHERE t.kind = 'certno' AND a.owner_kind = 'patient' AND b.owner_kind = 'practit
 
 STAYED = """
 CREATE OR REPLACE TEMP TABLE staff_stays AS
-SELECT s.patient, w.practitioner, s.place, s.setl_id, s.begntime, coalesce(s.endtime, s.setl_time) AS endtime, s.net_fund
-FROM visits s JOIN staff_patients w USING (patient) WHERE s.stay
+SELECT patient, practitioner, place, setl_id, begntime, endtime, net_fund FROM stays JOIN staff_patients USING (patient)
 """
 
 OVERLAPS = """
@@ -45,8 +44,8 @@ SUPPORT = 3.9
 """One person alone may be a lent code: it makes no ring."""
 
 COLLEAGUES = """
-SELECT DISTINCT s.patient, s.practitioner FROM staff_stays s
-JOIN prac_reg_d r ON r.practitioner = s.practitioner AND r.place = s.place WHERE s.place = ? ORDER BY ALL
+SELECT DISTINCT s.place, s.patient, s.practitioner FROM staff_stays s
+JOIN prac_reg_d r ON r.practitioner = s.practitioner AND r.place = s.place ORDER BY ALL
 """
 
 
@@ -54,20 +53,24 @@ def detect(world: World) -> Iterable[Candidate]:
     """One candidate per hospital: staff who billed on at least two days inside their own stays."""
     by_place: dict[int, list[tuple[object, ...]]] = {}
     world.con.execute(STAFF)
+    world.lay_out_stays()
     world.con.execute(STAYED)
     for row in world.con.execute(OVERLAPS).fetchall():
         by_place.setdefault(row[2], []).append(row)
+    colleagues = _colleagues(world)
     for place, rows in by_place.items():
         days = sum(int(str(r[7])) for r in rows)
         if days >= 3:
-            yield _candidate(place, rows, days, _colleagues(world, place))
+            yield _candidate(place, rows, days, colleagues.get(place, []))
 
 
-def _colleagues(world: World, place: int) -> list[tuple[int, int]]:
-    """Staff registered at `place` who were its in-patients: (patient, practitioner)."""
-    if not world.has("prac_reg_d"):
-        return []
-    return world.con.execute(COLLEAGUES, [place]).fetchall()
+def _colleagues(world: World) -> dict[int, list[tuple[int, int]]]:
+    """Per place, staff registered there who were its in-patients: (patient, practitioner)."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    if world.has("prac_reg_d"):
+        for place, *who in world.con.execute(COLLEAGUES).fetchall():
+            found.setdefault(place, []).append((who[0], who[1]))
+    return found
 
 
 def _candidate(

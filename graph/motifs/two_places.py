@@ -12,20 +12,24 @@ Source: 医师法第十五条 (多机构执业备案); 支付资格管理 7–9 
 from collections.abc import Iterable
 
 import numpy as np
+import pyarrow as pa
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.visits import Attendance
 from graph.scan.world import World
 
+SEVERAL = """
+SELECT practitioner FROM visits WHERE practitioner IS NOT NULL AND NOT stay AND NOT online
+GROUP BY practitioner HAVING min(place) <> max(place)
+"""
+
 MOVES = """
 WITH seen AS (
   SELECT practitioner, place, setl_time AS moment, setl_id, patient, net_fund,
     lag(place) OVER w AS before, lag(setl_time) OVER w AS left_at, lag(setl_id) OVER w AS left_id
-  FROM visits v JOIN places USING (place)
-  WHERE practitioner IN (SELECT practitioner FROM visits WHERE practitioner IS NOT NULL
-      AND NOT stay AND NOT online GROUP BY 1 HAVING count(DISTINCT place) > 1)
-    AND kind = 'facility' AND NOT stay AND NOT online AND place NOT IN (SELECT unnest(?::INTEGER[]))
+  FROM visits v SEMI JOIN several USING (practitioner) JOIN places USING (place)
+  WHERE kind = 'facility' AND NOT stay AND NOT online AND place NOT IN (SELECT unnest(?::INTEGER[]))
   WINDOW w AS (PARTITION BY practitioner ORDER BY setl_time, setl_id))
 SELECT practitioner, before, place, left_at, moment, left_id, setl_id, patient, net_fund,
   date_diff('minute', left_at, moment) AS gap
@@ -41,7 +45,9 @@ def detect(world: World) -> Iterable[Candidate]:
     p = world.parameters
     seen = world.notes.get("attendance")
     batch = seen.batch_places.tolist() if isinstance(seen, Attendance) else []
+    world.con.register("several", pa.table(world.arrays(SEVERAL)))
     rows = world.con.execute(MOVES, [batch, p.presence_gap]).fetchall()
+    world.con.unregister("several")
     if not rows:
         return
     way = world.travel_minutes(np.array([r[1] for r in rows]), np.array([r[2] for r in rows]))
