@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from scipy.stats import binom, poisson
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.clientele import clientele
 from graph.scan.gatherings import log10_tail
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.schedules import schedule_of
@@ -60,11 +62,16 @@ WHERE NOT online AND p.insu_admdvs IS NOT NULL AND f.admdvs IS NOT NULL
 GROUP BY ALL ORDER BY g, place, day, v.patient
 """
 
-TRAVELLERS = """
-SELECT left(p.insu_admdvs, 2) AS home, left(f.admdvs, 2) AS there, place, count(DISTINCT patient) AS n
-FROM visits v JOIN patients p USING (patient) JOIN places f USING (place)
-WHERE NOT online AND left(p.insu_admdvs, 2) <> left(f.admdvs, 2)
-GROUP BY GROUPING SETS ((1, 2, 3), (1, 2))
+PROVINCES = """
+CREATE OR REPLACE TEMP TABLE provinces AS
+WITH named AS (SELECT left(insu_admdvs, 2) AS name FROM patients UNION SELECT left(admdvs, 2) FROM places)
+SELECT name, CAST(row_number() OVER (ORDER BY name) - 1 AS SMALLINT) AS province FROM named WHERE name IS NOT NULL
+"""
+HOMES = """
+SELECT patient AS key, coalesce(province, -1) AS province FROM patients LEFT JOIN provinces v ON v.name = left(insu_admdvs, 2)
+"""
+THERE = """
+SELECT place AS key, coalesce(province, -1) AS province FROM places LEFT JOIN provinces v ON v.name = left(admdvs, 2)
 """
 DAYS_OPEN = """
 WITH seen AS (
@@ -97,11 +104,21 @@ class Trip:
 
 @dataclass(frozen=True)
 class Market:
-    """How people travel: travellers by (home, there) and (home, there, place); open days by place."""
+    """How people travel: `travellers` int64[there, home] by provinces, `visitors` int64[places, home], internet visits aside.
 
-    travellers: dict[tuple[str, str], int]
-    visitors: dict[tuple[str, str, int], int]
+    `number` of a province by its two digits; `choices`: how many (home, place) any traveller joins; open days by place.
+    """
+
+    number: dict[str, int]
+    travellers: npt.NDArray[np.int64]
+    visitors: npt.NDArray[np.int64]
+    choices: int
     open_days: dict[int, float]
+
+    def others(self, home: str, there: str, place: int) -> tuple[int, int]:
+        """Travellers from `home` who were seen at `place`, and anywhere `there`."""
+        h, t = self.number[home], self.number[there]
+        return int(self.visitors[place, h]), int(self.travellers[t, h])
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -173,14 +190,25 @@ def _common_days(world: World, trips: Sequence[Trip]) -> list[list[Trip]]:
 
 
 def _market(world: World, places: list[int]) -> Market:
-    travellers, visitors = {}, {}
-    for home, there, place, n in world.con.execute(TRAVELLERS).fetchall():
-        if place is None:
-            travellers[home, there] = n
-        else:
-            visitors[home, there, place] = n
+    world.con.execute(PROVINCES)
+    names = world.con.execute("SELECT name FROM provinces ORDER BY province").fetchall()
+    home, there = _provinces(world, HOMES, world.patients), _provinces(world, THERE, world.places)
+    seen = clientele(world)
+    travellers = seen.by_area(there, home, seen.there)
+    visitors = seen.by_area(np.arange(world.places), home, seen.there)
+    abroad = there[:, None] != np.arange(visitors.shape[1])[None, :]
+    choices = int(((visitors > 0) & abroad & (there >= 0)[:, None]).sum())
     sql = DAYS_OPEN.format(crowds=CROWDS, open=OPEN)
-    return Market(travellers, visitors, dict(world.con.execute(sql, [places]).fetchall()))
+    days = dict(world.con.execute(sql, [places]).fetchall())
+    return Market({n: i for i, (n,) in enumerate(names)}, travellers, visitors, choices, days)
+
+
+def _provinces(world: World, sql: str, size: int) -> npt.NDArray[np.int16]:
+    """A number per key for the province, -1 where unknown."""
+    rows = world.arrays(sql)
+    found = np.full(size, -1, dtype=np.int16)
+    found[rows["key"]] = rows["province"]
+    return found
 
 
 def _candidate(
@@ -197,7 +225,7 @@ def _candidate(
     together = -log10_tail(len(common), expected) - float(np.log10(max(tried, 1)))
     if together < TOGETHER:
         return None
-    rare = max(_rarity(trips, f, market) for f in places) - np.log10(max(len(market.visitors), 1))
+    rare = max(_rarity(trips, f, market) for f in places) - np.log10(max(market.choices, 1))
     surprise = together + max(0.0, float(rare))
     _, kind, holders = named
     events = tuple(
@@ -252,9 +280,8 @@ def _rarity(trips: Sequence[Trip], place: int, market: Market) -> float:
     for home in away.values():
         own = sum(h == home for h in away.values())
         ours = sum(away[p] == home for p in here)
-        others = market.visitors.get((home, there, place), 0) - ours
-        all_others = market.travellers.get((home, there), 0) - own
-        share.append((others + 1.0) / (all_others + 20.0))
+        seen, travelled = market.others(home, there, place)
+        share.append((seen - ours + 1.0) / (travelled - own + 20.0))
     tail = binom.logsf(len(here) - 1, len(away), min(float(np.mean(share)), 0.95))
     return -float(tail) / float(np.log(10))
 

@@ -9,7 +9,7 @@ lead: there must be several gatherings before and after. Two codes under one cre
 Source: 杭州西湖区检察院 card-tracing case (cards reappear as a set elsewhere).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -20,6 +20,7 @@ from scipy.stats import hypergeom
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.clientele import clientele
 from graph.scan.groups import Group, describe, sourced
 from graph.scan.visits import Attendance
 from graph.scan.world import World
@@ -81,9 +82,15 @@ def detect(world: World) -> Iterable[Candidate]:
     tried += [_across(world, g, h) for g, h in _overlapping(groups)]
     found = [r for r in tried if r is not None and r.surprise >= LEAST_SURPRISE and r.holds]
     events = iter(sourced(world, [g for r in found for g in r.groups]))
-    last = _last_days(seen)
+    last, institution = _last_days(seen), _institutions(world) if found else {}
     for relay in found:
-        yield _candidate(world, relay, [next(events) for _ in relay.groups], last)
+        yield _candidate(
+            world,
+            relay,
+            [next(events) for _ in relay.groups],
+            last,
+            _moved(institution, relay.stages),
+        )
 
 
 def _within(seen: Attendance, group: Group) -> Relay | None:
@@ -130,7 +137,7 @@ def _across(world: World, g: Group, h: Group) -> Relay | None:
     )
     if stages[0].place == stages[1].place:
         return None
-    clients = min(int(world.clients[s.place]) for s in stages)
+    clients = min(int(clientele(world).clients[s.place]) for s in stages)
     clients = max(clients, len(g.members) + len(h.members))
     both = len(_both(*stages))
     tail = hypergeom.logsf(both - 1, clients, len(g.members), len(h.members)) / np.log(10)
@@ -160,6 +167,7 @@ def _candidate(
     relay: Relay,
     events: Sequence[tuple[Event, ...]],
     last: npt.NDArray[np.int64],
+    moved: Explanation,
 ) -> Candidate:
     described = [
         describe(world, g, e, 0.0, MOTIF.name) for g, e in zip(relay.groups, events, strict=True)
@@ -182,21 +190,20 @@ def _candidate(
         },
         explanations=(
             *(e for e in tried if e.outcome is not Outcome.RULED_OUT),
-            _moved(world, relay.stages),
+            moved,
         ),
     )
 
 
-def _moved(world: World, stages: Sequence[Stage]) -> Explanation:
+def _institutions(world: World) -> dict[int, str]:
+    """Per place the credit code, else the parent, else the place itself: alike where one institution has several codes."""
+    sql = "SELECT place, coalesce(uscc, parent::VARCHAR, place::VARCHAR) FROM places"
+    return dict(world.con.execute(sql).fetchall())
+
+
+def _moved(institution: Mapping[int, str], stages: Sequence[Stage]) -> Explanation:
     """Are the places one institution under several codes, by credit code or by parent?"""
-    row = world.con.execute(
-        """
-        SELECT count(DISTINCT coalesce(uscc, parent::VARCHAR, place::VARCHAR)) FROM places
-        WHERE place IN (SELECT unnest(?::INTEGER[]))
-        """,
-        [[s.place for s in stages]],
-    ).fetchall()
-    one = int(row[0][0]) == 1
+    one = len({institution[s.place] for s in stages if s.place in institution}) == 1
     return Explanation("relocation", Outcome.WEAKENS if one else Outcome.RULED_OUT)
 
 

@@ -35,14 +35,14 @@ WHERE h.owner_kind = 'patient' AND t.kind IN ('account', 'phone') AND t.holders 
 UNION
 SELECT x.token, 'agent', f.patient FROM out_appy_evt_c f, LATERAL (SELECT unnest([f.agent, f.agent_phone]) AS token) x
 JOIN joining t ON t.token = x.token WHERE t.holders BETWEEN ? AND ?
-ORDER BY 1, 3
+ORDER BY 1, 3, 2
 """
 
 
 def detect(world: World) -> Iterable[Candidate]:
     """One candidate per token with enough holders from different households."""
     p = world.parameters
-    sql = HELD if world.has("out_appy_evt_c") else HELD.partition("UNION")[0] + "ORDER BY 1, 3"
+    sql = HELD if world.has("out_appy_evt_c") else HELD.partition("UNION")[0] + "ORDER BY 1, 3, 2"
     limits = [p.least_account_holders, p.hub_holders] * sql.count("BETWEEN")
     by_token: dict[tuple[int, str], list[int]] = {}
     for token, kind, patient in world.con.execute(sql, limits).fetchall():
@@ -66,7 +66,7 @@ def _candidate(
     rarity = np.log10(max(world.patients, 10) / households)
     most = {"account": CAP, "agent": SUPPORT, "phone": PHONE}[kind]
     here, met = haunts.among(patients)
-    together, place = common_place(world, patients, here, met)
+    together, place = common_place(haunts, patients, here, met)
     return Candidate(
         motif=MOTIF.name,
         patients=patients,
@@ -86,29 +86,31 @@ def _candidate(
             one_address(world, patients),
             one_employer(world, patients),
             one_school(world, patients),
-            *([one_small_clinic(world, patients, here, met)] if kind == "phone" else []),
+            *([one_small_clinic(world, haunts, patients, here, met)] if kind == "phone" else []),
         ),
     )
 
 
-def common_place(world: World, patients: Keys, here: Ints, met: Ints) -> tuple[float, int | None]:
+def common_place(haunts: Haunts, patients: Keys, here: Ints, met: Ints) -> tuple[float, int | None]:
     """The place nearly all holders use, and how improbable that is among the city's people: (-log10 p after trying all, place)."""
     near = met >= NEARLY_ALL * len(patients)
     if not near.any():
         return 0.0, None
     here, met = here[near], met[near]
-    share = world.clients[here] / np.maximum(world.city_patients[here], 1)
+    share = haunts.clients[here] / haunts.city_patients[here]
     tail = -binom.logsf(met - 1, len(patients), np.clip(share, 1e-9, 1.0)) / np.log(10)
     best = int(np.argmax(tail))
-    return max(0.0, float(tail[best]) - float(np.log10(world.places))), int(here[best])
+    return max(0.0, float(tail[best]) - float(np.log10(len(haunts.clients)))), int(here[best])
 
 
-def one_small_clinic(world: World, patients: Keys, here: Ints, met: Ints) -> Explanation:
+def one_small_clinic(
+    world: World, haunts: Haunts, patients: Keys, here: Ints, met: Ints
+) -> Explanation:
     """Do most holders go to one clinic whose clients largely hold this token (a village's contact phone)?"""
     clinic = world.facility[here] & (met >= HALF * len(patients))
     if not clinic.any():
         return Explanation("village_clinic", Outcome.RULED_OUT)
-    of_clients = met[clinic] / world.clients[here[clinic]]
+    of_clients = met[clinic] / haunts.clients[here[clinic]]
     best = int(np.argmax(of_clients))
     share, held = float(met[clinic][best]) / len(patients), float(of_clients[best])
     explains = len(patients) >= 5

@@ -34,14 +34,6 @@ FROM setl_d WHERE counts
 """
 
 STAYS = """
-CREATE TEMP TABLE stays AS
-SELECT patient, place, setl_id, begntime, coalesce(endtime, setl_time) AS endtime, net_fund,
-  CAST(begntime AS DATE) - DATE '2000-01-01' AS adm,
-  CAST(coalesce(endtime, setl_time) AS DATE) - DATE '2000-01-01' AS dis
-FROM visits WHERE stay
-"""
-
-STAYS = """
 CREATE TEMP TABLE IF NOT EXISTS stays AS
 SELECT patient, place, setl_id, begntime, coalesce(endtime, setl_time) AS endtime, net_fund,
   CAST(begntime AS DATE) - DATE '2000-01-01' AS adm,
@@ -156,30 +148,6 @@ class World:
         return found
 
     @cached_property
-    def clients(self) -> npt.NDArray[np.int64]:
-        """How many different patients each place has seen."""
-        rows = self.arrays(
-            "SELECT place, count(DISTINCT patient) AS n FROM visits WHERE place IS NOT NULL GROUP BY place"
-        )
-        found = np.zeros(self.places, dtype=np.int64)
-        found[rows["place"]] = rows["n"]
-        return found
-
-    @cached_property
-    def city_patients(self) -> npt.NDArray[np.int64]:
-        """Per place, how many patients its city (four digits of the area code) has seen."""
-        rows = self.arrays(
-            """
-            WITH c AS (SELECT left(admdvs, 4) AS city, count(DISTINCT patient) AS n
-              FROM visits JOIN places USING (place) GROUP BY 1)
-            SELECT place, n FROM places p JOIN c ON c.city IS NOT DISTINCT FROM left(p.admdvs, 4)
-            """
-        )
-        found = np.ones(self.places, dtype=np.int64)
-        found[rows["place"]] = rows["n"]
-        return found
-
-    @cached_property
     def birth_year(self) -> npt.NDArray[np.int32]:
         """Year of birth per patient, 0 where unknown."""
         rows = self.arrays("SELECT patient, coalesce(birth_year, 0) AS born FROM patients")
@@ -190,11 +158,8 @@ class World:
     @cached_property
     def latest_year(self) -> int:
         """The year of the latest visit."""
-        return int(
-            self.con.execute("SELECT coalesce(max(year(setl_time)), 0) FROM visits").fetchall()[0][
-                0
-            ]
-        )
+        sql = "SELECT coalesce(year(max(setl_time)), 0) FROM visits"
+        return int(self.con.execute(sql).fetchall()[0][0])
 
     def token_of(self, kind: str) -> npt.NDArray[np.int32]:
         """The token of `kind` (phone, account, address, employer, certno) per patient, -1 where none."""
