@@ -9,8 +9,10 @@ on the logarithm for counts, costs and quantities. A profile is context for peop
 the dearest of a department are always somebody.
 """
 
+import numpy as np
 import pyarrow as pa
 
+from graph.scan.panels import Panels
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
 
@@ -36,26 +38,16 @@ MEASURES = {
 }
 """What is compared with peers, and on which scale."""
 
-OWN = f"""
+OWN = """
 CREATE OR REPLACE TEMP TABLE own AS
 WITH period AS (
-  SELECT min(setl_time) + (max(setl_time) - min(setl_time)) / 2 AS middle FROM visits WHERE practitioner IS NOT NULL),
- per_patient AS (
-  SELECT practitioner, patient, count(*) AS n,
-    row_number() OVER (PARTITION BY practitioner ORDER BY count(*) DESC, patient) AS place_in_line
-  FROM visits WHERE practitioner IS NOT NULL AND patient IS NOT NULL GROUP BY practitioner, patient),
- panel AS (
-  SELECT practitioner, count(*) AS patients, sum(n) FILTER (place_in_line <= {TOP}) / sum(n) AS top_share
-  FROM per_patient GROUP BY practitioner),
- work AS (
-  SELECT practitioner, count(*) AS visits, count(*) FILTER (stay) AS stays, sum(net_medfee) AS total, sum(net_fund) AS fund,
-    CAST(round(avg(net_medfee) FILTER (NOT stay)) AS BIGINT) AS visit_cost,
-    count(*) FILTER (setl_time < middle) AS visits_first, count(*) FILTER (setl_time >= middle) AS visits_second,
-    avg(net_medfee) FILTER (NOT stay AND setl_time < middle) AS cost_first,
-    avg(net_medfee) FILTER (NOT stay AND setl_time >= middle) AS cost_second,
-    count(DISTINCT place) AS places, count(DISTINCT CAST(setl_time AS DATE)) AS days
-  FROM visits, period WHERE practitioner IS NOT NULL GROUP BY practitioner)
-SELECT * FROM work LEFT JOIN panel USING (practitioner)
+  SELECT min(setl_time) + (max(setl_time) - min(setl_time)) / 2 AS middle FROM visits WHERE practitioner IS NOT NULL)
+SELECT practitioner, count(*) AS visits, count(*) FILTER (stay) AS stays, sum(net_medfee) AS total, sum(net_fund) AS fund,
+  CAST(round(avg(net_medfee) FILTER (NOT stay)) AS BIGINT) AS visit_cost,
+  count(*) FILTER (setl_time < middle) AS visits_first, count(*) FILTER (setl_time >= middle) AS visits_second,
+  avg(net_medfee) FILTER (NOT stay AND setl_time < middle) AS cost_first,
+  avg(net_medfee) FILTER (NOT stay AND setl_time >= middle) AS cost_second
+FROM visits, period WHERE practitioner IS NOT NULL GROUP BY practitioner
 """
 
 DRUG_LINES = f"""
@@ -71,9 +63,10 @@ NO_LINES = (
 
 MAIN_PLACE = """
 CREATE OR REPLACE TEMP TABLE main_place AS
-SELECT practitioner, place FROM visits WHERE practitioner IS NOT NULL AND place IS NOT NULL
-GROUP BY practitioner, place
-QUALIFY row_number() OVER (PARTITION BY practitioner ORDER BY count(*) DESC, place) = 1
+WITH at_place AS (
+  SELECT practitioner, place, count(*) AS n FROM visits WHERE practitioner IS NOT NULL AND place IS NOT NULL
+  GROUP BY practitioner, place)
+SELECT practitioner, first(place ORDER BY n DESC, place) AS place, count(*) AS places FROM at_place GROUP BY practitioner
 """
 
 DEPARTMENT = """
@@ -87,13 +80,14 @@ NO_DEPARTMENT = (
 
 FACTS = f"""
 CREATE OR REPLACE TEMP TABLE facts AS
-SELECT practitioner, p.id, p.profession, f.level, d.dept, m.place, o.patients, visits, stays, fund, total, places, days,
-  visit_cost, top_share, visits_first, visits_second,
+SELECT practitioner, p.id, p.profession, f.level, d.dept, m.place, nullif(c.patients, 0) AS patients, visits, stays, fund, total,
+  coalesce(m.places, 0) AS places, c.days, visit_cost, CASE WHEN c.known > 0 THEN frequent / c.known END AS top_share,
+  visits_first, visits_second,
   CASE WHEN visits_first >= {LEAST_HALF} THEN visits_second / visits_first - 1.0 END AS visit_growth,
   CASE WHEN visits_first >= {LEAST_HALF} AND visits_second >= {LEAST_HALF} AND cost_first > 0
     THEN cost_second / cost_first - 1.0 END AS cost_growth,
   l.lines, l.quantity, l.lines / visits AS visit_lines, l.quantity / visits AS visit_quantity
-FROM own o JOIN practitioners p USING (practitioner) LEFT JOIN main_place m USING (practitioner)
+FROM own o JOIN practitioners p USING (practitioner) JOIN panels c USING (practitioner) LEFT JOIN main_place m USING (practitioner)
 LEFT JOIN places f ON f.place = m.place LEFT JOIN department d ON d.practitioner = o.practitioner AND d.place = m.place
 LEFT JOIN drug_lines l ON l.practitioner = o.practitioner
 """
@@ -111,14 +105,23 @@ def profiles(world: World) -> pa.Table:
         return schema.empty_table()
     world.con.execute(OWN)
     world.con.execute(MAIN_PLACE)
-    if world.has("fee_list_d"):
-        world.con.execute(DRUG_LINES)
-    else:
-        world.con.execute(NO_LINES)
+    world.con.execute(DRUG_LINES if world.has("fee_list_d") else NO_LINES)
     world.con.execute(DEPARTMENT if world.has("prac_reg_d") else NO_DEPARTMENT)
+    world.con.register("panels", _panels(world))
     world.con.execute(FACTS)
+    world.con.unregister("panels")
     found = world.con.sql(_compared(schema.names)).to_arrow_table()
     return found.select(schema.names).cast(schema)
+
+
+def _panels(world: World) -> pa.Table:
+    """A row per practitioner of `own`: patients, visits of known ones and of the most frequent, days."""
+    own = world.arrays("SELECT practitioner, visits FROM own ORDER BY practitioner")
+    who = own["practitioner"]
+    visits = np.zeros(int(who.max(initial=-1)) + 1, dtype=np.int64)
+    visits[who] = own["visits"]
+    found = Panels.of(world, visits, TOP)
+    return pa.table({"practitioner": who} | {name: n[who] for name, n in vars(found).items()})
 
 
 def _compared(columns: list[str]) -> str:

@@ -1,6 +1,6 @@
 """The snapshot as the scan sees it: views over the tables, people's households, places' whereabouts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -91,16 +91,24 @@ class World:
         self, sql: str, parameters: Mapping[str, object] | None = None
     ) -> dict[str, npt.NDArray[Any]]:
         """As `arrays`, for results as long as the visits: never held twice over. NULLs are errors."""
+        chunks: dict[str, list[npt.NDArray[Any]]] = {}
+        for batch in self.batches(sql, parameters):
+            for name, column in batch.items():
+                chunks.setdefault(name, []).append(column)
+        return {name: np.concatenate(chunks.pop(name)) for name in list(chunks)}
+
+    def batches(
+        self, sql: str, parameters: Mapping[str, object] | None = None
+    ) -> Iterator[dict[str, npt.NDArray[Any]]]:
+        """The columns of a query, `BATCH` rows at a time; an empty batch last. NULLs are errors."""
         found = self.con.sql(sql, params=dict(parameters or {})).to_arrow_reader(BATCH)
-        chunks: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in found.schema.names}
         for batch in found:
-            for name, column in zip(batch.schema.names, batch.columns, strict=True):
-                chunks[name].append(column.to_numpy())
+            yield {
+                name: column.to_numpy()
+                for name, column in zip(batch.schema.names, batch.columns, strict=True)
+            }
         empty = found.schema.empty_table()
-        return {
-            name: np.concatenate([empty[name].to_numpy(), *chunks.pop(name)])
-            for name in list(chunks)
-        }
+        yield {name: empty[name].to_numpy() for name in empty.column_names}
 
     def lay_out_stays(self) -> None:
         """Make the table `stays`, once: visits that are in-patient stays, `adm` and `dis` in days since 2000-01-01.
