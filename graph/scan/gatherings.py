@@ -1,6 +1,6 @@
 """Gatherings of a group: windows in which at least m of its members were at one place, against chance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from graph.scan.chance import rows_of
 from graph.scan.covisits import VisitColumns
 from graph.scan.kernels import compiled
 
+DAY = 1440
 LEAST = 3
 """Members that make a gathering."""
 
@@ -114,16 +115,31 @@ def gather_rows(
 
 
 @compiled
-def count_clients(offsets: Any, patient: Any, patients: int) -> Any:
-    """How many different patients each place has seen, int64[F]."""
-    found = np.zeros(len(offsets) - 1, np.int64)
-    last = np.full(patients, -1, np.int32)
+def count_regulars(offsets: Any, patient: Any, excluded: Any, patients: int, most: int) -> Any:
+    """How many patients each place has seen at least v times, v = 0 … `most`, `excluded` visits left out; int64[F, most + 1].
+
+    Column 0 counts like column 1; patients seen more than `most` times count as seen `most` times.
+    """
+    found = np.zeros((len(offsets) - 1, most + 1), np.int64)
+    times = np.zeros(patients, np.int32)
     for f in range(len(offsets) - 1):
         for row in range(offsets[f], offsets[f + 1]):
-            if last[patient[row]] != f:
-                last[patient[row]] = f
-                found[f] += 1
+            if not excluded[row]:
+                times[patient[row]] += 1
+        for row in range(offsets[f], offsets[f + 1]):
+            n = min(times[patient[row]], most)
+            times[patient[row]] = 0
+            for v in range(n + 1 if n else 0):
+                found[f, v] += 1
     return found
+
+
+def within_reach(found: Gatherings, window: int) -> Gatherings:
+    """The gatherings with the time in which one more would still be within `window` minutes of all; the date's own minutes only."""
+    day = found.first - found.first % DAY
+    first = np.minimum(found.first, np.maximum(found.last - window, day))
+    last = np.maximum(found.last, np.minimum(found.first + window, day + DAY - 1))
+    return replace(found, first=first.astype(np.int32), last=last.astype(np.int32))
 
 
 def visitors(

@@ -1,46 +1,49 @@
 """Communities of improbable pairs made into groups that can be defended: completed, tested, explained if innocent."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.stats import poisson
 
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.communities import rings_by_cpm
+from graph.scan.aside import unignored
+from graph.scan.candidates import CAP, Candidate, Event, Keys, keys
 from graph.scan.chance import Judged, rows_of
-from graph.scan.covisits import Pairs, VisitColumns
+from graph.scan.completion import Completion
+from graph.scan.covisits import Pairs, VisitColumns, covisits
 from graph.scan.gatherings import (
     LEAST,
     Gatherings,
-    count_clients,
-    gather,
+    count_regulars,
     log10_choose,
     log10_tail,
-    visitors,
 )
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
+from graph.scan.occasions import crowd, on_schedule, routine
 from graph.scan.rhythm import Rhythm
-from graph.scan.schedules import schedule_of
 from graph.scan.visits import Attendance
 from graph.scan.world import World
 
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 Beijing local by contract
-JOIN_P = 1e-3
-"""A visitor of the gatherings joins the group when chance explains the attendance this rarely."""
-SCHEDULE_P = -2.5
-HOUR = 90
-REGULAR = 0.85
-LONG_SESSION = 1.6
-COMPACT = 4.5
-"""Days between gatherings, on average, up to which they are one course."""
-ROUTINE_P = -1.3
-LEAST_CROWD = 6.0
-"""Others a day below which nothing is a crowd."""
-CROWD = 3.0
-"""Others in the windows, over what the place usually sees, from which the day's crowd explains the gathering."""
+FAINT_P = 1e-3
+"""Pairs up to this p may seed a group that nothing stronger has named."""
+FAINT = 4.0
+"""Evidence that such a group must show at once."""
+FAINT_DAYS = 3
+"""Dates it must have met on: a class comes twice for its injections, a crowd twice after an accident."""
+SAME_VISITS = 0.5
+"""Share of a group's visits in a stronger group's gatherings from which both are one."""
+MOST_TIMES = 40
+"""Visits to a place beyond which nobody is told apart when counting who could have been chosen."""
+FAINT_DENSITY = 0.15
+"""γ for those: many cards of which few come at a time make a thin community."""
+LARGE = 20_000_000
+"""Above this many visits such pairs need three co-visits too, to bound memory."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ class Group:
     """log10 of the groups that could have been looked at: the look-elsewhere allowance."""
     exclusivity: float
 
+    @property
+    def evidence(self) -> float:
+        """-log10 p after the look-elsewhere allowance."""
+        return -self.log10_p - self.tried
+
 
 def companies(
     world: World,
@@ -66,79 +74,153 @@ def companies(
     judged: Judged,
     communities: Sequence[Keys],
     seen: Attendance | None = None,
-) -> Iterable[Group]:
+) -> list[Group]:
     """Each community that gathers at least twice, completed by regular attenders and tested.
 
-    `seen` are the visits `rhythm` was fitted to; the scan's attendance unless given.
+    Pairs too improbable to be left over, yet in no such group, seed further ones, which must show `FAINT` evidence: a ring
+    of many cards of which few come at a time has few pairs that meet often. Of groups told by the same visits the strongest is
+    kept. `seen` are the visits `rhythm` was fitted to; the scan's attendance, whose faint pairs alone are tried, unless given.
     """
-    seen = seen or world.notes["attendance"]
-    assert isinstance(seen, Attendance)
-    weight = np.minimum(-judged.log10_p, CAP)
-    weight[judged.log10_p > -2.0] = 0.0
-    strength = np.bincount(pairs.a, weight, world.patients) + np.bincount(
-        pairs.b, weight, world.patients
-    )
-    label = np.full(world.patients, -1, dtype=np.int32)
-    for i, community in enumerate(communities):
-        label[community] = i
-    same = (label[pairs.a] == label[pairs.b]) & (label[pairs.a] >= 0)
-    inner = np.bincount(label[pairs.a[same]], weight[same], len(communities))
-    explained = seen.explained > 0
-    clients = count_clients(seen.columns.place_offsets, seen.columns.patient, seen.columns.patients)
-    for i, community in enumerate(communities):
-        found = _complete(world, rhythm, explained, keys(community))
-        if found is None:
-            continue
-        members, gatherings = found
-        least, expected, log10_p = _tested(rhythm, explained, members, gatherings)
-        yield Group(
-            members,
-            keys(community),
-            gatherings,
-            least,
-            expected,
-            log10_p,
-            log10_choose(_clients(clients, gatherings), len(members)),
-            float(2 * inner[i] / max(strength[community].sum(), 1e-9)),
+    scanned = world.notes["attendance"]
+    assert isinstance(scanned, Attendance)
+    ground = _Ground.of(world, rhythm, pairs, judged, seen or scanned)
+    found = list(ground.groups(communities, LEAST))
+    if seen is None:
+        left = _left_over(world, rhythm, scanned, found)
+        faint = ground.groups(left, 2)
+        found += [
+            g for g in faint
+            if g.evidence >= FAINT
+            and len(g.members) >= world.parameters.least_members
+            and len(g.gatherings.days) >= FAINT_DAYS
+        ]  # fmt: skip
+    return _apart(found)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What all groups are completed and tested against; `strength` float64[P] sums each patient's pair weights."""
+
+    completion: Completion
+    pairs: Pairs
+    weight: npt.NDArray[np.float64]
+    strength: npt.NDArray[np.float64]
+    regulars: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls, world: World, rhythm: Rhythm, pairs: Pairs, judged: Judged, seen: Attendance
+    ) -> Self:
+        weight = np.minimum(-judged.log10_p, CAP)
+        weight[judged.log10_p > -2.0] = 0.0
+        strength = _summed(pairs.a, weight, world.patients)
+        strength += _summed(pairs.b, weight, world.patients)
+        columns, explained = seen.columns, seen.explained > 0
+        regulars = count_regulars(
+            columns.place_offsets, columns.patient, explained, columns.patients, MOST_TIMES
+        )
+        p = world.parameters
+        completion = Completion(rhythm, explained, p.window, p.most_members)
+        return cls(completion, pairs, weight, strength, regulars)
+
+    def groups(self, communities: Sequence[Keys], least: int) -> Iterable[Group]:
+        """The communities as groups; `least` members at a time tell who else belongs to one."""
+        inner = self._inner(communities)
+        for i, community in enumerate(communities):
+            found = self.completion.of(keys(community), least)
+            if found is None:
+                continue
+            members, gatherings = found
+            size, expected, log10_p = _tested(self.completion, members, gatherings)
+            exclusivity = float(2 * inner[i] / max(self.strength[community].sum(), 1e-9))
+            yield Group(
+                members, keys(community), gatherings, size, expected, log10_p,
+                self._tried(members, gatherings), exclusivity,
+            )  # fmt: skip
+
+    def _inner(self, communities: Sequence[Keys]) -> npt.NDArray[np.float64]:
+        """The pair weight inside each community."""
+        label = np.full(len(self.strength), -1, dtype=np.int32)
+        for i, community in enumerate(communities):
+            label[community] = i
+        same = (label[self.pairs.a] == label[self.pairs.b]) & (label[self.pairs.a] >= 0)
+        of = label[self.pairs.a[same]]
+        return _summed(of, self.weight[same], len(communities))
+
+    def _tried(self, members: Keys, gatherings: Gatherings) -> float:
+        """log10 of the groups of this size there are among people seen as often at these places.
+
+        Who was seen v times at k places was seen v / k times at one of them. The allowance for having chosen v after the fact
+        is v (v + 1), whose reciprocals add up to one.
+        """
+        columns = self.completion.rhythm.columns
+        places, times = np.unique(gatherings.place, return_counts=True)
+        _, rows = rows_of(columns, members)
+        here = np.isin(columns.place[rows], places) & ~self.completion.explained[rows]
+        often = np.bincount(
+            np.searchsorted(members, columns.patient[rows[here]]), minlength=len(members)
+        )
+        v = max(int(often.min()), 1)
+        each = min(-(-v // len(places)), MOST_TIMES)
+        anywhere = int(self.regulars[places, each].sum())
+        chief = int(self.regulars[places[np.argmax(times)], 1])
+        return min(
+            log10_choose(max(anywhere, len(members)), len(members)) + float(np.log10(v * (v + 1))),
+            log10_choose(max(chief, len(members)), len(members)),
         )
 
 
-def _complete(
-    world: World, rhythm: Rhythm, explained: npt.NDArray[np.bool_], community: Keys
-) -> tuple[Keys, Gatherings] | None:
-    """Gatherings of the community; those who attend improbably often join, those who attend once leave."""
-    window, columns = world.parameters.window, rhythm.columns
-    members = community
-    gatherings = gather(columns, members, window, excluded=explained)
-    for _ in range(4):
-        if len(gatherings) < 2:
-            return None
-        joined = _attenders(rhythm, explained, members, gatherings)
-        attended = _attendance(columns, gatherings)
-        kept = np.array([attended.get(int(k), 0) >= 2 for k in members], dtype=np.bool_)
-        changed = keys(np.concatenate([members[kept], joined]))
-        if len(changed) < 3 or len(changed) > world.parameters.most_members:
-            return None
-        if np.array_equal(changed, members):
-            break
-        members = changed
-        gatherings = gather(columns, members, window, excluded=explained)
-    return (members, gatherings) if len(gatherings) >= 2 else None
+def _summed(
+    of: npt.NDArray[np.int32], weight: npt.NDArray[np.float64], size: int
+) -> npt.NDArray[np.float64]:
+    return np.bincount(of, weight, size).astype(np.float64)
 
 
-def _tested(
-    rhythm: Rhythm, explained: npt.NDArray[np.bool_], members: Keys, gatherings: Gatherings
-) -> tuple[int, float, float]:
+def _left_over(
+    world: World, rhythm: Rhythm, seen: Attendance, groups: Sequence[Group]
+) -> list[Keys]:
+    """Communities of faintly improbable pairs, met twice or more, that no group holds both sides of."""
+    p, columns = world.parameters, seen.columns
+    least = 2 if len(columns) < LARGE else p.least_covisits
+    pairs = covisits(columns, window=p.window, least=least, excluded=seen.explained > 0)
+    seeds = rhythm.judge(pairs).log10_p <= np.log10(FAINT_P)
+    seeds &= world.household[pairs.a] != world.household[pairs.b]
+    a, b = pairs.a[seeds], pairs.b[seeds]
+    left = unignored(world, a, b)
+    for group in groups:
+        left &= ~(np.isin(a, group.members) & np.isin(b, group.members))
+    if not left.any():
+        return []
+    seed = int(world.notes["seed"])
+    named = rings_by_cpm(a[left], b[left], None, resolution=FAINT_DENSITY, seed=seed)
+    return [keys(community) for community in named if len(community) >= LEAST]
+
+
+def _apart(groups: Sequence[Group]) -> list[Group]:
+    """The groups without those most of whose visits a stronger one tells already."""
+    told: dict[int, int] = {}
+    kept: set[int] = set()
+    for i in sorted(range(len(groups)), key=lambda i: (-groups[i].evidence, i)):
+        rows = groups[i].gatherings.rows.tolist()
+        by = Counter(told[r] for r in rows if r in told)
+        if not by or max(by.values()) < SAME_VISITS * len(rows):
+            kept.add(i)
+            for r in rows:
+                told.setdefault(r, i)
+    return [g for i, g in enumerate(groups) if i in kept]
+
+
+def _tested(ground: Completion, members: Keys, gatherings: Gatherings) -> tuple[int, float, float]:
     """The gathering size that says most, of three tried: (size, expected gatherings, log10 p allowing for the three)."""
-    columns = rhythm.columns
+    columns = ground.rhythm.columns
     rows = rows_of(columns, members)[1]
-    places, visits = np.unique(columns.place[rows[~explained[rows]]], return_counts=True)
+    places, visits = np.unique(columns.place[rows[~ground.explained[rows]]], return_counts=True)
     best = (LEAST, float(len(gatherings)), 0.0)
     usual = float(np.median(gatherings.present))
     for least in sorted({LEAST, max(LEAST, int(usual * 0.6)), max(LEAST, int(usual * 0.8))}):
         observed = int((gatherings.present >= least).sum())
         expected = sum(
-            rhythm.gatherings(f, n, least)
+            ground.rhythm.gatherings(f, n, least)
             for f, n in zip(places.tolist(), visits.tolist(), strict=True)
             if n >= least
         )
@@ -146,44 +228,6 @@ def _tested(
         if log10_p < best[2]:
             best = (least, expected, log10_p)
     return best
-
-
-def _attendance(columns: VisitColumns, gatherings: Gatherings) -> dict[int, int]:
-    seen = np.unique(columns.patient[gatherings.rows].astype(np.int64) << 32 | gatherings.of)
-    who, times = np.unique(seen >> 32, return_counts=True)
-    return dict(zip(who.tolist(), times.tolist(), strict=True))
-
-
-def _attenders(
-    rhythm: Rhythm, explained: npt.NDArray[np.bool_], members: Keys, gatherings: Gatherings
-) -> Keys:
-    """Non-members who were at more of the gatherings than their own number of visits there explains."""
-    columns = rhythm.columns
-    of, rows = visitors(columns, gatherings)
-    others = ~np.isin(columns.patient[rows], members) & ~explained[rows]
-    of, rows = of[others], rows[others]
-    if not len(rows):
-        return keys([])
-    each = np.array([
-        rhythm.chance_at(int(f), int(a), int(b))
-        for f, a, b in zip(gatherings.place, gatherings.first, gatherings.last, strict=True)
-    ])  # fmt: skip
-    seen = np.unique(columns.patient[rows].astype(np.int64) << 32 | of)
-    who, times = np.unique(seen >> 32, return_counts=True)
-    often = times >= max(2, 0.25 * len(gatherings))
-    joined = []
-    for k, x in zip(who[often].tolist(), times[often].tolist(), strict=True):
-        mine = columns.order[columns.patient_offsets[k] : columns.patient_offsets[k + 1]]
-        visits = (columns.place[mine][:, None] == gatherings.place[None, :]).sum(axis=0)
-        if poisson.sf(x - 1, float((visits * each).sum())) <= JOIN_P / max(len(who), 1):
-            joined.append(k)
-    return keys(joined)
-
-
-def _clients(clients: npt.NDArray[np.int64], gatherings: Gatherings) -> int:
-    """How many people the group's chief place has seen."""
-    places, times = np.unique(gatherings.place, return_counts=True)
-    return int(clients[places[np.argmax(times)]])
 
 
 def sourced(world: World, groups: Sequence[Group]) -> list[tuple[Event, ...]]:
@@ -242,73 +286,14 @@ def describe(
             "exclusivity": round(group.exclusivity, 3),
         },
         explanations=(
-            on_schedule(group),
-            routine(group),
-            crowd(seen, group),
+            on_schedule(group.gatherings),
+            routine(group.gatherings),
+            crowd(seen, group.members, group.gatherings),
             one_household(world, group.members),
             one_address(world, group.members),
             one_employer(world, group.members),
             one_school(world, group.members),
         ),
-    )
-
-
-def on_schedule(group: Group) -> Explanation:
-    """Do the gatherings follow a calendar, as courses, programme days and rounds do?"""
-    score, cover, kind = schedule_of(group.gatherings.first)
-    explains = kind > 0 and score <= SCHEDULE_P
-    outcome = Outcome.EXPLAINS if explains else Outcome.RULED_OUT
-    return Explanation(
-        "schedule", outcome, {"log10_p": round(score, 2), "coverage": round(cover, 2), "kind": kind}
-    )
-
-
-def routine(group: Group) -> Explanation:
-    """Do the gatherings keep one hour: on one weekday (a nurse's round), as long sessions (a class), or within a few weeks
-    (a course of treatment)?"""
-    day, clock = np.divmod(group.gatherings.first.astype(np.int64), 1440)
-    dates, first, windows = np.unique(day, return_index=True, return_counts=True)
-    start = clock[first]
-    near = max(float(((start >= s) & (start <= s + HOUR)).mean()) for s in start)
-    weekday = float(np.bincount(dates % 7).max() / len(dates))
-    sessions = float(windows.mean())
-    log10_p = (len(dates) - 1) * (np.log10(0.2) + (np.log10(1 / 6) if weekday >= REGULAR else 0.0))
-    compact = len(dates) >= 5 and np.ptp(dates) <= COMPACT * (len(dates) - 1)
-    kept = near >= REGULAR and (weekday >= REGULAR or sessions >= LONG_SESSION or compact)
-    explains = kept and log10_p <= ROUTINE_P
-    return Explanation(
-        "routine",
-        Outcome.EXPLAINS if explains else Outcome.RULED_OUT,
-        {
-            "same_hour": round(near, 2),
-            "same_weekday": round(weekday, 2),
-            "windows_a_day": round(sessions, 2),
-        },
-    )
-
-
-def crowd(seen: Attendance, group: Group) -> Explanation:
-    """Was the place unusually full of others on those days, as on a programme day or when a school class comes?"""
-    columns, found = seen.columns, group.gatherings
-    visits = rows_of(columns, group.members)[1]
-    outside, usual, present = 0.0, 0.0, 0.0
-    for f in np.unique(found.place).tolist():
-        lo, hi = columns.place_offsets[f], columns.place_offsets[f + 1]
-        dates, everybody = np.unique(columns.minute[lo:hi] // 1440, return_counts=True)
-        mine = columns.minute[visits[columns.place[visits] == f]] // 1440
-        members = np.bincount(np.searchsorted(dates, mine), minlength=len(dates))
-        others = everybody - members
-        ordinary = float(np.median(others[others > 0])) if (others > 0).any() else 0.0
-        days = np.searchsorted(dates, np.unique(found.first[found.place == f] // 1440))
-        outside += float(others[days].sum())
-        usual += max(ordinary, 1.0) * len(days)
-        present += float(members[days].sum())
-    ratio, majority = outside / max(usual, 1.0), outside / max(present, 1.0)
-    explains = ratio >= CROWD and majority >= 0.5 and outside >= LEAST_CROWD * len(found.days)
-    return Explanation(
-        "crowd",
-        Outcome.EXPLAINS if explains else Outcome.RULED_OUT,
-        {"others_over_usual": round(ratio, 2), "others_per_member": round(majority, 2)},
     )
 
 

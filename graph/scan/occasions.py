@@ -1,0 +1,96 @@
+"""Innocent reasons for gathering: a calendar, a kept hour, a crowd of the day."""
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.scan.candidates import Explanation, Keys, Outcome
+from graph.scan.chance import rows_of
+from graph.scan.gatherings import Gatherings
+from graph.scan.schedules import schedule_of
+from graph.scan.visits import Attendance
+
+SCHEDULE_P = -2.5
+HOUR = 90
+REGULAR = 0.85
+LONG_SESSION = 1.6
+COMPACT = 4.5
+"""Days between gatherings, on average, up to which they are one course."""
+SHARP = 30
+"""Minutes within which all gatherings start where people have appointments."""
+LEAST_DATES = 3
+COURSE = 45
+"""Days that a course of treatment by appointment may take."""
+ROUTINE_P = -1.3
+LEAST_CROWD = 6.0
+"""Others a day below which nothing is a crowd."""
+CROWD = 3.0
+"""Others in the windows, over what the place usually sees, from which the day's crowd explains the gathering."""
+
+
+def on_schedule(found: Gatherings) -> Explanation:
+    """Do the gatherings follow a calendar, as courses, programme days and rounds do?"""
+    score, cover, kind = schedule_of(found.first)
+    explains = kind > 0 and score <= SCHEDULE_P
+    outcome = Outcome.EXPLAINS if explains else Outcome.RULED_OUT
+    return Explanation(
+        "schedule", outcome, {"log10_p": round(score, 2), "coverage": round(cover, 2), "kind": kind}
+    )
+
+
+def routine(found: Gatherings) -> Explanation:
+    """Do the gatherings keep one hour: on one weekday (a nurse's round), as long sessions (a class), or within a few weeks
+    (a course of treatment)? Three at the same half-hour within some weeks are appointments; over the year they weaken."""
+    day, clock = np.divmod(found.first.astype(np.int64), 1440)
+    dates, first, windows = np.unique(day, return_index=True, return_counts=True)
+    start = clock[first]
+    near, sharp = _kept(start, HOUR), _kept(start, SHARP)
+    weekday = float(np.bincount(dates % 7).max() / len(dates))
+    sessions = float(windows.mean())
+    log10_p = (len(dates) - 1) * (np.log10(0.2) + (np.log10(1 / 6) if weekday >= REGULAR else 0.0))
+    span = int(np.ptp(dates))
+    compact = len(dates) >= 5 and span <= COMPACT * (len(dates) - 1)
+    kept = near >= REGULAR and (weekday >= REGULAR or sessions >= LONG_SESSION or compact)
+    outcome = Outcome.RULED_OUT
+    if sharp >= REGULAR and len(dates) >= LEAST_DATES:
+        outcome = Outcome.EXPLAINS if span <= COURSE else Outcome.WEAKENS
+    if kept and log10_p <= ROUTINE_P:
+        outcome = Outcome.EXPLAINS
+    return Explanation(
+        "routine",
+        outcome,
+        {
+            "same_hour": round(near, 2),
+            "same_weekday": round(weekday, 2),
+            "windows_a_day": round(sessions, 2),
+        },
+    )
+
+
+def _kept(start: npt.NDArray[np.int64], minutes: int) -> float:
+    """The largest share of the starts within so many minutes."""
+    return max(float(((start >= s) & (start <= s + minutes)).mean()) for s in start)
+
+
+def crowd(seen: Attendance, members: Keys, found: Gatherings) -> Explanation:
+    """Was the place unusually full of others on those days, as on a programme day or when a school class comes?"""
+    columns = seen.columns
+    visits = rows_of(columns, members)[1]
+    outside, usual, present = 0.0, 0.0, 0.0
+    for f in np.unique(found.place).tolist():
+        lo, hi = columns.place_offsets[f], columns.place_offsets[f + 1]
+        dates, everybody = np.unique(columns.minute[lo:hi] // 1440, return_counts=True)
+        mine = columns.minute[visits[columns.place[visits] == f]] // 1440
+        ours = np.bincount(np.searchsorted(dates, mine), minlength=len(dates))
+        others = everybody - ours
+        ordinary = float(np.median(others[others > 0])) if (others > 0).any() else 0.0
+        days = np.searchsorted(dates, np.unique(found.first[found.place == f] // 1440))
+        outside += float(others[days].sum())
+        usual += max(ordinary, 1.0) * len(days)
+        present += float(ours[days].sum())
+    ratio, majority = outside / max(usual, 1.0), outside / max(present, 1.0)
+    explains = ratio >= CROWD and majority >= 0.5 and outside >= LEAST_CROWD * len(found.days)
+    return Explanation(
+        "crowd",
+        Outcome.EXPLAINS if explains else Outcome.RULED_OUT,
+        {"others_over_usual": round(ratio, 2), "others_per_member": round(majority, 2)},
+    )
