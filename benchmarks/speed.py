@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -55,6 +56,7 @@ def scan(workspace: Path) -> dict[str, Any]:
 
     peaks: dict[str, int] = {}
     begun: set[str] = set()
+    shutil.rmtree(workspace / "scans", ignore_errors=True)
     start = time.perf_counter()
 
     def step(name: str, _: int, __: int) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -22,7 +23,11 @@ def connect(
     folder of this connection's own, or fail where no workspace is given. `threads` defaults to the
     machine's cores, at most 8.
     """
-    spill = str(workspace / "tmp" / f"duckdb-{os.getpid()}-{next(_SERIAL)}") if workspace else ""
+    spill = ""
+    if workspace:
+        with suppress(OSError):  # where the workspace cannot be written, nothing spills
+            (workspace / "tmp").mkdir(exist_ok=True)
+        spill = str(workspace / "tmp" / f"duckdb-{os.getpid()}-{next(_SERIAL)}")
     connection = duckdb.connect(
         ":memory:",
         config={

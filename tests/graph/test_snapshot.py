@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -157,6 +158,17 @@ def test_connection_is_offline_and_limited(tmp_path):
     assert settings["autoinstall_known_extensions"] == "false"
     assert settings["autoload_known_extensions"] == "false"
     assert settings["temp_directory"].startswith(str(tmp_path))
+
+
+def test_spilling_needs_no_folder_made_before(tmp_path):
+    workspace = small_world(tmp_path)
+    shutil.rmtree(workspace / "tmp", ignore_errors=True)
+    with current_snapshot(workspace).connect(memory="60MB", threads=1) as connection:
+        rows = connection.execute(
+            "SELECT count(*) FROM (SELECT i, i::VARCHAR || 'a long text' AS t FROM range(2000000) r(i) ORDER BY t)"
+        ).fetchall()
+    assert rows == [(2_000_000,)]
+    assert not list((workspace / "tmp").iterdir())
 
 
 def test_empty_workspace_says_what_to_do(tmp_path):
