@@ -5,6 +5,7 @@ from graph.motifs import (
     costay,
     covisit,
     cross_region,
+    dense_block,
     funnel,
     impossible_patient,
     list_sharing,
@@ -41,4 +42,5 @@ MOTIFS: tuple[Motif, ...] = (
     after_death.MOTIF,
     staff_patient.MOTIF,
     substitution.MOTIF,
+    dense_block.MOTIF,
 )

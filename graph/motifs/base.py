@@ -21,13 +21,15 @@ class Motif:
     `name` is stable and goes into files. The text shown to people is the docstring of `detect`'s module:
     a title line `中文 · English`, then sections 含义, 误判, Meaning, Misleads, Source.
     `needs` are the tables without which the motif is switched off. One `on_covisits` builds on what the co-visit motif
-    left and runs after it; the others may run at the same time, on a connection of their own.
+    left and runs after it; the others may run at the same time, on a connection of their own. One `on_all` builds on what all
+    the others found (`notes["candidates"]`) and runs last.
     """
 
     name: str
     detect: Detect
     needs: tuple[str, ...] = ("setl_d",)
     on_covisits: bool = False
+    on_all: bool = False
 
     @cached_property
     def text(self) -> dict[str, str]:

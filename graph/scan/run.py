@@ -103,7 +103,9 @@ class _Found:
 
 
 def _look(world: World, clock: Clock) -> list[Candidate]:
-    """Every motif whose tables are there; those that build on co-visits run in one thread, all others beside them."""
+    """Every motif whose tables are there; those that build on co-visits run in one thread, most others beside them, and
+    those that build on all others last.
+    """
     if world.has("setl_d"):
         with clock.stage("attendance") as rows:
             rows[0] = len(attended(world).columns)
@@ -112,10 +114,14 @@ def _look(world: World, clock: Clock) -> list[Candidate]:
     try:
         with ThreadPoolExecutor(2) as lanes:
             first = lanes.submit(_lane, world, clock, [m for m in able if m.on_covisits])
-            second = lanes.submit(_lane, beside, clock, [m for m in able if not m.on_covisits])
+            second = lanes.submit(
+                _lane, beside, clock, [m for m in able if not m.on_covisits and not m.on_all]
+            )
         found = first.result() | second.result()
     finally:
         beside.con.close()
+    world.notes["candidates"] = [c for motif in able for c in found.get(motif.name, ())]
+    found |= _lane(world, clock, [m for m in able if m.on_all])
     return [candidate for motif in able for candidate in found[motif.name]]
 
 

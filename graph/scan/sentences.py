@@ -23,6 +23,7 @@ ZH = {
     "list_sharing": "{patients} 名参保人先到甲机构、三日内又到乙机构，共 {moves} 次，每人至少两次且次序固定；偶然衔接的预期为 {expected} 人。",
     "serial_stays": "{patients} 名参保人在 {places} 家医院之间出院即入院，共衔接 {handovers} 次。",
     "scheduled": "{members} 名参保人按固定日程一同就诊 {sessions} 次；其中 {conflicts} 次（共 {visits} 次）与本人在别处的结算相隔不足路程。",
+    "dense_block": "{members} 名参保人被 {layers} 类彼此独立的联系（{ties_zh}）结成一团；其中{tested_zh}共 {joins} 处相连，若各人互不相干，预期为 {expected} 处。",
 }
 
 EN = {
@@ -44,9 +45,28 @@ EN = {
     "list_sharing": "{patients} patients went to one facility and within three days to another, {moves} times in all, each at least twice and in the same order; chance would bring about {expected} such patients.",
     "serial_stays": "{patients} patients went round {places} hospitals, entering one as they left another, {handovers} times.",
     "scheduled": "{members} patients come together on a schedule, {sessions} sessions; {conflicts} of {visits} visits conflict with the same person's settlement too far away.",
+    "dense_block": "{members} patients are held together by {layers} independent kinds of ties ({ties_en}); {tested_en} tie them in {joins} places, where {expected} would be expected among unrelated people.",
 }
 
 TOKEN_ZH = {"account": "银行账户", "phone": "电话", "agent": "备案代办人"}
+
+TIE_ZH = {
+    "meeting": "同现",
+    "turn": "窗口前后相接",
+    "token": "共享标识",
+    "stay": "同住院起止日",
+    "script": "同日同医师同药店处方",
+    "code": "同一追溯码",
+}
+
+TIE_EN = {
+    "meeting": "meetings",
+    "turn": "turns in one queue",
+    "token": "shared identifiers",
+    "stay": "the same dates in hospital",
+    "script": "prescriptions of one day",
+    "code": "trace codes",
+}
 
 PREFIX_ZH, PREFIX_EN = "线索：", "Lead: "
 
@@ -65,6 +85,10 @@ def sentence(candidate: Candidate) -> tuple[str, str]:
     """The candidate in words: (Chinese, English)."""
     facts = dict(candidate.facts) | {"members": len(candidate.patients)}
     facts["token_zh"] = TOKEN_ZH.get(str(facts.get("kind")), "标识")
+    for name in ("ties", "tested"):
+        named = str(facts.get(name, "")).split()
+        facts[f"{name}_zh"] = "、".join(TIE_ZH[tie] for tie in named)
+        facts[f"{name}_en"] = ", ".join(TIE_EN[tie] for tie in named)
     expected = facts.get("expected")
     if isinstance(expected, float):
         facts["expected"] = plainly(expected)
