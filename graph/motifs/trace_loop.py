@@ -40,7 +40,7 @@ def detect(world: World) -> Iterable[Candidate]:
     """Groups of patients joined by at least `least_repeated_codes` codes sold again."""
     p = world.parameters
     world.con.execute(SALES)
-    world.notes["sales"] = world.con.execute("FROM sales ORDER BY ALL").to_arrow_table()
+    world.notes["sales"] = world.con.sql("FROM sales ORDER BY ALL").to_arrow_table()
     links = world.arrays(LINKS)
     if not len(links["patient"]):
         return

@@ -13,6 +13,8 @@ from dashboards.catalogue.leftovers import BEGINNINGS, LEFTOVERS
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
 from dashboards.formats import Language
 from dashboards.texts import TEXTS, say
+from graph.scan.evidence import IGNORED
+from graph.scan.sentences import EVENT_ZH
 from graph.schema import TABLES, WARNINGS, Grade, Profession, RingState, TokenKind
 
 HOME = Path(dashboards.__file__).parent
@@ -54,6 +56,22 @@ def test_every_code_has_a_word() -> None:
     }
     missing = {f"{group}.{code}" for group, codes in groups.items() for code in codes} - set(TEXTS)
     assert not missing
+
+
+def test_every_kind_of_event_and_every_explanation_has_a_word() -> None:
+    tried = {
+        str(node.args[0].value)
+        for file in (HOME.parent / "graph").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Explanation"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    wanted = {f"explanation.{name}" for name in tried}
+    wanted |= {f"evidence.{kind}" for kind in (*EVENT_ZH, IGNORED)}
+    assert tried >= {"schedule", "crowd", "routine"}
+    assert not wanted - set(TEXTS)
 
 
 def test_nothing_on_screen_says_guilt() -> None:
