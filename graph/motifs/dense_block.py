@@ -23,9 +23,10 @@ from graph.scan.blocks import UNION, Block, Search
 from graph.scan.candidates import Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.dense import HOLDS, Held
 from graph.scan.gatherings import gather
-from graph.scan.groups import Group, crowd, on_schedule, routine, sourced
+from graph.scan.groups import Group, sourced
 from graph.scan.haunts import Haunts
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
+from graph.scan.occasions import crowd, on_schedule, routine
 from graph.scan.ties import PRESENCE, SAID_BY, dated, layers
 from graph.scan.visits import Attendance
 from graph.scan.world import World
@@ -197,13 +198,15 @@ def _calendar(seen: Attendance, group: Group) -> tuple[Explanation, ...]:
     """Do the meetings keep a calendar or an hour, or fall on days when everybody came?"""
     if len(group.gatherings) < 3:
         return ()
-    return on_schedule(group), routine(group), crowd(seen, group)
+    met = group.gatherings
+    return on_schedule(met), routine(met), crowd(seen, group.members, met)
 
 
 def _village(world: World, members: Keys, with_phone: int) -> Iterable[Explanation]:
     """Is the phone that most of them share one that a clinic types for everybody?"""
     if with_phone >= SAME * len(members):
-        yield one_small_clinic(world, members, *Haunts.of(world, [members]).among(members))
+        haunts = Haunts.of(world, [members])
+        yield one_small_clinic(world, haunts, members, *haunts.among(members))
 
 
 MOTIF = Motif("dense_block", detect, on_all=True)
