@@ -42,8 +42,8 @@ MOST_TIMES = 40
 """Visits to a place beyond which nobody is told apart when counting who could have been chosen."""
 FAINT_DENSITY = 0.15
 """γ for those: many cards of which few come at a time make a thin community."""
-LARGE = 20_000_000
-"""Above this many visits such pairs need three co-visits too, to bound memory."""
+LARGE = 3_000_000
+"""Above this many visits such pairs need three co-visits too, to bound time and memory."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def companies(
     ground = _Ground.of(world, rhythm, pairs, judged, seen or scanned)
     found = list(ground.groups(communities, LEAST))
     if seen is None:
-        left = _left_over(world, rhythm, scanned, found)
+        left = _left_over(world, rhythm, pairs, judged, found)
         faint = ground.groups(left, 2)
         found += [
             g for g in faint
@@ -177,23 +177,52 @@ def _summed(
 
 
 def _left_over(
-    world: World, rhythm: Rhythm, seen: Attendance, groups: Sequence[Group]
+    world: World, rhythm: Rhythm, pairs: Pairs, judged: Judged, groups: Sequence[Group]
 ) -> list[Keys]:
-    """Communities of faintly improbable pairs, met twice or more, that no group holds both sides of."""
-    p, columns = world.parameters, seen.columns
-    least = 2 if len(columns) < LARGE else p.least_covisits
-    pairs = covisits(columns, window=p.window, least=least, excluded=seen.explained > 0)
-    seeds = rhythm.judge(pairs).log10_p <= np.log10(FAINT_P)
+    """Communities of faintly improbable pairs that no group holds both sides of.
+
+    Pairs met twice count too where there are not too many visits. What chance leaves are chains; a community must hold at
+    least as many pairs as people.
+    """
+    seen = world.notes["attendance"]
+    if len(seen.columns) < LARGE:
+        pairs = covisits(
+            seen.columns, window=world.parameters.window, least=2, excluded=seen.explained > 0
+        )
+        judged = rhythm.judge(pairs)
+    seeds = judged.log10_p <= np.log10(FAINT_P)
     seeds &= world.household[pairs.a] != world.household[pairs.b]
     a, b = pairs.a[seeds], pairs.b[seeds]
-    left = unignored(world, a, b)
-    for group in groups:
-        left &= ~(np.isin(a, group.members) & np.isin(b, group.members))
+    left = unignored(world, a, b) & ~_together(a, b, groups, world.patients)
     if not left.any():
         return []
-    seed = int(world.notes["seed"])
-    named = rings_by_cpm(a[left], b[left], None, resolution=FAINT_DENSITY, seed=seed)
-    return [keys(community) for community in named if len(community) >= LEAST]
+    a, b = a[left], b[left]
+    named = rings_by_cpm(a, b, None, resolution=FAINT_DENSITY, seed=int(world.notes["seed"]))
+    label = np.full(world.patients, -1, dtype=np.int32)
+    for i, community in enumerate(named):
+        label[community] = i
+    inside = np.bincount(label[a[label[a] == label[b]]], minlength=len(named))
+    return [
+        keys(community)
+        for community, edges in zip(named, inside.tolist(), strict=True)
+        if LEAST <= len(community) <= edges
+    ]
+
+
+def _together(
+    a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], groups: Sequence[Group], patients: int
+) -> npt.NDArray[np.bool_]:
+    """Per pair, whether some group holds both."""
+    of: dict[int, set[int]] = {}
+    for i, group in enumerate(groups):
+        for patient in group.members.tolist():
+            of.setdefault(patient, set()).add(i)
+    grouped = np.zeros(patients, dtype=np.bool_)
+    grouped[list(of)] = True
+    found = grouped[a] & grouped[b]
+    for k in np.flatnonzero(found).tolist():
+        found[k] = not of[int(a[k])].isdisjoint(of[int(b[k])])
+    return found
 
 
 def _apart(groups: Sequence[Group]) -> list[Group]:
