@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from graph.scan.assemble import Draft
 from graph.scan.candidates import Event
 from graph.scan.grading import Graded
 from graph.scan.names import Names
@@ -34,55 +33,37 @@ class Ranked:
     recoverable: int
 
 
-FUNDS = {
-    "setl_d": "SELECT setl_id, net_fund FROM visits SEMI JOIN evidence_rows USING (setl_id)",
-    "mnl_reim_d": "SELECT reim_id, coalesce(nullif(fund, 0), medfee) FROM mnl_reim_d "
-    "SEMI JOIN evidence_rows ON evidence_rows.setl_id = reim_id",
-}
-
-
-def row_funds(world: World, drafts: Sequence[Draft]) -> dict[str, int]:
-    """Fen behind every source row that any draft's evidence names."""
-    rows = {r for d in drafts for c in d.candidates for e in c.events for r in e.rows}
-    found: dict[str, int] = {}
-    for table, sql in FUNDS.items():
-        named = sorted(r.partition(":")[2] for r in rows if r.startswith(f"{table}:"))
-        if named:
-            world.con.register("evidence_rows", pa.table({"setl_id": pa.array(named, pa.string())}))
-            found |= {f"{table}:{key}": fund for key, fund in world.con.execute(sql).fetchall()}
-            world.con.unregister("evidence_rows")
-    return found
-
-
 def rank(graded: Sequence[Graded], funds: Mapping[str, int] | None = None) -> list[Ranked]:
     """By grade, then expected recoverable money; each source row's money goes to the first ring that has it.
 
     `funds` gives the fen of each source row; without it an event's fund counts for its first row.
     """
 
-    def expected(g: Graded) -> tuple[int, float, float, list[int], tuple[int, ...]]:
-        money = sum(_money(g, funds).values())
+    money = [_money(g, funds) for g in graded]
+
+    def expected(i: int) -> tuple[int, float, float, list[int], tuple[int, ...]]:
+        g = graded[i]
         d = g.draft
-        value = -g.probability * (money + 1)
+        value = -g.probability * (sum(money[i].values()) + 1)
         return GRADE_ORDER[g.grade], value, -d.evidence, d.patients.tolist(), d.practitioners
 
     claimed: set[str] = set()
     ranked = []
-    for g in sorted(graded, key=expected):
-        money = _money(g, funds)
-        fresh = sum(fund for row, fund in money.items() if row not in claimed)
-        claimed.update(money)
-        ranked.append(Ranked(g, frozenset(money), sum(money.values()), fresh))
+    for i in sorted(range(len(graded)), key=expected):
+        fresh = sum(fund for row, fund in money[i].items() if row not in claimed)
+        claimed.update(money[i])
+        ranked.append(Ranked(graded[i], frozenset(money[i]), sum(money[i].values()), fresh))
     return ranked
 
 
 def _money(graded: Graded, funds: Mapping[str, int] | None) -> dict[str, int]:
+    events = [e for c in graded.draft.candidates for e in c.events]
+    if funds is not None:
+        return {row: funds.get(row, 0) for event in events for row in event.rows}
     found: dict[str, int] = {}
-    for candidate in graded.draft.candidates:
-        for event in candidate.events:
-            for i, row in enumerate(event.rows):
-                fund = event.fund if i == 0 else 0
-                found[row] = max(found.get(row, 0), fund) if funds is None else funds.get(row, 0)
+    for event in events:
+        for i, row in enumerate(event.rows):
+            found[row] = max(found.get(row, 0), event.fund if i == 0 else 0)
     return found
 
 

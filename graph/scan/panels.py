@@ -76,13 +76,13 @@ def describe_panels(
                 times[who] += 1
                 found[1, k] += 1
         found[0, k] = used
-        most, least = np.zeros(top, np.int64), 0
+        most, least = np.zeros(top, np.int64), np.int64(0)
         for i in range(used):
             n = times[met[i]]
             times[met[i]] = 0
             if n > most[least]:
                 most[least] = n
-                least = np.argmin(most)
+                least = np.int64(np.argmin(most))
         found[2, k] = most.sum()
         before = np.int64(UNKNOWN)
         for d in np.sort(day[offsets[k] : offsets[k + 1]]):

@@ -15,11 +15,10 @@ TAIL = 1e-4
 LEAST = 5
 MOST = 3
 """Practitioners attached to one ring at most."""
-PREFIX = "setl_d:"
 
 SIGNED = """
 WITH hit AS (
-  SELECT w.draft, v.place, v.practitioner FROM wanted w JOIN visits v USING (setl_id)
+  SELECT c.draft, v.place, v.practitioner FROM cited_settled c SEMI JOIN about_patients USING (draft) JOIN settled v USING (setl_id)
   WHERE v.practitioner IS NOT NULL),
  n AS (SELECT draft, place, count(*) AS n FROM hit GROUP BY ALL),
  k AS (SELECT draft, place, practitioner, count(*) AS k FROM hit GROUP BY ALL HAVING count(*) >= ?),
@@ -34,29 +33,15 @@ GROUP BY k.draft, k.practitioner ORDER BY k.draft, k DESC, k.practitioner
 
 
 def attach(world: World, drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts, each with the practitioners who signed its settlements improbably often.
+    """The drafts, each with the practitioners who signed its settlements improbably often; after `lay_out_settled`.
 
     Against the practitioner's share of the other settlements of the same places; lift at least 3, binomial tail at most
     10^-4 over all practitioners tried. Drafts that are about practitioners keep their own.
     """
-    rows = [
-        (i, row.removeprefix(PREFIX))
-        for i, d in enumerate(drafts)
-        if len(d.patients) and not d.practitioners
-        for c in d.candidates
-        for e in c.events
-        for row in e.rows
-        if row.startswith(PREFIX)
-    ]
-    if not rows:
-        return list(drafts)
-    unique = sorted(set(rows))
-    world.con.register(
-        "wanted",
-        pa.table({"draft": [r[0] for r in unique], "setl_id": [r[1] for r in unique]}),
-    )
+    about = [i for i, d in enumerate(drafts) if len(d.patients) and not d.practitioners]
+    world.con.register("about_patients", pa.table({"draft": np.array(about, dtype=np.int32)}))
     found = world.arrays(SIGNED, [LEAST])
-    world.con.unregister("wanted")
+    world.con.unregister("about_patients")
     k, n = found["k"].astype(float), found["n"].astype(float)
     share = np.clip(found["expected"].astype(float) / np.maximum(n, 1.0), 1e-6, 1.0)
     tail = binom.sf(k - 1, n, share) * max(len(k), 1)

@@ -16,7 +16,7 @@ from graph.scan.aside import counts, lay_aside, set_aside
 from graph.scan.assemble import assemble
 from graph.scan.calibration import Calibration, load_outcomes
 from graph.scan.candidates import Candidate
-from graph.scan.evidence import rank, row_funds, tables
+from graph.scan.evidence import rank, tables
 from graph.scan.grading import grade
 from graph.scan.ignored import Ignores, load_ignores
 from graph.scan.lineage import Before, before_this, follow
@@ -24,6 +24,7 @@ from graph.scan.names import Names
 from graph.scan.parameters import Parameters
 from graph.scan.practitioners import profiles
 from graph.scan.professionals import attach
+from graph.scan.sources import lay_out_settled, row_funds
 from graph.scan.stages import Clock, Steps
 from graph.scan.visits import attended
 from graph.scan.world import World
@@ -137,11 +138,13 @@ def _lane(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, list[Can
 def _conclude(world: World, clock: Clock, candidates: list[Candidate], people: _People) -> _Found:
     """Candidates merged, graded, named after the scan before, ranked, and written out as tables."""
     with clock.stage("assemble") as rows:
-        drafts = attach(world, assemble(candidates))
+        drafts = assemble(candidates)
+        lay_out_settled(world, drafts)
+        drafts = attach(world, drafts)
         rows[0] = len(drafts)
     with clock.stage("rank") as rows:
         graded = [grade(d, people.calibration) for d in drafts]
-        names = Names.of(world)
+        names = Names.of(world, drafts)
         named, lineage = follow(graded, names, people.before, people.key)
         named = set_aside(named, people.ignores)
         ranked = rank(named, row_funds(world, drafts))
