@@ -1,33 +1,48 @@
 """票据工厂 · Receipt mill.
 
-含义: 多名互不同户的参保人，其零星报销票据由同一代办人（身份证号或电话）送办，打入同一银行账户，或使用同一票据号。
+含义: 多名互不同户的参保人，其零星报销票据由同一代办人（身份证号或电话）送办，并且打入同一银行账户、同一张票据重复报销，或几乎都出自同一家异地医院。
 组织者收集他人身份与票据批量报销时会留下这种痕迹。
-误判: 单位人事统一代办、村居干部帮老人送票、子女代父母报销。同一单位、同一家庭的票据不计入；默认号码（如 13800000000）与持有人过多的号码不作连接。
-Meaning: Manual reimbursements of people from different households are brought in by one agent or paid to one
-account, or one invoice number comes back under several names. Someone who collects other people's identities and receipts leaves this trace.
-Misleads: A company's staff officer, a village cadre helping the old, children acting for parents. One employer or one
-household explains the group; default numbers and numbers with too many holders never join receipts.
+误判: 单位人事统一代办、村居干部帮老人送票、养老院护理员代办、子女代父母报销：仅由一人代办不作证据，只列入参考（丙级）。同一单位、同一住址、同一家庭的票据不计入；
+退回后重报（有冲销）、不同医院的号码偶然相同不算重复；默认号码（如 13800000000）与持有人过多的号码不作连接。
+Meaning: Manual reimbursements of people from different households come through one agent and are paid to one account, or one
+receipt is reimbursed twice, or nearly all come from one hospital that others hardly use. Someone who collects other people's identities
+and receipts leaves this trace.
+Misleads: A company's staff officer, a village cadre helping the old, a carer of a home, children acting for parents: one hand
+alone is no evidence and stays at grade C. One employer, one address or one household explains the group; a claim reversed and handed in
+again, or equal numbers of different issuers, are no repetition; default numbers and numbers with too many holders never join receipts.
 Source: 人社厅函〔2016〕488号 (零星报销票据核查重点); 国家医保局令第7号.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import numpy as np
+from scipy.stats import binom
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, keys
-from graph.scan.innocence import one_employer, one_household
+from graph.scan.candidates import CAP, Candidate, Event, Keys, keys
+from graph.scan.innocence import one_address, one_employer, one_household
 from graph.scan.world import World, components
 
-KINDNESS = 3.5
-EACH_MORE = 1.5
-"""Someone who brings five receipts for neighbours is kind; each further one adds this much evidence (log10)."""
+HAND = 3.5
+"""What one agent for many households says by itself (log10): routine for cadres, carers and clerks, so never a grade B."""
+SUPPORT = 8.0
+"""An agent and one hospital together: people of one village may work, and fall ill, in one town. Never a grade A."""
+COMMON = 0.1
+"""An issuer of this share of other people's receipts is one that neighbours choose of their own accord."""
+STRANGERS = 4.0
+"""One receipt paid to two households: a clerk's slip of one in a hundred, under a wrong name once in a hundred of them (log10)."""
+ELSEWHERE = 2.0
+"""One receipt paid to the same household by two offices: a slip of one in a hundred (log10)."""
 
 RECEIPTS = """
-SELECT reim, reim_id, patient, coalesce(begndate, CAST(acp_time AS DATE)) AS day, medfee,
-  coalesce(fund, 0) AS fund, invono, account
-FROM mnl_reim_d WHERE patient IS NOT NULL
+SELECT r.reim, r.reim_id, r.patient, coalesce(r.begndate, CAST(r.acp_time AS DATE)), r.medfee, coalesce(r.fund, 0),
+  r.invono, r.account, coalesce(CAST(r.place AS VARCHAR), r.place_name), coalesce(r.acp_admdvs, ''),
+  coalesce(r.medfee < 0 OR r.fund < 0, false)
+FROM mnl_reim_d r WHERE r.patient IS NOT NULL ORDER BY r.reim
 """
 
 LINKS = """
@@ -42,14 +57,31 @@ QUALIFY count(DISTINCT reim) OVER (PARTITION BY invono, coalesce(CAST(place AS V
 """
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """A manual reimbursement; money in fen, `reverses` where it takes an earlier one back."""
+
+    reim: int
+    number: str
+    patient: int
+    day: date | None
+    medfee: int | None
+    fund: int
+    invono: str | None
+    account: int | None
+    issuer: str | None
+    office: str
+    reverses: bool
+
+
 def detect(world: World) -> Iterable[Candidate]:
-    """Components of receipts joined by agent and account; at least `least_members` patients in each."""
+    """Components of receipts joined by agent, account and number; at least `least_members` patients in each."""
     p = world.parameters
-    rows = world.con.execute(RECEIPTS).fetchall()
+    rows = [Receipt(*row) for row in world.con.execute(RECEIPTS).fetchall()]
     if not rows:
         return
     links = world.arrays(LINKS, [max(p.hub_holders * 4, 200)])
-    number = {row[0]: i for i, row in enumerate(rows)}
+    number = {row.reim: i for i, row in enumerate(rows)}
     receipt = np.array([number[int(r)] for r in links["reim"]], dtype=np.int64)
     _, token = np.unique(links["token"], return_inverse=True)
     group = components(receipt, token + len(rows), len(rows) + int(token.max(initial=-1)) + 1)
@@ -58,54 +90,152 @@ def detect(world: World) -> Iterable[Candidate]:
     members: dict[int, list[int]] = {}
     for i, label in enumerate(group[: len(rows)]):
         members.setdefault(int(label), []).append(i)
+    groups = []
     for chosen in members.values():
-        patients = keys([rows[i][2] for i in chosen])
+        patients = keys([rows[i].patient for i in chosen])
         if len(patients) < p.least_members or len(chosen) < p.least_receipts:
             continue
         if not any(brought[i] for i in chosen) and len(patients) <= p.least_members:
             continue
-        yield _candidate(world, [rows[i] for i in chosen], patients)
+        groups.append(([rows[i] for i in chosen], patients))
+    issued = Issued.of(rows)
+    for mine, patients in groups:
+        one = issued.concentration(world, mine) - float(np.log10(len(groups)))
+        yield _candidate(world, mine, patients, max(0.0, one))
 
 
-def _candidate(world: World, rows: list[tuple[object, ...]], patients: object) -> Candidate:
-    who = keys(patients)
-    households = len(np.unique(world.household[who]))
-    surprise = min(CAP, (households - 1) * np.log10(max(world.patients, 10) / max(households, 1)))
-    if not _pooled(world, rows):
-        surprise = min(surprise, KINDNESS + EACH_MORE * (len(rows) - 5))
+def _candidate(world: World, rows: Sequence[Receipt], patients: Keys, one: float) -> Candidate:
+    """`one` is -log10 of the chance that so many households have a receipt of one issuer."""
+    repeats = Repeats.of(world, rows)
+    surprise = min(SUPPORT, HAND + one) + repeats.surprise + _paid(world, rows)
     events = tuple(
         Event(
             kind="receipt",
-            at=None if row[3] is None else _midnight(row[3]),
-            patients=(int(str(row[2])),),
-            rows=(f"mnl_reim_d:{row[1]}",),
-            fund=int(str(row[5])) or int(str(row[4])),
-            facts={"invono": str(row[6] or "")},
+            at=None if row.day is None else datetime.fromisoformat(str(row.day)[:10]),
+            patients=(row.patient,),
+            rows=(f"mnl_reim_d:{row.number}",),
+            fund=row.fund or row.medfee or 0,
+            facts={"invono": row.invono or ""},
         )
-        for row in sorted(rows, key=lambda r: (str(r[3]), str(r[1])))
+        for row in sorted(rows, key=lambda r: (str(r.day), r.number))
     )
     return Candidate(
         motif=MOTIF.name,
-        patients=who,
-        surprise=float(surprise),
+        patients=patients,
+        surprise=float(min(CAP, surprise)),
         events=events,
-        facts={"receipts": len(rows), "households": households},
-        explanations=(one_household(world, who), one_employer(world, who)),
+        facts={
+            "receipts": len(rows),
+            "households": len(np.unique(world.household[patients])),
+            "repeated": repeats.strangers + repeats.elsewhere,
+        },
+        explanations=(
+            one_household(world, patients),
+            one_address(world, patients),
+            one_employer(world, patients),
+        ),
     )
 
 
-def _pooled(world: World, rows: list[tuple[object, ...]]) -> bool:
-    """Whether one account was paid for two households, or one invoice number came back."""
-    paid: dict[int, set[int]] = {}
+@dataclass(frozen=True)
+class Repeats:
+    """How often one receipt was paid again, reversals netted: to another household, or by another office."""
+
+    strangers: int
+    elsewhere: int
+
+    @classmethod
+    def of(cls, world: World, rows: Sequence[Receipt]) -> "Repeats":
+        """Receipts of one issuer with one number; paid again by the same office for the same household is a re-entry."""
+        by_number: dict[tuple[str, str | None], list[Receipt]] = defaultdict(list)
+        for row in rows:
+            if row.invono:
+                by_number[row.invono, row.issuer].append(row)
+        strangers = elsewhere = 0
+        for same in by_number.values():
+            paid = [row for row in same if not row.reverses]
+            again = 2 * len(paid) - len(same) - 1
+            if again < 1:
+                continue
+            homes = len({int(world.household[row.patient]) for row in paid})
+            offices = len({(int(world.household[row.patient]), row.office) for row in paid})
+            other = min(again, homes - 1)
+            strangers += other
+            elsewhere += min(again - other, offices - homes)
+        return cls(strangers, elsewhere)
+
+    @property
+    def surprise(self) -> float:
+        """-log10 of the chance of so many slips; the first may be one."""
+        whole = STRANGERS * self.strangers + ELSEWHERE * self.elsewhere
+        return max(0.0, whole - (STRANGERS if self.strangers else ELSEWHERE))
+
+
+def _paid(world: World, rows: Sequence[Receipt]) -> float:
+    """-log10 of the chance that so many households are paid to shared accounts; one pair may be a couple on no register."""
+    paid: dict[int, set[int]] = defaultdict(set)
     for row in rows:
-        if row[7] is not None:
-            paid.setdefault(int(str(row[7])), set()).add(int(world.household[int(str(row[2]))]))
-    numbers = [str(row[6]) for row in rows if row[6]]
-    return any(len(homes) > 1 for homes in paid.values()) or len(set(numbers)) < len(numbers)
+        if row.account is not None:
+            paid[row.account].add(int(world.household[row.patient]))
+    joined = [len(homes) for homes in paid.values() if len(homes) > 1]
+    people = max(world.patients, 10)
+    pair = float(np.log10(people / 2))
+    return max(0.0, sum((n - 1) * float(np.log10(people / n)) for n in joined) - pair)
 
 
-def _midnight(day: object) -> datetime:
-    return datetime.fromisoformat(str(day)[:10])
+@dataclass(frozen=True)
+class Issued:
+    """How many receipts each issuer gave: in all, and by the office they were brought to."""
+
+    whole: dict[str | None, int]
+    local: dict[tuple[str, str | None], int]
+
+    @classmethod
+    def of(cls, rows: Sequence[Receipt]) -> "Issued":
+        """Counted over all receipts."""
+        whole: dict[str | None, int] = defaultdict(int)
+        local: dict[tuple[str, str | None], int] = defaultdict(int)
+        for row in rows:
+            whole[row.issuer] += 1
+            local[row.office, row.issuer] += 1
+        return cls(dict(whole), dict(local))
+
+    def concentration(self, world: World, rows: Sequence[Receipt]) -> float:
+        """-log10 p that so many of the group's households have a receipt of its foremost issuer, all issuers tried.
+
+        Against everybody else's receipts (see `_share`); nothing where those come from this issuer often enough.
+        """
+        mine = Issued.of(rows)
+        each: dict[int, list[Receipt]] = defaultdict(list)
+        users: dict[str, set[int]] = defaultdict(set)
+        for row in rows:
+            home = int(world.household[row.patient])
+            each[home].append(row)
+            if row.issuer is not None:
+                users[row.issuer].add(home)
+        if not users:
+            return 0.0
+        foremost = min(users, key=lambda issuer: (-len(users[issuer]), issuer))
+        at = {row.office: self._share(mine, row.office, foremost) for row in rows}
+        if np.mean([at[row.office] for row in rows]) >= COMMON:
+            return 0.0
+        none = [float(np.prod([1 - at[row.office] for row in same])) for same in each.values()]
+        tail = binom.logsf(len(users[foremost]) - 1, len(each), 1 - float(np.mean(none)))
+        return max(0.0, -float(tail) / math.log(10) - math.log10(len(self.whole)))
+
+    def _share(self, mine: "Issued", office: str, issuer: str) -> float:
+        """The issuer's share among others' receipts, in all or at this office, whichever is larger.
+
+        One is added to what it gave and ten to the office's, so that an office without other receipts tells nothing.
+        """
+        others = sum(self.whole.values()) - sum(mine.whole.values())
+        share = (self.whole[issuer] - mine.whole[issuer] + 1) / (others + 2)
+        here = {
+            name: n - mine.local.get((at, name), 0)
+            for (at, name), n in self.local.items()
+            if at == office
+        }
+        return max(share, (here.get(issuer, 0) + 1) / (sum(here.values()) + 10))
 
 
 MOTIF = Motif("receipts", detect, needs=("mnl_reim_d",))

@@ -191,14 +191,17 @@ class WorldBuilder:
         account: int | None = None,
         fund: int = 300_000,
         invono: str | None = None,
+        place_name: str = "外地医院",
+        office: str | None = None,
     ) -> str:
-        """A manual reimbursement; tokens are held by its row as the loaders write them."""
+        """A manual reimbursement; tokens are held by its row as the loaders write them. A negative `fund` takes one back."""
         number = len(self.tables.get("mnl_reim_d", ()))
         self._add(
             "mnl_reim_d", reim=number, reim_id=f"Z{number:05d}", patient=patient,
-            invono=invono or f"{70_000_000 + number}", place_name="外地医院", begndate=day,
+            invono=invono or f"{70_000_000 + number}", place_name=place_name, begndate=day,
             enddate=day, medfee=fund * 2, fund=fund, agent=agent, agent_phone=agent_phone,
-            account=account, acp_time=datetime.combine(day, time(10)) + timedelta(days=20),
+            account=account, acp_admdvs=office,
+            acp_time=datetime.combine(day, time(10)) + timedelta(days=20),
         )  # fmt: skip
         fields = {"agnter_certno": agent, "agnter_tel": agent_phone, "bankacct": account}
         for field, token in fields.items():

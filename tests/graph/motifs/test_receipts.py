@@ -12,36 +12,74 @@ CUSTOMERS = list(range(100, 109))
 
 
 def ordinary_receipts(t: Town, count: int = 60) -> None:
-    """People who bring in their own receipts, paid to their own accounts."""
-    for patient in t.builder.chance.sample(t.patients[400:], count):
+    """People who bring in their own receipts of two hospitals, paid to their own accounts."""
+    for n, patient in enumerate(t.builder.chance.sample(t.patients[400:], count)):
         own = t.builder.token("account", [patient], "bankacct")
-        t.builder.receipt(
-            patient, t.builder.day(t.builder.chance.randrange(300)).date(), account=own
-        )
+        day = t.builder.day(t.builder.chance.randrange(300)).date()
+        place = ("外地医院", "另一家医院")[n % 2]
+        t.builder.receipt(patient, day, account=own, place_name=place)
 
 
-def bring(t: Town, patients: list[int], each: int = 2, **tokens: Any) -> None:
+def bring(t: Town, patients: list[int], each: int = 2, **columns: Any) -> None:
     for patient in patients:
         for _ in range(each):
             day = t.builder.day(t.builder.chance.randrange(300)).date()
-            t.builder.receipt(patient, day, **tokens)
+            t.builder.receipt(patient, day, **columns)
 
 
-@pytest.mark.parametrize(
-    ("kind", "field", "name"),
-    [
-        ("certno", "agnter_certno", "agent"),
-        ("phone", "agnter_tel", "agent_phone"),
-        ("account", "bankacct", "account"),
-    ],
-)
-def test_strangers_through_one_hand_are_found(
-    tmp_path: Path, kind: str, field: str, name: str
-) -> None:
+def bring_paid_apart(t: Town, patients: list[int], **columns: Any) -> None:
+    """One hand, each patient's money to the patient's own account."""
+    for patient in patients:
+        bring(t, [patient], account=t.builder.token("account", [patient], "bankacct"), **columns)
+
+
+@pytest.mark.parametrize(("kind", "field"), [("certno", "agnter_certno"), ("phone", "agnter_tel")])
+def test_one_hand_alone_is_listed_as_no_more_than_c(tmp_path: Path, kind: str, field: str) -> None:
     t = town(1)
     ordinary_receipts(t)
-    bring(t, CUSTOMERS, **{name: t.builder.token(kind, [], field)})
+    name = {"certno": "agent", "phone": "agent_phone"}[kind]
+    bring_paid_apart(t, CUSTOMERS, **{name: t.builder.token(kind, [], field)})
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("receipts", "C"), CUSTOMERS) >= 0.8
+    assert not found.touching(set(CUSTOMERS))
+
+
+def test_strangers_paid_to_one_account_are_found(tmp_path: Path) -> None:
+    t = town(1)
+    ordinary_receipts(t)
+    bring(t, CUSTOMERS, account=t.builder.token("account", [], "bankacct"))
     assert best(scanned(t.builder, tmp_path).of("receipts"), CUSTOMERS) >= 0.8
+
+
+def test_one_hand_with_receipts_of_one_remote_hospital_is_found_but_never_graded_a(
+    tmp_path: Path,
+) -> None:
+    t = town(7)
+    ordinary_receipts(t)
+    agent = t.builder.token("certno", [], "agnter_certno")
+    bring_paid_apart(t, CUSTOMERS, agent=agent, place_name="边远医院")
+    assert best(scanned(t.builder, tmp_path).of("receipts", "B"), CUSTOMERS) >= 0.8
+
+
+def test_a_hand_whose_village_uses_one_hospital_is_no_ring(tmp_path: Path) -> None:
+    t = town(8)
+    ordinary_receipts(t)
+    for patient in range(450, 480):
+        own = t.builder.token("account", [patient], "bankacct")
+        bring(t, [patient], 1, account=own, place_name="县医院", office="130881")
+    agent = t.builder.token("certno", [], "agnter_certno")
+    bring_paid_apart(t, CUSTOMERS, agent=agent, place_name="县医院", office="130881")
+    assert not scanned(t.builder, tmp_path).touching(set(CUSTOMERS))
+
+
+def test_one_couple_among_a_cadres_villagers_is_no_ring(tmp_path: Path) -> None:
+    t = town(9)
+    ordinary_receipts(t)
+    agent = t.builder.token("certno", [], "agnter_certno")
+    bring_paid_apart(t, CUSTOMERS[2:], agent=agent)
+    couple = t.builder.token("account", CUSTOMERS[:2], "bankacct")
+    bring(t, CUSTOMERS[:2], agent=agent, account=couple)
+    assert not scanned(t.builder, tmp_path).touching(set(CUSTOMERS))
 
 
 def test_one_invoice_under_several_names_is_found(tmp_path: Path) -> None:
@@ -52,6 +90,51 @@ def test_one_invoice_under_several_names_is_found(tmp_path: Path) -> None:
             day = t.builder.day(number * 30).date()
             t.builder.receipt(patient, day, invono=f"8888000{number}")
     assert best(scanned(t.builder, tmp_path).of("receipts"), CUSTOMERS) >= 0.8
+
+
+def claimed_twice(t: Town, patients: list[int], between: int | None, **second: Any) -> None:
+    """Every receipt of these is handed in again, by one hand; taken back `between` the two if that is an amount."""
+    phone = t.builder.token("phone", [], "agnter_tel")
+    for n, patient in enumerate(patients):
+        own = t.builder.token("account", [patient], "bankacct")
+        same: dict[str, Any] = {"agent_phone": phone, "account": own, "invono": f"999000{n:02d}"}
+        t.builder.receipt(patient, t.builder.day(20 + n).date(), office="130881", **same)
+        if between is not None:
+            day = t.builder.day(30 + n).date()
+            t.builder.receipt(patient, day, fund=between, office="130881", **same)
+        t.builder.receipt(
+            patient, t.builder.day(40 + n).date(), **{"office": "130881"} | same | second
+        )
+
+
+def test_receipts_paid_by_two_offices_are_found(tmp_path: Path) -> None:
+    t = town(10)
+    ordinary_receipts(t)
+    claimed_twice(t, CUSTOMERS, None, office="130802")
+    assert best(scanned(t.builder, tmp_path).of("receipts"), CUSTOMERS) >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("between", "second"),
+    [(None, {}), (-300_000, {"office": "130802"}), (None, {"place_name": "另一家医院"})],
+    ids=["entered again", "reversed first", "another issuer"],
+)
+def test_a_claim_handed_in_again_is_no_ring(
+    tmp_path: Path, between: int | None, second: dict[str, Any]
+) -> None:
+    t = town(11)
+    ordinary_receipts(t)
+    claimed_twice(t, CUSTOMERS, between, **second)
+    assert not scanned(t.builder, tmp_path).touching(set(CUSTOMERS))
+
+
+def test_a_care_home_paid_for_its_residents_is_no_ring(tmp_path: Path) -> None:
+    t = town(12)
+    ordinary_receipts(t)
+    t.builder.token("address", [*CUSTOMERS, 120, 121], "live_addr")
+    home = t.builder.token("account", [], "bankacct")
+    bring(t, CUSTOMERS, account=home, agent=t.builder.token("certno", [], "agnter_certno"))
+    assert not scanned(t.builder, tmp_path).touching(set(CUSTOMERS))
 
 
 def test_receipts_of_two_people_are_no_ring(tmp_path: Path) -> None:
