@@ -57,7 +57,7 @@ def detect(world: World) -> Iterable[Candidate]:
     members = [g for g in groups if len(g) >= p.least_members]
     found = list(companies(world, rhythm, pairs, judged, members))
     world.notes["groups"] = found
-    held_out = confirmed(world, seen, rhythm, found)
+    held_out = confirmed(world, rhythm, pairs, judged, found)
     for group, events, holdout in zip(found, sourced(world, found), held_out, strict=True):
         candidate = describe(world, group, events, holdout, MOTIF.name)
         if candidate.surprise >= DETAILED and not candidate.explained:

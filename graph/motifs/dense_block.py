@@ -28,7 +28,7 @@ from graph.scan.haunts import Haunts
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.occasions import crowd, on_schedule, routine
 from graph.scan.ties import PRESENCE, SAID_BY, dated, layers
-from graph.scan.visits import Attendance
+from graph.scan.visits import Attendance, attended
 from graph.scan.world import World
 
 MOST = 9.0
@@ -41,8 +41,7 @@ CONTAINED = 0.8
 
 def detect(world: World) -> Iterable[Candidate]:
     """Blocks held by at least two layers, as far as the motifs of those layers have not said so already."""
-    seen = world.notes["attendance"]
-    assert isinstance(seen, Attendance)
+    seen = attended(world)
     p = world.parameters
     search = Search(
         layers(world, seen), world.household, seen.columns, p.least_members, p.most_members,

@@ -21,7 +21,7 @@ from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.gatherings import log10_tail
 from graph.scan.moves import in_two_cities
-from graph.scan.visits import Attendance
+from graph.scan.visits import attended
 from graph.scan.world import INPATIENT_TYPES, INTERNET, World
 
 LEAST_PATIENTS = 3
@@ -167,8 +167,7 @@ class Group:
 
 def detect(world: World) -> Iterable[Candidate]:
     """One candidate per hospital, and per pair of places in two cities, with conflicts beyond the general rate."""
-    seen = world.notes["attendance"]
-    assert isinstance(seen, Attendance)
+    seen = attended(world)
     timed = np.ones(world.places, dtype=np.bool_)
     timed[seen.batch_places] = False
     several, hasty = in_two_cities(seen.columns, world.city, most=SAME_TRIP, timed=timed)

@@ -23,7 +23,7 @@ from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outc
 from graph.scan.covisits import VisitColumns
 from graph.scan.gatherings import log10_tail
 from graph.scan.moves import moves
-from graph.scan.visits import Attendance
+from graph.scan.visits import attended
 from graph.scan.world import World
 
 DAY = 1440
@@ -36,8 +36,7 @@ LIFT = 5.0
 
 def detect(world: World) -> Iterable[Candidate]:
     """Ordered pairs of facilities with improbably many patients who go from one to the other repeatedly."""
-    seen = world.notes["attendance"]
-    assert isinstance(seen, Attendance)
+    seen = attended(world)
     found = moves(seen.columns, world.facility, most=MOST_DAYS * DAY, least=1)
     if not len(found):
         return

@@ -23,7 +23,7 @@ from graph.scan.candidates import Candidate, Explanation, Keys, Outcome, keys
 from graph.scan.covisits import VisitColumns, covisits
 from graph.scan.groups import Group, companies, describe, sourced
 from graph.scan.rhythm import Rhythm
-from graph.scan.visits import Attendance
+from graph.scan.visits import Attendance, attended
 from graph.scan.world import World
 
 LEAST_CARDS = 4
@@ -54,8 +54,7 @@ class Tills:
 
 def detect(world: World) -> Iterable[Candidate]:
     """Groups of cards bundled at one till at least three times, each tested in that till's rhythm."""
-    seen = world.notes["attendance"]
-    assert isinstance(seen, Attendance)
+    seen = attended(world)
     suspects = _met_improbably(world)
     asked = np.zeros(world.patients, dtype=np.bool_)
     asked[suspects] = True

@@ -19,7 +19,7 @@ from scipy.stats import binom
 from graph.motifs.base import Motif
 from graph.scan.candidates import Candidate, Event, Explanation, Outcome
 from graph.scan.groups import EPOCH, Group, describe
-from graph.scan.visits import Attendance
+from graph.scan.visits import Attendance, attended
 from graph.scan.world import World
 
 LEAST = 5
@@ -39,8 +39,7 @@ Flags = npt.NDArray[np.bool_]
 
 def detect(world: World) -> Iterable[Candidate]:
     """Each found group that grew around one card."""
-    seen = world.notes["attendance"]
-    assert isinstance(seen, Attendance)
+    seen = attended(world)
     for group in world.notes.get("groups", ()):
         found = _star(seen, group, int(world.notes["seed"]))
         if found is not None:

@@ -23,7 +23,7 @@ from graph.scan.chance import rows_of
 from graph.scan.covisits import covisits
 from graph.scan.gatherings import LEAST, gather
 from graph.scan.groups import Group, sourced
-from graph.scan.visits import CHECKUP, Attendance
+from graph.scan.visits import CHECKUP, Attendance, attended
 from graph.scan.world import World
 
 LEAST_SESSIONS = 8
@@ -37,8 +37,7 @@ CONFLICT_SHARE = 0.05
 
 def detect(world: World) -> Iterable[Candidate]:
     """Groups that meet on schedule at least `LEAST_SESSIONS` times; in doubt only where sessions conflict."""
-    seen = world.notes["attendance"]
-    assert isinstance(seen, Attendance)
+    seen = attended(world)
     off = (seen.explained == 0) | (seen.explained == CHECKUP)
     pairs = covisits(
         seen.columns, window=world.parameters.window, least=LEAST_SESSIONS, excluded=off

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
-from graph.scan.visits import Attendance
+from graph.scan.visits import attended
 from graph.scan.world import World
 
 SEVERAL = """
@@ -43,8 +43,7 @@ REGISTERED = "SELECT DISTINCT practitioner, place FROM prac_reg_d WHERE practiti
 def detect(world: World) -> Iterable[Candidate]:
     """Practitioners with at least `least_presence` moves faster than the road allows."""
     p = world.parameters
-    seen = world.notes.get("attendance")
-    batch = seen.batch_places.tolist() if isinstance(seen, Attendance) else []
+    batch = attended(world).batch_places.tolist()
     world.con.register("several", pa.table(world.arrays(SEVERAL)))
     rows = world.con.execute(MOVES, [batch, p.presence_gap]).fetchall()
     world.con.unregister("several")

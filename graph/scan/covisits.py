@@ -190,6 +190,23 @@ def covisits(
     return Pairs(window, a, b, observed, places, ahead)
 
 
+def counted_again(
+    columns: VisitColumns, pairs: Pairs, excluded: Flags, threads: int | None = None
+) -> Ints:
+    """The co-visits of the same pairs, int32[n], with the visits flagged in bool[N] `excluded` left out."""
+    observed = np.zeros(len(pairs), np.int32)
+    bounds = np.unique(np.linspace(0, len(pairs), CHUNKS + 1).astype(int)).tolist()
+    kernels.in_chunks(
+        lambda first, last: kernels_join.count_again(
+            pairs.a, pairs.b, columns.order, columns.patient_offsets, columns.place, columns.minute,
+            excluded, pairs.window, observed, first, last,
+        ),
+        bounds,
+        threads,
+    )  # fmt: skip
+    return observed
+
+
 def covisits_sql(
     connection: duckdb.DuckDBPyConnection, visits: str, window: int, least: int
 ) -> Pairs:

@@ -26,7 +26,7 @@ from graph.scan.gatherings import (
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.occasions import crowd, on_schedule, routine
 from graph.scan.rhythm import Rhythm
-from graph.scan.visits import Attendance
+from graph.scan.visits import Attendance, attended
 from graph.scan.world import World
 
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 Beijing local by contract
@@ -42,8 +42,6 @@ MOST_TIMES = 40
 """Visits to a place beyond which nobody is told apart when counting who could have been chosen."""
 FAINT_DENSITY = 0.15
 """γ for those: many cards of which few come at a time make a thin community."""
-LARGE = 3_000_000
-"""Above this many visits such pairs need three co-visits too, to bound time and memory."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +79,7 @@ def companies(
     of many cards of which few come at a time has few pairs that meet often. Of groups told by the same visits the strongest is
     kept. `seen` are the visits `rhythm` was fitted to; the scan's attendance, whose faint pairs alone are tried, unless given.
     """
-    scanned = world.notes["attendance"]
-    assert isinstance(scanned, Attendance)
+    scanned = attended(world)
     ground = _Ground.of(world, rhythm, pairs, judged, seen or scanned)
     found = list(ground.groups(communities, LEAST))
     if seen is None:
@@ -184,8 +181,8 @@ def _left_over(
     Pairs met twice count too where there are not too many visits. What chance leaves are chains; a community must hold at
     least as many pairs as people.
     """
-    seen = world.notes["attendance"]
-    if len(seen.columns) < LARGE:
+    seen = attended(world)
+    if len(seen.columns) < world.parameters.many_visits:
         pairs = covisits(
             seen.columns, window=world.parameters.window, least=2, excluded=seen.explained > 0
         )
@@ -261,8 +258,7 @@ def _tested(ground: Completion, members: Keys, gatherings: Gatherings) -> tuple[
 
 def sourced(world: World, groups: Sequence[Group]) -> list[tuple[Event, ...]]:
     """The gatherings of each group as events with their settlements and money, in one pass over the table."""
-    seen = world.notes["attendance"]
-    assert isinstance(seen, Attendance)
+    seen = attended(world)
     columns = seen.columns
     of_group = [np.full(len(g.gatherings.rows), i) for i, g in enumerate(groups)]
     rows = np.concatenate([g.gatherings.rows for g in groups] or [np.zeros(0, np.int32)])
@@ -294,8 +290,7 @@ def describe(
     world: World, group: Group, events: tuple[Event, ...], holdout: float, motif: str
 ) -> Candidate:
     """A group as a candidate: surprise after look-elsewhere or on hold-out days, dated events, explanations tried."""
-    seen = world.notes["attendance"]
-    assert isinstance(seen, Attendance)
+    seen = attended(world)
     surprise = max(-group.log10_p - group.tried, holdout)
     places, times = np.unique(group.gatherings.place, return_counts=True)
     return Candidate(

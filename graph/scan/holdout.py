@@ -11,31 +11,33 @@ import numpy.typing as npt
 
 from graph.communities import rings_by_cpm
 from graph.scan.candidates import Keys, keys
-from graph.scan.chance import log10_poisson_tail, rows_of
-from graph.scan.covisits import covisits
+from graph.scan.chance import Judged, log10_poisson_tail, rows_of
+from graph.scan.covisits import Pairs, counted_again, covisits
 from graph.scan.gatherings import LEAST, gather, log10_tail
 from graph.scan.groups import Group
 from graph.scan.rhythm import Rhythm
-from graph.scan.visits import Attendance
+from graph.scan.visits import Attendance, attended
 from graph.scan.world import World
 
 DAY = 1440
-LARGE = 20_000_000
-"""Above this many visits pairs need three even-day co-visits instead of two, to bound memory."""
 SAME = 0.5
 """Jaccard overlap from which a nominated group is taken to be the one found on all days."""
 
 
 def confirmed(
-    world: World, seen: Attendance, rhythm: Rhythm, groups: Sequence[Group]
+    world: World, rhythm: Rhythm, pairs: Pairs, judged: Judged, groups: Sequence[Group]
 ) -> list[float]:
-    """Per group -log10 p on the odd days, allowing for the number nominated; 0 where even days name no such group."""
+    """Per group -log10 p on the odd days, allowing for the number nominated; 0 where even days name no such group.
+
+    `pairs` are those of all days, as judged.
+    """
+    seen = attended(world)
     if not groups:
         return []
     odd = (seen.columns.minute // DAY) % 2 == 1
     explained = seen.explained > 0
     not_even, not_odd = explained | odd, explained | ~odd
-    nominated = _nominate(world, seen, rhythm, not_even)
+    nominated = _nominate(world, rhythm, pairs, judged, not_even)
     of_patient = np.full(seen.columns.patients, -1, dtype=np.int32)
     for i, community in enumerate(nominated):
         of_patient[community] = i
@@ -54,13 +56,16 @@ def confirmed(
 
 
 def _nominate(
-    world: World, seen: Attendance, rhythm: Rhythm, excluded: npt.NDArray[np.bool_]
+    world: World, rhythm: Rhythm, pairs: Pairs, judged: Judged, excluded: npt.NDArray[np.bool_]
 ) -> list[Keys]:
-    p = world.parameters
-    least = 2 if len(seen.columns) < LARGE else p.least_covisits
-    pairs = covisits(seen.columns, window=p.window, least=least, excluded=excluded)
-    expected = rhythm.judge(pairs).expected / 2
-    seeds = (log10_poisson_tail(pairs.observed, expected) <= np.log10(p.pair_p)) & (
+    p, columns = world.parameters, rhythm.columns
+    if len(columns) < p.many_visits:
+        pairs = covisits(columns, window=p.window, least=2, excluded=excluded)
+        observed, expected = pairs.observed, rhythm.judge(pairs).expected / 2
+    else:
+        observed, expected = counted_again(columns, pairs, excluded), judged.expected / 2
+        observed = np.where(observed >= p.least_covisits, observed, 0)
+    seeds = (log10_poisson_tail(observed, expected) <= np.log10(p.pair_p)) & (
         world.household[pairs.a] != world.household[pairs.b]
     )
     if not seeds.any():

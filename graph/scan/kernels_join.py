@@ -235,3 +235,56 @@ def walk_patients(
                 pairs[pair, 3] = entries[pairs[pair, 3], 4]
         table = _emptied(table)
     return pairs[:found].copy(), echoes[:heard].copy(), touched
+
+
+@compiled
+def _reached(mine: Any, theirs: Any, minute: Any, excluded: Any, window: int) -> int:
+    """How many different minutes of `mine` have one of `theirs` within the window; rows of one place, ascending."""
+    count, last, near = 0, -1, 0
+    for row in mine:
+        if excluded[row] or minute[row] == last:
+            continue
+        last = minute[row]
+        while near < len(theirs) and (
+            excluded[theirs[near]] or minute[theirs[near]] < minute[row] - window
+        ):
+            near += 1
+        if near < len(theirs) and minute[theirs[near]] <= minute[row] + window:
+            count += 1
+    return count
+
+
+@compiled
+def count_again(
+    a: Any,
+    b: Any,
+    order: Any,
+    offsets: Any,
+    place: Any,
+    minute: Any,
+    excluded: Any,
+    window: int,
+    out: Any,
+    first: int,
+    last: int,
+) -> None:
+    """Co-visits of the pairs [first, last) without the excluded rows, into `out`."""
+    for q in range(first, last):
+        mine = order[offsets[a[q]] : offsets[a[q] + 1]]
+        theirs = order[offsets[b[q]] : offsets[b[q] + 1]]
+        i, j, x, y = 0, 0, 0, 0
+        while i < len(mine) and j < len(theirs):
+            f, g = place[mine[i]], place[theirs[j]]
+            i_end, j_end = i, j
+            while i_end < len(mine) and place[mine[i_end]] == f:
+                i_end += 1
+            while j_end < len(theirs) and place[theirs[j_end]] == g:
+                j_end += 1
+            if f == g:
+                x += _reached(mine[i:i_end], theirs[j:j_end], minute, excluded, window)
+                y += _reached(theirs[j:j_end], mine[i:i_end], minute, excluded, window)
+            if f <= g:
+                i = i_end
+            if g <= f:
+                j = j_end
+        out[q] = min(x, y)

@@ -13,6 +13,8 @@ class Parameters:
     window: int = 30
     """Δ of the co-visit join."""
     least_covisits: int = 3
+    many_visits: int = 3_000_000
+    """From so many visits on, pairs must have met `least_covisits` times where two would do: on even days, and when faint."""
     pair_p: float = 1e-4
     """A pair seeds a ring when its Poisson tail is at most this."""
     resolution: float = 0.25

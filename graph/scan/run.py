@@ -31,7 +31,7 @@ from graph.scan.world import World
 from graph.schema import SCAN_TABLES
 from graph.snapshot import current_snapshot
 
-STAGES = ["attendance", *(m.name for m in MOTIFS), "assemble", "rank", "evidence", "profiles"]
+STAGES = ["attendance", *(m.name for m in MOTIFS), "profiles", "assemble", "rank", "evidence"]
 """All stages by name, in the order a scan reports them."""
 
 
@@ -104,19 +104,16 @@ class _Found:
 
 
 def _look(world: World, clock: Clock) -> list[Candidate]:
-    """Every motif whose tables are there; those that build on co-visits run in one thread, most others beside them, and
-    those that build on all others last.
+    """Every motif whose tables are there: those that build on co-visits in one thread, most others and the profiles beside
+    them, and those that build on all others last.
     """
-    if world.has("setl_d"):
-        with clock.stage("attendance") as rows:
-            rows[0] = len(attended(world).columns)
     able = [motif for motif in MOTIFS if world.has(*motif.needs)]
     beside = world.beside()
     try:
         with ThreadPoolExecutor(2) as lanes:
-            first = lanes.submit(_lane, world, clock, [m for m in able if m.on_covisits])
+            first = lanes.submit(_on_covisits, world, clock, [m for m in able if m.on_covisits])
             second = lanes.submit(
-                _lane, beside, clock, [m for m in able if not m.on_covisits and not m.on_all]
+                _beside, beside, clock, [m for m in able if not m.on_covisits and not m.on_all]
             )
         found = first.result() | second.result()
     finally:
@@ -124,6 +121,21 @@ def _look(world: World, clock: Clock) -> list[Candidate]:
     world.notes["candidates"] = [c for motif in able for c in found.get(motif.name, ())]
     found |= _lane(world, clock, [m for m in able if m.on_all])
     return [candidate for motif in able for candidate in found[motif.name]]
+
+
+def _on_covisits(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, list[Candidate]]:
+    if world.has("setl_d"):
+        with clock.stage("attendance") as rows:
+            rows[0] = len(attended(world).columns)
+    return _lane(world, clock, motifs)
+
+
+def _beside(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, list[Candidate]]:
+    found = _lane(world, clock, motifs)
+    with clock.stage("profiles") as rows:
+        world.notes["profiles"] = profiles(world)
+        rows[0] = len(world.notes["profiles"])
+    return found
 
 
 def _lane(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, list[Candidate]]:
@@ -155,9 +167,7 @@ def _conclude(world: World, clock: Clock, candidates: list[Candidate], people: _
     pairs = world.notes.get("pairs")
     out["pairs"] = pairs if pairs is not None else SCAN_TABLES["pairs"].arrow.empty_table()
     out["lineage"] = lineage.table
-    with clock.stage("profiles") as rows:
-        out["profiles"] = profiles(world)
-        rows[0] = len(out["profiles"])
+    out["profiles"] = world.notes["profiles"]
     kept = {"rings": len(ranked), "pairs": len(out["pairs"])}
     return _Found(out, kept | lineage.counts | counts(world, named))
 

@@ -70,9 +70,10 @@ def attendance(world: World) -> Attendance:
 
 
 def attended(world: World) -> Attendance:
-    """The scan's attendance, read when first asked for."""
-    if "attendance" not in world.notes:
-        world.notes["attendance"] = attendance(world)
+    """The scan's attendance, read by whoever asks first; others wait."""
+    with world.turn:
+        if "attendance" not in world.notes:
+            world.notes["attendance"] = attendance(world)
     seen = world.notes["attendance"]
     assert isinstance(seen, Attendance)
     return seen

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,8 @@ class World:
     parameters: Parameters
     notes: dict[str, Any] = field(default_factory=dict)
     """What stages leave for later ones and for run.json."""
+    turn: RLock = field(default_factory=RLock)
+    """Held while something is made that several threads ask for."""
     _tokens: dict[str, npt.NDArray[np.int32]] = field(default_factory=dict)
 
     @classmethod
