@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import poisson
 
 from graph.scan.candidates import Keys, keys
+from graph.scan.chance import log10_poisson_tail
 from graph.scan.covisits import VisitColumns
 from graph.scan.gatherings import LEAST, Gatherings, gather, visitors, within_reach
 from graph.scan.rhythm import Rhythm
@@ -85,11 +85,12 @@ def _attenders(
     strangers = len(who)
     often = times >= max(2, OFTEN * len(gatherings))
     who, times = who[often], times[often]
-    tail = np.ones(len(who))
+    expected = np.zeros(len(who))
     for n, k in enumerate(who.tolist()):
         mine = columns.order[columns.patient_offsets[k] : columns.patient_offsets[k + 1]]
         visits = (columns.place[mine][:, None] == gatherings.place[None, :]).sum(axis=0)
-        tail[n] = poisson.sf(times[n] - 1, float((visits * each).sum()))
+        expected[n] = float((visits * each).sum())
+    tail = 10.0 ** log10_poisson_tail(times, expected)
     return keys(who[discovered(tail, strangers)])
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
-from scipy.stats import poisson
 
 from graph.scan.chance import rows_of
 from graph.scan.covisits import VisitColumns
 from graph.scan.kernels import compiled
+from graph.scan.kernels_chance import log_poisson_tail
 
 DAY = 1440
 LEAST = 3
@@ -47,6 +47,14 @@ class Gatherings:
     def days(self) -> npt.NDArray[np.int64]:
         """The distinct days, since 2000-01-01."""
         return np.unique(self.first.astype(np.int64) // 1440)
+
+
+def runs(ascending: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """The different values of an ascending array, and how often each stands there."""
+    if not len(ascending):
+        return ascending, np.zeros(0, np.int64)
+    starts = np.flatnonzero(np.concatenate(([True], ascending[1:] != ascending[:-1])))
+    return ascending[starts], np.diff(starts, append=len(ascending))
 
 
 @compiled
@@ -171,10 +179,7 @@ def log10_tail(observed: int, expected: float) -> float:
     """log10 P[Poisson(expected) >= observed], without underflow for far tails."""
     if observed <= 0:
         return 0.0
-    tail = float(poisson.logsf(observed - 1, max(expected, 1e-12)))
-    if not np.isfinite(tail):
-        tail = observed * np.log(max(expected, 1e-12)) - float(gammaln(observed + 1))
-    return tail / float(np.log(10))
+    return float(log_poisson_tail(observed, max(expected, 1e-12)) / np.log(10))
 
 
 def log10_choose(n: int, k: int) -> float:

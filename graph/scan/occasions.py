@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from graph.scan.candidates import Explanation, Keys, Outcome
 from graph.scan.chance import rows_of
-from graph.scan.gatherings import Gatherings
+from graph.scan.gatherings import Gatherings, runs
 from graph.scan.schedules import schedule_of
 from graph.scan.visits import Attendance
 
@@ -78,7 +78,7 @@ def crowd(seen: Attendance, members: Keys, found: Gatherings) -> Explanation:
     outside, usual, present = 0.0, 0.0, 0.0
     for f in np.unique(found.place).tolist():
         lo, hi = columns.place_offsets[f], columns.place_offsets[f + 1]
-        dates, everybody = np.unique(columns.minute[lo:hi] // 1440, return_counts=True)
+        dates, everybody = runs(columns.minute[lo:hi] // 1440)
         mine = columns.minute[visits[columns.place[visits] == f]] // 1440
         ours = np.bincount(np.searchsorted(dates, mine), minlength=len(dates))
         others = everybody - ours

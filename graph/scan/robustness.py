@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from graph.scan.candidates import Check
 from graph.scan.chance import rows_of
-from graph.scan.gatherings import gather_rows, log10_tail
+from graph.scan.gatherings import gather_rows, log10_tail, runs
 from graph.scan.groups import Group
 from graph.scan.rhythm import Rhythm
 from graph.scan.visits import Attendance
@@ -60,7 +60,7 @@ def _cell(
     columns = rhythm.columns
     span = rhythm.window if window is None else window
     gatherings = gather_rows(columns, rows, span, least=group.least)
-    places, visits = np.unique(columns.place[rows], return_counts=True)
+    places, visits = runs(columns.place[rows])
     scale = 2 if half else 1
     expected = sum(
         rhythm.gatherings(f, scale * n, group.least, window=span) / scale
