@@ -185,20 +185,24 @@ def _paid(world: World, rows: Sequence[Receipt]) -> float:
 
 @dataclass(frozen=True)
 class Issued:
-    """How many receipts each issuer gave: in all, and by the office they were brought to."""
+    """How many receipts each issuer gave, in all and by the office they were brought to; how many each office took."""
 
     whole: dict[str | None, int]
     local: dict[tuple[str, str | None], int]
+    brought: dict[str, int]
+    count: int
 
     @classmethod
     def of(cls, rows: Sequence[Receipt]) -> "Issued":
         """Counted over all receipts."""
         whole: dict[str | None, int] = defaultdict(int)
         local: dict[tuple[str, str | None], int] = defaultdict(int)
+        brought: dict[str, int] = defaultdict(int)
         for row in rows:
             whole[row.issuer] += 1
             local[row.office, row.issuer] += 1
-        return cls(dict(whole), dict(local))
+            brought[row.office] += 1
+        return cls(dict(whole), dict(local), dict(brought), len(rows))
 
     def concentration(self, world: World, rows: Sequence[Receipt]) -> float:
         """-log10 p that so many of the group's households have a receipt of its foremost issuer, all issuers tried.
@@ -228,14 +232,11 @@ class Issued:
 
         One is added to what it gave and ten to the office's, so that an office without other receipts tells nothing.
         """
-        others = sum(self.whole.values()) - sum(mine.whole.values())
+        others = self.count - mine.count
         share = (self.whole[issuer] - mine.whole[issuer] + 1) / (others + 2)
-        here = {
-            name: n - mine.local.get((at, name), 0)
-            for (at, name), n in self.local.items()
-            if at == office
-        }
-        return max(share, (here.get(issuer, 0) + 1) / (sum(here.values()) + 10))
+        here = self.brought[office] - mine.brought.get(office, 0)
+        theirs = self.local.get((office, issuer), 0) - mine.local.get((office, issuer), 0)
+        return max(share, (theirs + 1) / (here + 10))
 
 
 MOTIF = Motif("receipts", detect, needs=("mnl_reim_d",))

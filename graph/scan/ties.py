@@ -60,7 +60,7 @@ FROM fee_list_d WHERE rx_circ AND cnt > 0 AND patient IS NOT NULL AND practition
 SALES = """
 SELECT patient, place, setl_id, amount AS fund, moment AS at, NULL AS until, code AS name,
   CAST(dense_rank() OVER (ORDER BY code) AS BIGINT) AS code
-FROM sales
+FROM codes_sold
 """
 ROWS = {STAY: STAYS, SCRIPT: SCRIPTS, CODE: SALES}
 KIND = {STAY: "stay", SCRIPT: "script", CODE: "sale"}
@@ -112,7 +112,7 @@ def _codes(world: World, seen: Attendance) -> Layer:
     if not isinstance(sales, pa.Table):
         none = np.zeros(0, dtype=np.int32)
         return Layer.of_pairs(CODE, none, none, np.zeros(0))
-    world.con.register("sales", sales)
+    world.con.register("codes_sold", sales)
     visits = np.diff(seen.columns.patient_offsets).astype(np.int32)
     return _layer(world, CODE, SALES, visits)
 
