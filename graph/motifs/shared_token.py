@@ -1,11 +1,12 @@
 """共享标识 · Shared identifier.
 
 含义: 互不同户的多名参保人使用同一银行账户、电话或备案代办人。账户最强，电话次之；按稀有程度计分，持有人过多者（枢纽）不作证据。
-误判: 养老院与宿舍登记同一电话、村卫生室把自己的电话填给全村、单位统一登记、录入员输入默认号码。同址、同单位、同一小诊所就诊者占多数时按无辜解释处理。
+误判: 养老院与宿舍登记同一电话、村卫生室把自己的电话填给全村、单位统一登记、录入员输入默认号码。同址、同单位、同一小诊所就诊者占多数时按无辜解释处理；持有人在该诊所就诊者中不足十二分之一的，诊所只减弱、不解释。
 Meaning: People from different households use one bank account, phone or filing agent. An account says most; rare
 tokens count more, tokens with too many holders (hubs) say nothing.
 Misleads: Care homes and dormitories register one phone, a village clinic types its own number for everybody, employers
-register staff, clerks type a default number. One address, one employer or one small clinic shared by most explains it.
+register staff, clerks type a default number. One address, one employer or one small clinic shared by most explains it;
+where the holders are less than a twelfth of the clinic's clients, it weakens the finding and does not explain it.
 Source: SliceNDice (DSAA 2019) for rarity; Neo4j shared-identifier recipe for the pattern.
 """
 
@@ -28,6 +29,8 @@ SUPPORT = 3.5
 """An agent who files for many is routine (employers' staff do it): it supports a ring, and makes none."""
 
 HALF = 0.5
+OF_CLIENTS = 1 / 12
+"""A clinic that types its own number for those without one does so for a good part of its clients."""
 
 HELD = """
 SELECT t.token, t.kind, h.owner AS patient FROM holds h JOIN joining t USING (token)
@@ -63,7 +66,8 @@ def _candidate(
     world: World, haunts: Haunts, token: int, kind: str, patients: Keys, households: int
 ) -> Candidate:
     weight = {"account": 1.0, "agent": 0.5, "phone": 0.5}[kind]
-    rarity = np.log10(max(world.patients, 10) / households)
+    homes = min(households, one_per_address(world, patients))
+    rarity = np.log10(max(world.patients, 10) / homes)
     most = {"account": CAP, "agent": SUPPORT, "phone": PHONE}[kind]
     here, met = haunts.among(patients)
     together, place = common_place(haunts, patients, here, met)
@@ -71,7 +75,7 @@ def _candidate(
         motif=MOTIF.name,
         patients=patients,
         places=() if place is None or together < 3.0 else (place,),
-        surprise=float(min(CAP, min(most, weight * (households - 1) * rarity) + together)),
+        surprise=float(min(CAP, min(most, weight * (homes - 1) * rarity) + together)),
         events=(
             Event(
                 "token",
@@ -91,6 +95,12 @@ def _candidate(
     )
 
 
+def one_per_address(world: World, patients: Keys) -> int:
+    """How many homes: residents of a care home or a dormitory are several households and one home."""
+    address = world.token_of("address")[patients]
+    return len(np.unique(address[address >= 0])) + int((address < 0).sum())
+
+
 def common_place(haunts: Haunts, patients: Keys, here: Ints, met: Ints) -> tuple[float, int | None]:
     """The place nearly all holders use, and how improbable that is among the city's people: (-log10 p after trying all, place)."""
     near = met >= NEARLY_ALL * len(patients)
@@ -106,17 +116,20 @@ def common_place(haunts: Haunts, patients: Keys, here: Ints, met: Ints) -> tuple
 def one_small_clinic(
     world: World, haunts: Haunts, patients: Keys, here: Ints, met: Ints
 ) -> Explanation:
-    """Do most holders go to one clinic whose clients largely hold this token (a village's contact phone)?"""
+    """Do most holders go to one clinic whose clients largely hold this token (a village's contact phone)?
+
+    If they are few among its clients, the clinic only weakens the finding: strangers may have been led there.
+    """
     clinic = world.facility[here] & (met >= HALF * len(patients))
     if not clinic.any():
         return Explanation("village_clinic", Outcome.RULED_OUT)
     of_clients = met[clinic] / haunts.clients[here[clinic]]
     best = int(np.argmax(of_clients))
     share, held = float(met[clinic][best]) / len(patients), float(of_clients[best])
-    explains = len(patients) >= 5
+    outcome = Outcome.EXPLAINS if held >= OF_CLIENTS else Outcome.WEAKENS
     return Explanation(
         "village_clinic",
-        Outcome.EXPLAINS if explains else Outcome.RULED_OUT,
+        outcome if len(patients) >= 5 else Outcome.RULED_OUT,
         {"share": round(share, 3), "of_clients": round(held, 3)},
     )
 

@@ -89,3 +89,22 @@ def test_an_innocent_reason_keeps_it_below_grade_b(
     t = town(4)
     holders = innocent(t)
     assert not scanned(t.builder, tmp_path).touching(set(holders))
+
+
+def test_strangers_led_to_one_busy_clinic_are_weakened_not_explained(tmp_path: Path) -> None:
+    t = town(7)
+    led = list(range(600, 612))
+    clinic = t.builder.add_places(1)[0]
+    t.builder.token("phone", led, "tel")
+    for patient in range(600, 900):
+        d = t.builder.chance.randrange(330)
+        t.builder.visit(patient, clinic, t.builder.day(d, t.builder.chance.randint(8, 17), 5))
+    assert best(scanned(t.builder, tmp_path).of("shared_token", "B"), led) >= 0.9
+
+
+def test_a_couple_of_which_one_lives_in_a_home_is_no_ring(tmp_path: Path) -> None:
+    t = town(8)
+    residents = list(range(600, 620))
+    t.builder.token("address", residents, "live_addr")
+    t.builder.token("account", [600, 601, 700], "bankacct")
+    assert not scanned(t.builder, tmp_path).touching({600, 601, 700})
