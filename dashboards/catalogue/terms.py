@@ -69,6 +69,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "evidence.own_stay": ("本人住院", "Own stay"),
     "evidence.script": ("外配处方", "Prescription"),
     "evidence.presence": ("两地结算", "In two places"),
+    "evidence.unfiled": ("未备案坐诊", "Surgery without registration"),
     "evidence.sale": ("追溯码销售", "Sale by trace code"),
     "evidence.death_use": ("死亡后使用", "Use after death"),
     "evidence.substitute": ("顶替结算", "Billed by another"),

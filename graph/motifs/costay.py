@@ -1,11 +1,11 @@
 """结伴住院 · Synchronised admissions.
 
 含义: 同一批参保人多次在同一医院同进同出（入院、出院均相差不超过一日）。组织者拉人头住院时会留下这种痕迹。
-误判: 集中体检筛查、透析与康复疗程、精神科与安宁病房、群体性事件同日收治。只发生一次的、固定周期的，不作证据。
+误判: 集中体检筛查、透析与康复疗程、精神科与安宁病房、群体性事件同日收治。只发生一次的、六周以内固定周期的，不作证据；间隔更长而均匀的，降级。
 Meaning: The same people are admitted to and discharged from one hospital together, within a day at both ends, again
 and again.
 Misleads: Screening campaigns, dialysis and rehabilitation courses, psychiatric wards, an accident that brings many in on
-one day. A single occasion is no evidence; a fixed cycle points to a course of treatment.
+one day. A single occasion is no evidence; a fixed cycle of up to six weeks is a course of treatment; a longer one lowers the grade.
 Source: 郑州 2024 年通报 (≥ 8 人同进同出 ≥ 5 次).
 """
 
@@ -31,6 +31,8 @@ SUPPORT = 3.9
 """Two occasions only (a season's rehabilitation comes back once) support a ring and make none."""
 EVEN = 0.15
 """Standard deviation over mean of the gaps between admissions, up to which they are a cycle."""
+LONGEST_CYCLE = 42
+"""Days: courses of chemo- and radiotherapy come back within six weeks. What is even and rarer is a plan of some kind."""
 
 CLIENTS = """
 SELECT place, count(*) AS n, count(DISTINCT patient) AS patients FROM stays WHERE adm IS NOT NULL GROUP BY place
@@ -132,7 +134,10 @@ def _gather(rows: list[Row], days: int) -> list[list[Row]]:
 
 
 def _course(gatherings: list[list[Row]]) -> Explanation:
-    """Do the members' own admissions follow a cycle, as chemotherapy and rehabilitation do? Even gaps tell."""
+    """Do the members' own admissions follow a cycle, as chemotherapy and rehabilitation do? Even gaps tell.
+
+    A cycle longer than any course of treatment may be a plan of rehabilitation, or an organiser's: it weakens.
+    """
     own: dict[int, list[int]] = {}
     for row in sorted((r for g in gatherings for r in g), key=lambda r: r[1]):
         own.setdefault(row[3], []).append(row[1])
@@ -143,8 +148,13 @@ def _course(gatherings: list[list[Row]]) -> Explanation:
     together = np.diff(np.unique([int(np.median([r[1] for r in g])) for g in gatherings]))
     cycle = len(together) >= 3 and float(together.std() / together.mean()) <= EVEN
     own_cycles = even >= 0.5 and len(spreads) >= 2
-    outcome = Outcome.EXPLAINS if cycle or own_cycles else Outcome.RULED_OUT
-    return Explanation("course", outcome, {"even": round(even, 3), "judged": len(spreads)})
+    gaps = [gap for days in own.values() for gap in np.diff(days).tolist()]
+    usual = float(np.median(gaps)) if gaps else 0.0
+    outcome = Outcome.RULED_OUT
+    if cycle or own_cycles:
+        outcome = Outcome.EXPLAINS if usual <= LONGEST_CYCLE else Outcome.WEAKENS
+    figures = {"even": round(even, 3), "judged": len(spreads), "every": round(usual, 1)}
+    return Explanation("course", outcome, figures)
 
 
 def _event(g: list[Row]) -> Event:

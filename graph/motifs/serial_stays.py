@@ -1,14 +1,15 @@
 """连环住院 · Serial stays.
 
 含义: 参保人出院当日或次日即入住另一家医院，在两至四家医院之间循环，全年多次；多名参保人走同样的路线。
-误判: 转院治疗（一次为主）、康复与安宁疗护的接续、按病组付费下的分解住院。只计同一人在同一组医院之间至少三次衔接者。
+误判: 转院治疗（一次为主）、康复与安宁疗护的接续、按病组付费下的分解住院。只计同一人在同一组（至多四家）医院之间至少三次衔接、且另有他人走过同样一段者。
 Meaning: People leave one hospital and enter another within a day, going round two to four hospitals many times a year;
 several people take the same round.
 Misleads: Transfers (mostly once), chains of rehabilitation or hospice care, stays split under case-group payment. Only people
-with at least three such hand-overs within the same set of hospitals count.
+with at least three such hand-overs within one set of up to four hospitals count, on ways that others of them took too.
 Source: 四川通报 (一年 16 次、约 200 日，出甲院即入乙院).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -28,29 +29,51 @@ WHERE next_place <> place AND next_adm - dis BETWEEN -1 AND 1 ORDER BY patient, 
 
 LEAST_LINKS = 3
 LEAST_PATIENTS = 3
+MOST_HOSPITALS = 4
+"""Whoever is handed on between more hospitals than this goes no round."""
+COMMON = 2
+"""People who must have made the same move before it belongs to a round."""
 
 
 def detect(world: World) -> Iterable[Candidate]:
-    """Sets of hospitals that at least three patients go round, each with three hand-overs or more."""
+    """Sets of hospitals that at least three patients go round, each with three hand-overs or more among them."""
     world.lay_out_stays()
-    rows = world.con.execute(LINKS).fetchall()
-    times: dict[tuple[int, int, int], int] = {}
-    for r in rows:
-        pair = (r[0], min(r[1], r[2]), max(r[1], r[2]))
-        times[pair] = times.get(pair, 0) + 1
-    strong = [k for k, n in times.items() if n >= LEAST_LINKS]
-    if not strong:
+    moves: dict[int, list[tuple[object, ...]]] = {}
+    for row in world.con.execute(LINKS).fetchall():
+        moves.setdefault(row[0], []).append(row)
+    going = {p: found for p, found in moves.items() if len(found) >= LEAST_LINKS}
+    times = Counter(pair for found in going.values() for pair in {_pair(r) for r in found})
+    common = sorted(pair for pair, n in times.items() if n >= COMMON)
+    if not common:
         return
-    a = np.array([k[1] for k in strong])
-    b = np.array([k[2] for k in strong])
-    label = components(a, b, world.places)
-    rounds: dict[int, set[int]] = {}
-    for patient, place, _ in strong:
-        rounds.setdefault(int(label[place]), set()).add(patient)
-    for number, patients in sorted(rounds.items()):
-        mine = [r for r in rows if r[0] in patients and label[r[1]] == number == label[r[2]]]
-        if len(patients) >= LEAST_PATIENTS:
-            yield _candidate(patients, mine)
+    label = components(
+        np.array([a for a, _ in common]), np.array([b for _, b in common]), world.places
+    )
+    rounds: dict[int, dict[int, list[tuple[object, ...]]]] = {}
+    for patient, found in going.items():
+        inside: dict[int, list[tuple[object, ...]]] = {}
+        for row in found:
+            a, b = _pair(row)
+            if label[a] == label[b]:
+                inside.setdefault(int(label[a]), []).append(row)
+        for number, mine in inside.items():
+            if _goes_round(mine):
+                rounds.setdefault(number, {})[patient] = mine
+    for _, members in sorted(rounds.items()):
+        if len(members) >= LEAST_PATIENTS:
+            yield _candidate(set(members), [row for mine in members.values() for row in mine])
+
+
+def _pair(row: tuple[object, ...]) -> tuple[int, int]:
+    """The two hospitals of a hand-over, the lower key first."""
+    a, b = int(str(row[1])), int(str(row[2]))
+    return min(a, b), max(a, b)
+
+
+def _goes_round(found: list[tuple[object, ...]]) -> bool:
+    """Hand-overs enough, among few hospitals."""
+    hospitals = {place for row in found for place in _pair(row)}
+    return len(found) >= LEAST_LINKS and len(hospitals) <= MOST_HOSPITALS
 
 
 def _candidate(patients: set[int], rows: list[tuple[object, ...]]) -> Candidate:

@@ -1,11 +1,11 @@
 """暂停后顶替 · Substitution after suspension.
 
 含义: 医师支付资格被暂停或终止后，同一机构另一工号的结算自当日起骤增，且多为被暂停医师的原有患者。疑似冒名结算。
-误判: 依法接诊的代班医师（此前已有自己的患者，增幅有限）、科室合并、季节性高峰。此前结算较多、增幅不大者不列。
+误判: 依法接诊的代班医师（此前已有自己的患者，增幅有限）、科室合并、季节性高峰。此前结算较多、增幅不大者不列；原有患者分散到多名同事的（正常代班）不列。
 Meaning: After a practitioner's payment qualification is suspended, another staff code of the same facility rises sharply from
 that day on, mostly with the suspended practitioner's own patients.
 Misleads: A proper locum (who had patients before, and grows moderately), merged departments, seasonal peaks. Codes that were
-busy before, or grew little, are left out.
+busy before, or grew little, are left out, and so is ordinary cover, where the patients are shared out among colleagues.
 Source: 医保支付资格管理 7–9 分情形: 冒名提供医保费用结算.
 """
 
@@ -24,6 +24,8 @@ DAYS = 180
 LEAST_AFTER = 10
 LIFT = 4.0
 PANEL_SHARE = 0.3
+SUCCESSOR = 0.4
+"""Share of the suspended one's patients seen there again whom one code must have: colleagues who cover share them out."""
 NEWCOMER = 0.1
 """A code with at most this share of its later settlements before had hardly any patients of its own."""
 
@@ -66,22 +68,33 @@ GROUP BY no, practitioner ORDER BY no, practitioner
 
 BILLS = """
 CREATE OR REPLACE TEMP TABLE suspended_bills AS
-SELECT place, practitioner, patient, setl_time, setl_id, net_fund FROM visits SEMI JOIN (
-  SELECT place, other AS practitioner FROM risen UNION SELECT place, who FROM risen) USING (place, practitioner)
+SELECT place, practitioner, patient, setl_time, setl_id, net_fund FROM visits SEMI JOIN risen USING (place)
+WHERE practitioner IS NOT NULL
+"""
+
+OWN = """
+CREATE OR REPLACE TEMP TABLE suspended_panel AS
+SELECT DISTINCT r.no, patient FROM risen r JOIN suspended_bills v
+  ON v.place = r.place AND v.practitioner = r.who AND v.setl_time < r.day
 """
 
 TAKEN = f"""
 CREATE OR REPLACE TEMP TABLE taken_over AS
-WITH panel AS (
-  SELECT DISTINCT r.no, patient FROM risen r JOIN suspended_bills v
-    ON v.place = r.place AND v.practitioner = r.who AND v.setl_time < r.day)
 SELECT r.no, r.other, v.setl_id, v.setl_time, v.patient, v.net_fund, p.patient IS NOT NULL AS panel
 FROM risen r JOIN suspended_bills v ON v.place = r.place AND v.practitioner = r.other
   AND v.setl_time BETWEEN r.day AND r.day + to_days({DAYS})
-LEFT JOIN panel p ON p.no = r.no AND p.patient = v.patient
+LEFT JOIN suspended_panel p ON p.no = r.no AND p.patient = v.patient
 """
 
-PANEL = "SELECT no, other, count(*) FILTER (panel) FROM taken_over GROUP BY no, other"
+PANEL = f"""
+WITH again AS (
+  SELECT no, count(DISTINCT patient) AS people FROM suspended_panel p JOIN suspended_bills v USING (patient)
+  JOIN (SELECT DISTINCT no, place, who, day FROM risen) r USING (no, place)
+  WHERE v.practitioner <> r.who AND v.setl_time BETWEEN r.day AND r.day + to_days({DAYS}) GROUP BY no)
+SELECT no, other, count(*) FILTER (panel) AS visits, count(DISTINCT patient) FILTER (panel) AS people,
+  coalesce(any_value(a.people), 0) AS of
+FROM taken_over LEFT JOIN again a USING (no) GROUP BY no, other
+"""
 
 BILLED = """
 SELECT setl_id, setl_time, patient, net_fund FROM taken_over
@@ -113,9 +126,10 @@ def detect(world: World) -> Iterable[Candidate]:
     risen = _risen(world)
     if not risen:
         return
-    for rise, panel in zip(risen, _panels(world, risen), strict=True):
+    for rise, (panel, people, again) in zip(risen, _panels(world, risen), strict=True):
         b, a = rise.before, rise.after
-        if panel >= PANEL_SHARE * a and (panel >= a / 2 or b <= NEWCOMER * a):
+        heir = panel >= PANEL_SHARE * a and (panel >= a / 2 or b <= NEWCOMER * a)
+        if heir and people >= SUCCESSOR * again:
             tail = -poisson.logsf(a - 1, rise.expected) / np.log(10)
             facts = {"before": b, "after": a, "panel": panel, "expected": round(rise.expected, 1)}
             yield _candidate(world, suspended[rise.no], rise, facts, float(tail))
@@ -133,16 +147,18 @@ def _risen(world: World) -> list[Rise]:
     return [Rise(*facts) for facts in zip(*(c[chosen].tolist() for c in columns), strict=True)]
 
 
-def _panels(world: World, risen: list[Rise]) -> list[int]:
-    """How many of each code's later settlements are of patients whom the suspended one had before."""
+def _panels(world: World, risen: list[Rise]) -> list[tuple[int, int, int]]:
+    """Of each code's later settlements: how many are of the suspended one's patients, of how many of these people, and how
+    many of them any other code of the place saw."""
     world.con.execute(
         "CREATE OR REPLACE TEMP TABLE risen AS SELECT s.*, r.other FROM suspensions s "
         "JOIN (SELECT unnest(?::INTEGER[]) AS no, unnest(?::INTEGER[]) AS other) r USING (no)",
         [[r.no for r in risen], [r.other for r in risen]],
     )
     world.con.execute(BILLS)
+    world.con.execute(OWN)
     world.con.execute(TAKEN)
-    panel = {(no, other): n for no, other, n in world.con.execute(PANEL).fetchall()}
+    panel = {(no, other): tuple(n) for no, other, *n in world.con.execute(PANEL).fetchall()}
     return [panel[r.no, r.other] for r in risen]
 
 

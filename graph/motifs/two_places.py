@@ -1,15 +1,20 @@
 """分身执业 · Practitioner in two places.
 
-含义: 同一医师的工号在两家机构先后结算，间隔短于两地路程；尤以其中一家未登记备案为要。可能是工号外借或冒名结算。
-误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间。两家均已备案、或批量上传的机构，按无辜解释处理。
-Meaning: One practitioner's code settles at two facilities within less time than the way between them, above all
-where one of them is not registered. A lent code, or billing in another's name.
-Misleads: Registered multi-site and internet practice, shared logins, two codes of one campus, upload times that are not
-service times. Registration at both places, or a place that uploads in batches, explains the pattern.
+含义: 同一医师的工号在两家机构先后结算，间隔短于两地路程；或在未登记备案（或备案已终止）的机构多日坐诊结算。可能是工号外借或冒名结算。
+误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计；批量上传的机构不计；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
+Meaning: One practitioner's code settles at two facilities within less time than the way between them; or it holds surgery, day after
+day, at a place where the practitioner is not (or no longer) registered. A lent code, or billing in another's name.
+Misleads: Registered multi-site and internet practice, shared logins, two codes of one campus, upload times that are not service
+times, codes typed wrong, postings inside one group of hospitals. Registration at both places explains moves, unless the code goes
+out and back on one day, half an hour apart or more, on five days or more. Left out: places that upload in batches, stray codes,
+places whose register is incomplete, one legal entity, its branches and its campus.
 Source: 医师法第十五条 (多机构执业备案); 支付资格管理 7–9 分情形 (冒名结算).
 """
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -17,12 +22,32 @@ import pyarrow as pa
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.visits import attended
-from graph.scan.world import World
+from graph.scan.world import CHECKUP_TYPE, World
 
-SEVERAL = """
-SELECT practitioner FROM visits WHERE practitioner IS NOT NULL AND NOT stay AND NOT online
-GROUP BY practitioner HAVING min(place) <> max(place)
+FAR = 30.0
+"""Minutes of way from which a shared login or two codes of one campus are no reason."""
+RESTLESS = 5
+"""Days out and back that registration at both ends does not explain."""
+SURGERY = 2
+"""Patients a day who make a surgery: a code typed wrong is typed once."""
+LEAST_SURGERIES = 3
+MOSTLY = 0.5
+"""Share of the code's days at the place that must be surgeries."""
+PER_SURGERY = 0.75
+UNFILED_CAP = 9.0
+"""Most that surgeries at an unregistered place may say: the register may lag behind."""
+FILED = 0.9
+"""Share of the other settlements at a place under registered codes, below which its register is incomplete."""
+CAMPUS = 0.005
+"""Degrees, half a kilometre, within which two codes are one campus."""
+
+PRESENT = """
+CREATE OR REPLACE TEMP TABLE present AS
+SELECT practitioner, place, count(*) AS n, max(setl_time) AS latest FROM visits v JOIN places p USING (place)
+WHERE practitioner IS NOT NULL AND NOT stay AND NOT online AND p.kind = 'facility' GROUP BY practitioner, place
 """
+
+SEVERAL = "SELECT practitioner FROM present GROUP BY practitioner HAVING count(*) > 1"
 
 MOVES = """
 WITH seen AS (
@@ -37,11 +62,64 @@ FROM seen WHERE before <> place AND date_diff('minute', left_at, moment) <= ?
 ORDER BY practitioner, moment, setl_id
 """
 
+FILED_UNTIL = """
+CREATE OR REPLACE TEMP TABLE filed_until AS
+SELECT practitioner, place, max(coalesce(endtime, TIMESTAMP '9999-01-01')) AS until
+FROM prac_reg_d WHERE practitioner IS NOT NULL AND place IS NOT NULL GROUP BY practitioner, place
+"""
+
+UNFILED = f"""
+CREATE OR REPLACE TEMP TABLE unfiled AS
+WITH known AS (
+  SELECT p.*, f.until FROM present p JOIN (SELECT DISTINCT practitioner FROM filed_until) USING (practitioner)
+  LEFT JOIN filed_until f USING (practitioner, place)),
+ places_filed AS (
+  SELECT place, sum(n) AS n, coalesce(sum(n) FILTER (until IS NOT NULL), 0) AS filed FROM known GROUP BY place),
+ own AS (
+  SELECT f.practitioner, h.place, h.uscc, h.parent, h.lnt, h.lat FROM filed_until f JOIN places h USING (place) WHERE until > TIMESTAMP '9000-01-01')
+SELECT k.practitioner, k.place, k.until FROM known k JOIN places_filed s USING (place) JOIN places q USING (place)
+WHERE k.n >= {SURGERY * LEAST_SURGERIES} AND (k.until IS NULL OR k.latest > k.until + INTERVAL 1 DAY)
+  AND s.filed - if(k.until IS NULL, 0, k.n) >= {FILED} * (s.n - k.n)
+  AND NOT EXISTS (
+    SELECT 1 FROM own o WHERE o.practitioner = k.practitioner
+      AND (o.uscc = q.uscc OR o.parent = q.place OR q.parent = o.place OR o.parent = q.parent
+        OR (abs(o.lnt - q.lnt) < {CAMPUS} AND abs(o.lat - q.lat) < {CAMPUS})))
+"""
+
+SURGERIES = f"""
+SELECT practitioner, place, CAST(setl_time AS DATE) AS day, min(setl_time) AS first, max(setl_time) AS last,
+  list(DISTINCT patient ORDER BY patient) AS patients, list(setl_id ORDER BY setl_id) AS bills, CAST(sum(net_fund) AS BIGINT) AS fund
+FROM visits JOIN unfiled u USING (practitioner, place)
+WHERE NOT stay AND NOT online AND patient IS NOT NULL AND med_type IS DISTINCT FROM '{CHECKUP_TYPE}'
+  AND (u.until IS NULL OR setl_time > u.until + INTERVAL 1 DAY)
+GROUP BY practitioner, place, day ORDER BY practitioner, place, day
+"""
+
 REGISTERED = "SELECT DISTINCT practitioner, place FROM prac_reg_d WHERE practitioner IS NOT NULL"
 
 
+@dataclass(frozen=True)
+class Surgery:
+    """A day on which a code treated people at one place. `fund` in fen."""
+
+    day: date
+    first: datetime
+    last: datetime
+    patients: list[int]
+    bills: list[str]
+    fund: int
+
+
 def detect(world: World) -> Iterable[Candidate]:
-    """Practitioners with at least `least_presence` moves faster than the road allows."""
+    """Practitioners with at least `least_presence` moves faster than the road allows; others who hold surgery unregistered."""
+    world.con.execute(PRESENT)
+    found = {c.practitioners[0]: c for c in _movers(world)}
+    yield from found.values()
+    if world.has("prac_reg_d"):
+        yield from (c for c in _unfiled(world) if c.practitioners[0] not in found)
+
+
+def _movers(world: World) -> Iterable[Candidate]:
     p = world.parameters
     batch = attended(world).batch_places.tolist()
     world.con.register("several", pa.table(world.arrays(SEVERAL)))
@@ -61,6 +139,51 @@ def detect(world: World) -> Iterable[Candidate]:
         days = {str(row[4])[:10] for row in found}
         if len(found) >= p.least_presence and len(days) >= 2:
             yield _candidate(world, practitioner, found, len(days), registered)
+
+
+def _unfiled(world: World) -> Iterable[Candidate]:
+    """Codes that hold surgery where the practitioner is not registered, or no longer is."""
+    world.con.execute(FILED_UNTIL)
+    world.con.execute(UNFILED)
+    seen: dict[tuple[int, int], list[Surgery]] = {}
+    for practitioner, place, *row in world.con.execute(SURGERIES).fetchall():
+        seen.setdefault((practitioner, place), []).append(Surgery(*row))
+    held: dict[int, dict[int, list[Surgery]]] = {}
+    for (practitioner, place), days in seen.items():
+        full = [day for day in days if len(day.patients) >= SURGERY]
+        if len(full) >= max(LEAST_SURGERIES, MOSTLY * len(days)):
+            held.setdefault(practitioner, {})[place] = full
+    for practitioner, by_place in held.items():
+        yield _unfiled_candidate(practitioner, by_place)
+
+
+def _unfiled_candidate(practitioner: int, by_place: dict[int, list[Surgery]]) -> Candidate:
+    days = sum(len(found) for found in by_place.values())
+    events = tuple(
+        Event(
+            "unfiled", s.first, s.last, place=place, patients=tuple(s.patients),
+            rows=tuple(f"setl_d:{bill}" for bill in s.bills), fund=s.fund,
+        )
+        for place, found in by_place.items()
+        for s in found
+    )  # fmt: skip
+    return Candidate(
+        motif=MOTIF.name,
+        patients=keys([]),
+        surprise=min(UNFILED_CAP, PER_SURGERY * days),
+        practitioners=(practitioner,),
+        places=tuple(by_place),
+        events=events,
+        facts={
+            "kind": "unfiled",
+            "visits": sum(len(e.rows) for e in events),
+            "days": days,
+            "unregistered": len(by_place),
+        },
+        explanations=(
+            Explanation("multi_site", Outcome.RULED_OUT, {"unregistered": len(by_place)}),
+        ),
+    )
 
 
 def _candidate(
@@ -91,21 +214,31 @@ def _candidate(
         for m in moves
     )
     known = world.has("prac_reg_d")
-    outcome = Outcome.RULED_OUT if outside else Outcome.EXPLAINS
+    restless = _out_and_back(moves)
+    outcome = Outcome.RULED_OUT if outside or restless >= RESTLESS else Outcome.EXPLAINS
+    counted = days if outside else restless or days
     return Candidate(
         motif=MOTIF.name,
         patients=keys([]),
-        surprise=float(min(CAP, 1.5 * days)),
+        surprise=float(min(CAP, 1.5 * counted)),
         practitioners=(practitioner,),
         places=tuple(int(f) for f in chief),
         events=events,
-        facts={"moves": len(moves), "days": days, "unregistered": len(outside)},
+        facts={"kind": "moves", "moves": len(moves), "days": days, "unregistered": len(outside)},
         explanations=(
             Explanation(
-                "multi_site", outcome if known else Outcome.UNKNOWN, {"unregistered": len(outside)}
+                "multi_site",
+                outcome if known else Outcome.UNKNOWN,
+                {"unregistered": len(outside), "days": restless},
             ),
         ),
     )
+
+
+def _out_and_back(moves: list[tuple[object, ...]]) -> int:
+    """Days with two or more impossible moves over a real distance: nobody is registered to be in two places at once."""
+    far = [str(m[4])[:10] for m in moves if float(str(m[10])) >= FAR]
+    return sum(n >= 2 for n in Counter(far).values())
 
 
 MOTIF = Motif("two_places", detect, needs=("setl_d", "prac_reg_d"))

@@ -16,6 +16,7 @@ ZH = {
     "costay": "{members} 名参保人在 {gatherings} 次住院中同进同出（入院、出院均相差不超过一日）。",
     "funnel": "持该医师外配处方的 {of} 名参保人中，{patients} 名以同一药店为主（处方 {scripts} 张）；按同机构其他医师患者的流向，预期约 {expected} 名。",
     "two_places": "该工号有 {moves} 次在短于路程的时间内先后于两家机构结算，分布于 {days} 日；其中未登记备案的机构 {unregistered} 家。",
+    "two_places.unfiled": "该工号在 {unregistered} 家未登记备案（或备案已终止）的机构坐诊 {days} 日，结算 {visits} 次，每日均有两名以上患者。",
     "trace_loop": "{codes} 个药品追溯码扣除退货、拆零后仍被重复结算，共 {sales} 次，涉及 {members} 名参保人、{places} 家机构。",
     "after_death": "{dead} 名参保人登记死亡之后仍发生 {uses} 次结算。",
     "staff_patient": "{staff} 名医务人员住院期间，其本人工号仍在 {days} 个日期开单结算。",
@@ -38,6 +39,7 @@ EN = {
     "costay": "{members} patients were admitted and discharged together (within a day at both ends) on {gatherings} occasions.",
     "funnel": "{patients} of the {of} patients with this practitioner's external prescriptions take them mainly to one pharmacy ({scripts} prescriptions); by where colleagues' patients go, about {expected} would be expected.",
     "two_places": "This staff code settled at two facilities within less time than the way between them on {moves} occasions over {days} days; {unregistered} of the facilities hold no registration.",
+    "two_places.unfiled": "This staff code held surgery on {days} days, {visits} settlements, at {unregistered} facilities that hold no registration (or hold one no longer); two patients or more each day.",
     "trace_loop": "{codes} drug trace codes were settled again after returns and split packs are netted: {sales} sales, {members} patients, {places} places.",
     "after_death": "Cards of {dead} patients settled {uses} times after their registered death.",
     "staff_patient": "{staff} practitioners billed under their own codes on {days} days inside their own hospital stays.",
@@ -92,10 +94,9 @@ def sentence(candidate: Candidate) -> tuple[str, str]:
     expected = facts.get("expected")
     if isinstance(expected, float):
         facts["expected"] = plainly(expected)
-    return (
-        PREFIX_ZH + ZH[candidate.motif].format_map(facts),
-        PREFIX_EN + EN[candidate.motif].format_map(facts),
-    )
+    special = f"{candidate.motif}.{facts.get('kind')}"
+    name = special if special in ZH else candidate.motif
+    return PREFIX_ZH + ZH[name].format_map(facts), PREFIX_EN + EN[name].format_map(facts)
 
 
 EVENT_ZH = {
@@ -105,6 +106,7 @@ EVENT_ZH = {
     "stay": "{n} 人同进同出",
     "script": "外配处方结算",
     "presence": "两地结算相隔 {gap} 分钟，路程约 {way} 分钟",
+    "unfiled": "在未备案机构坐诊，{n} 名患者",
     "sale": "追溯码 {code} 结算",
     "death_use": "死亡登记后第 {days_after} 日结算",
     "substitute": "被暂停医师的同机构工号结算",
@@ -123,6 +125,7 @@ EVENT_EN = {
     "stay": "{n} people admitted and discharged together",
     "script": "external prescription settled",
     "presence": "settled {gap} minutes apart, about {way} minutes' way",
+    "unfiled": "surgery of {n} patients at a place without registration",
     "sale": "trace code {code} settled",
     "death_use": "settled {days_after} days after the registered death",
     "substitute": "settled under another code of the facility",

@@ -66,3 +66,12 @@ def test_a_care_home_in_hospital_together_is_no_ring(tmp_path: Path) -> None:
     for day in (20, 97, 201, 260):
         together(t, t.builder.chance.sample(home, 9), day)
     assert not scanned(t.builder, tmp_path).touching(set(home))
+
+
+def test_an_even_cycle_longer_than_any_course_is_found_at_a_lower_grade(tmp_path: Path) -> None:
+    t = town(7, stays=600)
+    for day in (11, 97, 183, 270):
+        together(t, t.builder.chance.sample(TOURISTS, 9), day)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("costay", "B"), TOURISTS) >= 0.8
+    assert not found.touching(set(TOURISTS), "A")

@@ -50,3 +50,25 @@ def test_transfers_once_each_are_none(tmp_path: Path) -> None:
         stay(t, patient, 0, day, 12)
         stay(t, patient, 1, day + 12, 25)
     assert not scanned(t.builder, tmp_path).touching(set(moved))
+
+
+def test_a_round_of_four_hospitals_is_found_though_no_way_is_taken_thrice(tmp_path: Path) -> None:
+    t = town(5, stays=400)
+    for number, patient in enumerate(GUESTS[:4]):
+        day = 5 + 3 * number
+        for leg in range(9):
+            stay(t, patient, (leg + number) % 4, day, 10)
+            day += 10 + t.builder.chance.randint(0, 1)
+    assert best(scanned(t.builder, tmp_path).of("serial_stays"), GUESTS[:4]) >= 0.8
+
+
+def test_people_each_on_a_way_of_their_own_are_none(tmp_path: Path) -> None:
+    """Chains of care at places of each one's own: nobody else makes the same move."""
+    t = town(6, stays=400)
+    wards = t.builder.add_places(12)
+    t.hospitals.extend(wards)
+    for number, patient in enumerate(GUESTS):
+        first = 4 + 2 * number
+        for leg in range(5):
+            stay(t, patient, first + leg % 2, 10 + number + 30 * leg, 30)
+    assert not scanned(t.builder, tmp_path).of("serial_stays")

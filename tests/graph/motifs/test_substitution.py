@@ -67,3 +67,21 @@ def test_the_same_rise_without_a_suspension_is_none(tmp_path: Path) -> None:
     see(t, doctor, 90, PANEL, 10, DAY - 1)
     see(t, other, 85, PANEL, DAY, 330)
     assert not about(scanned(t.builder, tmp_path), other)
+
+
+def test_colleagues_who_share_the_panel_are_none(tmp_path: Path) -> None:
+    """The suspended doctor's patients are dealt out among five colleagues, newcomers to the place among them."""
+    t, _, other = suspended(6)
+    colleagues = [other, *t.builder.add_practitioners(4, t.clinics[3])]
+    for number, colleague in enumerate(colleagues):
+        see(t, colleague, 25, PANEL[number::5], DAY, 330)
+    found = scanned(t.builder, tmp_path)
+    assert not any(about(found, colleague) for colleague in colleagues)
+
+
+def test_one_code_that_takes_most_of_the_panel_is_found_beside_cover(tmp_path: Path) -> None:
+    t, doctor, other = suspended(7)
+    colleague = t.builder.add_practitioners(1, t.clinics[3])[0]
+    see(t, other, 70, PANEL[:30], DAY, 330)
+    see(t, colleague, 20, PANEL[28:], DAY, 330)
+    assert about(scanned(t.builder, tmp_path), other)[0].practitioners == {doctor, other}

@@ -47,8 +47,9 @@ def test_one_day_is_none(tmp_path: Path) -> None:
 
 def test_time_enough_for_the_way_is_none(tmp_path: Path) -> None:
     t, doctor, near, far = with_far_clinic(3)
+    t.builder.registration(doctor, far, main=False)
     alternate(t, doctor, near, far, t.builder.dates(9), gap=110)
-    assert not about(scanned(t.builder, tmp_path), doctor)
+    assert not about(scanned(t.builder, tmp_path), doctor, "ABC")
 
 
 def test_two_codes_of_one_campus_are_none(tmp_path: Path) -> None:
@@ -58,16 +59,84 @@ def test_two_codes_of_one_campus_are_none(tmp_path: Path) -> None:
     assert not about(scanned(t.builder, tmp_path), doctor)
 
 
-def test_registration_at_both_explains_it(tmp_path: Path) -> None:
+def test_registration_at_both_explains_a_hasty_change_a_day(tmp_path: Path) -> None:
+    """Mornings here, afternoons there, and bills that cross on the way."""
     t, doctor, near, far = with_far_clinic(5)
     t.builder.registration(doctor, far, main=False)
-    alternate(t, doctor, near, far, t.builder.dates(9), gap=12)
+    for d in t.builder.dates(12):
+        for place, hour, minute in ((near, 9, 0), (near, 11, 50), (far, 12, 20), (far, 15, 0)):
+            patient = t.builder.chance.choice(t.patients)
+            t.builder.visit(patient, place, t.builder.day(d, hour, minute), doctor)
     found = scanned(t.builder, tmp_path)
     assert not about(found, doctor)
     assert about(found, doctor, "C")
+
+
+def test_nobody_is_registered_to_go_out_and_back_within_the_hour(tmp_path: Path) -> None:
+    t, doctor, near, far = with_far_clinic(7)
+    t.builder.registration(doctor, far, main=False)
+    alternate(t, doctor, near, far, t.builder.dates(9), gap=12)
+    ring = about(scanned(t.builder, tmp_path), doctor)[0]
+    assert {near, far} <= ring.places
 
 
 def test_internet_visits_need_no_way(tmp_path: Path) -> None:
     t, doctor, near, far = with_far_clinic(6)
     alternate(t, doctor, near, far, t.builder.dates(9), gap=12, pay_loc="5")
     assert not about(scanned(t.builder, tmp_path), doctor, "ABC")
+
+
+def surgeries(t: Town, doctor: int, place: int, days: list[int], patients: int = 3) -> None:
+    """On each day `patients` people are treated at `place`, an hour apart."""
+    for d in days:
+        for turn in range(patients):
+            patient = t.builder.chance.choice(t.patients)
+            t.builder.visit(patient, place, t.builder.day(d, 9 + turn, turn), doctor)
+
+
+def test_surgeries_where_the_doctor_is_not_registered_are_found(tmp_path: Path) -> None:
+    t, doctor, near, far = with_far_clinic(8)
+    surgeries(t, doctor, near, list(range(3, 330, 7)))
+    surgeries(t, doctor, far, list(range(5, 330, 28)))
+    ring = about(scanned(t.builder, tmp_path), doctor)[0]
+    assert ring.grade == "B"
+    assert ring.places == {far}
+
+
+def test_surgeries_after_a_registration_ended_are_found(tmp_path: Path) -> None:
+    t, doctor, _, far = with_far_clinic(9)
+    t.builder.registration(doctor, far, main=False)
+    ended = {"endtime": t.builder.day(100), "reg_stas": "终止"}
+    t.builder.tables["prac_reg_d"][-1] |= ended
+    surgeries(t, doctor, far, list(range(5, 330, 14)))
+    assert about(scanned(t.builder, tmp_path), doctor)
+
+
+def test_surgeries_at_a_second_registered_place_are_none(tmp_path: Path) -> None:
+    t, doctor, _, far = with_far_clinic(10)
+    t.builder.registration(doctor, far, main=False)
+    surgeries(t, doctor, far, list(range(5, 330, 14)))
+    assert not about(scanned(t.builder, tmp_path), doctor, "ABC")
+
+
+def test_a_code_typed_wrong_now_and_then_is_none(tmp_path: Path) -> None:
+    t, doctor, _, far = with_far_clinic(11)
+    surgeries(t, doctor, far, t.builder.dates(25), patients=1)
+    assert not about(scanned(t.builder, tmp_path), doctor, "ABC")
+
+
+def test_a_branch_of_the_same_hospital_needs_no_registration_of_its_own(tmp_path: Path) -> None:
+    t, doctor, near, far = with_far_clinic(12)
+    t.builder.tables["places"][far]["parent"] = near
+    surgeries(t, doctor, far, list(range(5, 330, 14)))
+    assert not about(scanned(t.builder, tmp_path), doctor, "ABC")
+
+
+def test_a_place_whose_register_was_not_delivered_is_none(tmp_path: Path) -> None:
+    t = town(13)
+    new = t.builder.add_places(1, lnt=120.85)[0]
+    doctors = t.builder.add_practitioners(4, t.clinics[2])
+    for doctor in doctors:
+        surgeries(t, doctor, new, list(range(5, 330, 14)))
+    found = scanned(t.builder, tmp_path)
+    assert not any(about(found, doctor, "ABC") for doctor in doctors)
