@@ -6,11 +6,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards.blocks.ring_table import GRADE_TONES
+from dashboards.formats import DASH, count, percent
 from dashboards.frame import card, header
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import motif_section, motif_title, t, term
 from graph.motifs import MOTIFS
 from graph.results import Run
+from graph.scan.decoys import by_chance
 from graph.schema import Grade
 
 WORDS = ("lead", "gathering", "covisit", "core", "token", "fund", "recoverable", "quarantine")
@@ -64,6 +66,38 @@ def grades() -> None:
         ]
         heads = [Column("", kind="label"), Column("", kind="wide")]
         show_table(Table(t("methods.grades"), heads, rows), "methods_grades")
+
+
+def decoys(run: Run) -> None:
+    """How many co-visit groups of each grade there are on decoys, beside the real ones."""
+    runs = run.counts.get("decoys", 0)
+    with card("decoys", t("methods.decoys")):
+        if not runs:
+            st.caption(t("methods.decoys.none"))
+            return
+        st.caption(t("methods.decoys.means", n=runs))
+        heads = [
+            Column(t("methods.grades"), kind="name"),
+            Column(t("methods.decoys.real"), "right"),
+            Column(t("methods.decoys.found"), "right"),
+            Column(t("methods.decoys.share"), "right"),
+        ]
+        rows = [_decoys_of(run, grade) for grade in Grade]
+        show_table(Table(t("methods.decoys"), heads, rows), "methods_decoys")
+
+
+def _decoys_of(run: Run, grade: Grade) -> Row:
+    runs = run.counts["decoys"]
+    real, found = (run.counts.get(f"decoy_{kind}_{grade.lower()}", 0) for kind in ("real", "found"))
+    share = by_chance(found, real, runs)
+    return Row(
+        [
+            Cell(tags=[Tag(term("grade", grade), GRADE_TONES[grade])]),
+            count(real),
+            f"{found / runs:.1f}",
+            DASH if share is None else percent(share, 1.0),
+        ]
+    )
 
 
 def words() -> None:

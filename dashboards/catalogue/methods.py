@@ -15,6 +15,18 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "methods.source": ("依据", "Source"),
     "methods.needs": ("需要的数据", "Needs"),
     "methods.grades": ("等级", "Grades"),
+    "methods.decoys": ("偶然成分的估计", "How much is chance"),
+    "methods.decoys.means": (
+        "把每名参保人的就诊整周平移后重新查找（地点、星期、钟点、频次不变，相约同来不复存在），此时仍找到的同现团伙只能出于偶然。共重复 {n} 次。",
+        "The search repeated with each patient's visits moved by whole weeks: place, weekday, hour and habit stay, agreements to meet do not. What is still found is chance. {n} repetitions.",
+    ),
+    "methods.decoys.none": (
+        "最近一次扫描未作估计。需要时运行 huancha scan --decoys 5。",
+        "The latest scan made no estimate. Run huancha scan --decoys 5 for one.",
+    ),
+    "methods.decoys.real": ("同现团伙", "Co-visit groups"),
+    "methods.decoys.found": ("打乱后平均", "On an average decoy"),
+    "methods.decoys.share": ("估计偶然占比", "Estimated share of chance"),
     "methods.terms": ("用词", "Words"),
     "methods.limits": ("局限", "Limits"),
     "methods.version": ("版本与参数", "Version and parameters"),

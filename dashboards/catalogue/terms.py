@@ -151,6 +151,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "stage.flows": ("资金与药品流向", "Flows"),
     "stage.motifs": ("特征检测", "Motifs"),
     "stage.communities": ("团伙划分", "Communities"),
+    "stage.decoys": ("打乱对照", "Decoys"),
     "stage.assemble": ("合并成线索", "Assembly"),
     "stage.test": ("复验定级", "Tests and grades"),
     "stage.rank": ("排序", "Ranking"),

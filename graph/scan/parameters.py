@@ -44,6 +44,8 @@ class Parameters:
     """Uses within this many days of death may be late reporting."""
     schedule_p: float = 1e-4
     """A patient's visits follow a schedule when chance would fit one this well this rarely."""
+    decoys: int = 0
+    """How often the co-visit search is repeated on decoys; each costs about as long as the search itself."""
 
     def as_json(self) -> dict[str, float | int]:
         """Name → value, for run.json."""

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from graph.motifs import MOTIFS
+from graph.motifs import MOTIFS, covisit
 from graph.motifs.base import Motif
 from graph.results import Run, Scan, write_scan
 from graph.scan.aside import counts, lay_aside, set_aside
 from graph.scan.assemble import assemble
 from graph.scan.calibration import Calibration, load_outcomes
 from graph.scan.candidates import Candidate
+from graph.scan.decoys import decoys
 from graph.scan.evidence import rank, tables
 from graph.scan.grading import grade
 from graph.scan.ignored import Ignores, load_ignores
@@ -32,7 +33,8 @@ from graph.schema import SCAN_TABLES
 from graph.snapshot import current_snapshot
 
 STAGES = ["attendance", *(m.name for m in MOTIFS), "profiles", "assemble", "rank", "evidence"]
-"""All stages by name, in the order a scan reports them."""
+"""All stages by name, in the order a scan reports them; `DECOYS` comes before `assemble` where it is asked for."""
+DECOYS = "decoys"
 
 
 def run_scan(
@@ -68,10 +70,14 @@ def run_scan(
     began = time.perf_counter()
     world = World.open(snapshot, chosen)
     world.notes["seed"] = seed
-    clock = Clock(progress, len(STAGES))
+    stages = list(STAGES)
+    if chosen.decoys and world.has("setl_d"):
+        stages.insert(stages.index("assemble"), DECOYS)
+    clock = Clock(progress, len(stages))
     try:
         lay_aside(world, ignores)
         candidates = _look(world, clock)
+        chance = _decoys(world, clock, candidates) if DECOYS in stages else {}
         out = _conclude(
             world, clock, candidates, _People(ignores, calibration, before, id_key(workspace))
         )
@@ -81,8 +87,8 @@ def run_scan(
         run,
         parent=before.scan,
         seconds=round(time.perf_counter() - began, 3),
-        stages=clock.in_order(STAGES),
-        counts={"candidates": len(candidates)} | out.counts,
+        stages=clock.in_order(stages),
+        counts={"candidates": len(candidates)} | out.counts | chance,
     )
     return write_scan(workspace, run, **out.tables)
 
@@ -145,6 +151,20 @@ def _lane(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, list[Can
             found[motif.name] = list(motif.detect(world))
             rows[0] = len(found[motif.name])
     return found
+
+
+def _decoys(world: World, clock: Clock, candidates: list[Candidate]) -> dict[str, int]:
+    """How many co-visit groups reach each grade really, and on decoys."""
+    with clock.stage(DECOYS) as rows:
+        found = decoys(
+            world,
+            covisit.MOTIF.detect,
+            [c for c in candidates if c.motif == covisit.MOTIF.name],
+            runs=world.parameters.decoys,
+            seed=int(world.notes["seed"]),
+        )
+        rows[0] = sum(found.decoys.values())
+    return found.counts
 
 
 def _conclude(world: World, clock: Clock, candidates: list[Candidate], people: _People) -> _Found:

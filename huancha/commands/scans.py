@@ -1,7 +1,8 @@
 """`huancha scan` and `huancha communities`."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -37,12 +38,21 @@ def scan(
     workspace: WorkspaceOption = None,
     seed: SeedOption = 1,
     json_: JsonOption = False,
+    decoys: Annotated[
+        int,
+        typer.Option(
+            "--decoys",
+            min=0,
+            metavar="N",
+            help="Repeat the co-visit search on N decoys, to estimate how many of its groups are chance.",
+        ),
+    ] = 0,
 ) -> None:
     """Look for rings in what was loaded.
 
     Example: huancha scan --workspace office
     """
-    found = scan_workspace(open_workspace(workspace_path(ctx, workspace)), seed)
+    found = scan_workspace(open_workspace(workspace_path(ctx, workspace)), seed, decoys)
     if json_:
         run = found.run
         print_json({
@@ -52,11 +62,12 @@ def scan(
         })  # fmt: skip
 
 
-def scan_workspace(workspace: Workspace, seed: int) -> "Scan":
+def scan_workspace(workspace: Workspace, seed: int, decoys: int = 0) -> "Scan":
     """Scan with progress on stderr, and say what was found.
 
     Raises `NoSnapshot` before the first load, `WrongKeys` when the workspace's keys are broken.
     """
+    from graph.scan.parameters import Parameters
     from graph.scan.run import run_scan
     from loaders.vault import open_vault
 
@@ -70,11 +81,24 @@ def scan_workspace(workspace: Workspace, seed: int) -> "Scan":
             seed=seed,
             now=datetime.now(),  # noqa: DTZ005 local by contract
             version=__version__,
+            parameters=Parameters(decoys=decoys),
             progress=progress,
         )
     run = found.run
     say(f"扫描 scan {run.scan}: {run.counts['rings']} 条线索 leads, {run.seconds:.1f} s")
+    if run.counts.get("decoys"):
+        say(_chance(run.counts))
     return found
+
+
+def _chance(counts: Mapping[str, int]) -> str:
+    """Per grade, co-visit groups found and found on an average decoy."""
+    runs = counts["decoys"]
+    told = (
+        f"{grade} {counts[f'decoy_real_{grade.lower()}']} / {counts[f'decoy_found_{grade.lower()}'] / runs:.1f}"
+        for grade in "ABC"
+    )
+    return f"同现团伙 实有／打乱后 co-visit groups, real / on decoys ({runs}): {', '.join(told)}"
 
 
 def communities(

@@ -105,6 +105,20 @@ def test_a_broken_workspace_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert "工作区无法打开" in said(app)
 
 
+def test_methods_tell_how_much_is_chance(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    workspace = scanned_world(tmp_path)
+    assert "--decoys" in said(open_page(monkeypatch, workspace, "methods", "en"))
+    path = latest_scan(workspace).path / "run.json"
+    facts = json.loads(path.read_text("utf-8"))
+    facts["counts"] |= {"decoys": 5, "decoy_real_a": 6, "decoy_found_a": 3, "decoy_real_b": 0}
+    path.write_text(json.dumps(facts), "utf-8")
+    st.cache_data.clear()
+    shown = tables(open_page(monkeypatch, workspace, "methods", "en"))["How much is chance"]
+    assert cells(shown, 1) == ["6", "0", "0"]
+    assert cells(shown, 2) == ["0.6", "0.0", "0.0"]
+    assert cells(shown, 3) == ["10.0%", "–", "–"]
+
+
 def test_the_overview_counts_and_names_what_is_off(
     monkeypatch: pytest.MonkeyPatch, scanned: Path
 ) -> None:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import re
+import shutil
 
 import pytest
 from rich.cells import cell_len
@@ -183,3 +184,11 @@ def test_scan_json_names_the_scan_that_is_then_the_latest(call, office, tmp_path
     assert {stage["name"] for stage in said["stages"]} >= {"covisit", "assemble", "rank"}
     assert (workspace / "scans" / said["scan"] / "run.json").is_file()
     assert "… covisit" in got.err
+
+
+def test_a_scan_with_decoys_tells_how_much_is_chance(call, office, tmp_path):
+    workspace = shutil.copytree(office.workspace, tmp_path / "w")
+    got = call("scan", "--workspace", workspace, "--decoys", "1")
+    assert got.code == 0
+    assert re.search(r"real / on decoys \(1\): A \d+ / \d+\.\d, B ", got.err)
+    assert call("scan", "--workspace", workspace, "--decoys", "-1").code == 2
