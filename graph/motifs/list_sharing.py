@@ -1,11 +1,13 @@
 """名单共用 · Patient-list sharing.
 
-含义: 一批参保人先到甲机构、隔一两日又到乙机构，次序固定、反复发生，远超两家机构共同就诊者的偶然衔接。两家机构可能共用名单轮流结算。
-误判: 正常转诊（一人一次为主）、检查与复诊分设两处、同一医联体。只计同一人同一方向至少两次者。
-Meaning: The same patients go to one facility and within days to another, always in that order, again and again, far beyond
-what visits to both would bring about by chance.
-Misleads: Referral (mostly once per person), examinations and follow-ups in two houses, one medical alliance. Only people who made
-the move at least twice in the same direction count.
+含义: 一批参保人先到甲机构、隔一两日又到乙机构，次序固定、反复发生，远超两家机构共同就诊者的偶然衔接；或同一批人几日内集中到甲机构、随后几日内又集中到乙机构，相隔一月以上再来一轮。这些机构可能共用名单轮流结算。
+误判: 正常转诊（一人一次为主）、检查与复诊分设两处、同一医联体、两处合办的随访项目。只计同一人同一方向至少两次者；体检不计；同户、同址、同单位、同校逐一检验；只涉及两家机构的集中往返不评甲级。
+Meaning: The same patients go to one facility and within days to another, always in that order, again and again, far beyond what visits to
+both would bring about by chance; or one set of people is at one facility within a few days and then within a few days at the next,
+and all of that once more a month or more later.
+Misleads: Referral (mostly once per person), examinations and follow-ups in two houses, one medical alliance, a programme held by two houses.
+Only people who made the move at least twice in the same direction count; check-ups do not; household, address, employer and school are
+tried; going in a body between two facilities alone is never grade A.
 Source: Sparrow, License to Steal (patient lists shared among providers).
 """
 
@@ -22,9 +24,11 @@ from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.covisits import VisitColumns
 from graph.scan.gatherings import log10_tail
+from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.moves import moves
+from graph.scan.sweeps import BETWEEN, Sweeps, sweeps
 from graph.scan.visits import attended
-from graph.scan.world import World
+from graph.scan.world import World, components
 
 DAY = 1440
 MOST_DAYS = 3
@@ -32,6 +36,10 @@ LEAST_TIMES = 2
 LEAST_PATIENTS = 4
 ORDERED = 0.75
 LIFT = 5.0
+SAME = 0.5
+"""Share of the smaller of two sweeps' people from which both are one list's."""
+PAIR = 9.0
+"""Two facilities may hold a programme together: what goes to and fro between them in a body is never a grade A."""
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -53,8 +61,13 @@ def detect(world: World) -> Iterable[Candidate]:
             one = _tested(world, seen.columns, rows, back)
             if one is not None:
                 shared.append(one)
-    for one, events in zip(shared, _events(world, shared), strict=True):
-        yield _candidate(one, events)
+    chains = _chains(sweeps(seen, world.facility, world.household))
+    links = [_link(one) for chain in chains for one in chain]
+    events = iter(_events(world, [*shared, *links]))
+    for one in shared:
+        yield _candidate(one, next(events))
+    for chain in chains:
+        yield _swept(world, chain, [event for _ in chain for event in next(events)])
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,7 @@ class Shared:
     surprise: float
     facts: dict[str, float | int | str]
     each: float
+    days: int = MOST_DAYS
 
 
 def _tested(
@@ -83,6 +97,9 @@ def _tested(
     facts: dict[str, float | int | str] = {
         "patients": len(who),
         "moves": int(rows[:, 3].sum()),
+        "again": repeated,
+        "places": 2,
+        "days": MOST_DAYS,
         "expected": float(again),
         "back": back,
     }
@@ -109,7 +126,7 @@ def _events(world: World, shared: Sequence[Shared]) -> list[tuple[Event, ...]]:
     found: list[list[Event]] = [[] for _ in shared]
     for a, b in pairwise(visits):
         one = shared[a[0]]
-        near = (b[3] - a[3]).total_seconds() <= MOST_DAYS * 86400
+        near = (b[3] - a[3]).total_seconds() <= one.days * 86400
         if a[:2] == b[:2] and a[2] == one.first and b[2] == one.second and near:
             found[a[0]].append(
                 Event(
@@ -134,6 +151,53 @@ def _candidate(one: Shared, events: tuple[Event, ...]) -> Candidate:
                 Outcome.RULED_OUT,
                 {"times_each": round(one.each, 2), "back": one.facts["back"]},
             ),
+        ),
+    )
+
+
+def _chains(found: Sequence[Sweeps]) -> list[list[Sweeps]]:
+    """Sweeps of largely the same people, put together: facility after facility."""
+    alike = [
+        (i, j)
+        for i, a in enumerate(found)
+        for j, b in enumerate(found[:i])
+        if len(np.intersect1d(a.either, b.either)) >= SAME * min(len(a.either), len(b.either))
+    ]
+    a, b = np.array(alike, dtype=np.int64).reshape(-1, 2).T
+    chains: dict[int, list[Sweeps]] = {}
+    for one, label in zip(found, components(a, b, len(found)).tolist(), strict=True):
+        chains.setdefault(label, []).append(one)
+    return list(chains.values())
+
+
+def _link(one: Sweeps) -> Shared:
+    return Shared(one.first, one.second, one.either, one.surprise, {}, 0.0, BETWEEN)
+
+
+def _swept(world: World, chain: Sequence[Sweeps], events: Sequence[Event]) -> Candidate:
+    best = max(chain, key=lambda one: (one.surprise, -one.first, -one.second))
+    places = keys([place for one in chain for place in (one.first, one.second)]).tolist()
+    patients = keys(np.concatenate([one.either for one in chain]))
+    again = keys(np.concatenate([one.again for one in chain]))
+    return Candidate(
+        motif=MOTIF.name,
+        patients=patients,
+        surprise=float(min(CAP if len(places) > 2 else PAIR, best.surprise)),
+        places=tuple(places),
+        events=tuple(sorted(events, key=lambda e: (e.at, e.patients, e.place))),
+        facts={
+            "patients": len(patients),
+            "moves": len(events),
+            "again": len(again),
+            "places": len(places),
+            "days": BETWEEN,
+            "expected": best.expected,
+        },
+        explanations=(
+            one_household(world, patients),
+            one_address(world, patients),
+            one_employer(world, patients),
+            one_school(world, patients),
         ),
     )
 

@@ -54,3 +54,53 @@ def test_few_people_are_none(tmp_path: Path) -> None:
         for d in t.builder.dates(5):
             pass_on(t, patient, t.clinics[7], t.clinics[9], d)
     assert not scanned(t.builder, tmp_path).touching(set(LISTED[:4]))
+
+
+def sweep(t: Town, people: list[int], route: list[int], day: int, share: float = 0.85) -> None:
+    """`share` of the people are at each place of the route within four days, nine days after the one before."""
+    for k, place in enumerate(route):
+        for patient in people:
+            if t.builder.chance.random() < share:
+                at = day + 9 * k + t.builder.chance.randint(0, 3)
+                hour, minute = t.builder.chance.randint(8, 17), t.builder.chance.randrange(60)
+                t.builder.visit(patient, place, t.builder.day(at, hour, minute))
+
+
+def test_a_list_handed_round_three_facilities_twice_is_found(tmp_path: Path) -> None:
+    t = town(6)
+    route = [t.clinics[k] for k in (3, 7, 9)]
+    for day in (40, 160):
+        sweep(t, LISTED, route, day)
+    found = scanned(t.builder, tmp_path).of("list_sharing", "A")
+    assert best(found, LISTED) >= 0.8
+    assert set(route) <= found[0].places
+
+
+def test_a_list_handed_round_once_is_none(tmp_path: Path) -> None:
+    t = town(7)
+    sweep(t, LISTED, [t.clinics[k] for k in (3, 7, 9)], 40)
+    assert not scanned(t.builder, tmp_path).of("list_sharing")
+
+
+def test_other_people_in_the_second_round_are_none(tmp_path: Path) -> None:
+    t = town(8)
+    route = [t.clinics[k] for k in (3, 7, 9)]
+    sweep(t, LISTED, route, 40)
+    sweep(t, list(range(200, 218)), route, 160)
+    assert not scanned(t.builder, tmp_path).of("list_sharing")
+
+
+def test_going_in_a_body_between_two_facilities_is_never_graded_a(tmp_path: Path) -> None:
+    t = town(9)
+    for day in (40, 160):
+        sweep(t, LISTED, [t.clinics[3], t.clinics[7]], day)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("list_sharing", "B"), LISTED) >= 0.8
+
+
+def test_a_firm_sent_to_two_houses_twice_is_no_ring(tmp_path: Path) -> None:
+    t = town(10)
+    t.builder.token("employer", LISTED, "emp_no")
+    for day in (40, 160):
+        sweep(t, LISTED, [t.clinics[k] for k in (3, 7, 9)], day)
+    assert not scanned(t.builder, tmp_path).touching(set(LISTED))
