@@ -95,6 +95,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "explanation.school": ("同龄学生", "One school age"),
     "explanation.course": ("周期性疗程", "A cycle of treatment"),
     "explanation.relocation": ("机构搬迁", "The place moved"),
+    "explanation.designated_pharmacy": ("双通道特药定点药店", "Designated for a special drug"),
     "explanation.own_pharmacy": ("本来就在该店购药", "Where they shop anyway"),
     "explanation.internet_hospital": ("互联网医院", "Internet hospital"),
     "explanation.referral": ("转诊", "Referral"),

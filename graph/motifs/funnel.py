@@ -1,15 +1,17 @@
 """医药导流 · Prescriber–pharmacy funnel.
 
 含义: 一名医师的患者大多持其外配处方到同一家药店，远超同机构（或全部）其他医师的患者流向该店的比例。按人计，不按张计：一人常去一店不算证据。
-误判: 院内或院旁药店（其他医师的处方也流向该店，基准即高）、参保人平日就在该店购药、互联网医院自有药房、独家配送品种、只有一家夜间药店。
+误判: 院内或院旁药店（其他医师的处方也流向该店，基准即高）、参保人平日就在该店购药、互联网医院自有药房、只有一家夜间药店；双通道特药定点药店（本市仅此一家有售、每人一药、按疗程续方或为肿瘤患者）按无辜解释处理。
 Meaning: Most of one practitioner's patients take external prescriptions to one pharmacy, far more than patients of colleagues
 at the same facility (or, where there are none, of everyone else). People count, not prescriptions: one person's habit is no evidence.
 Misleads: A pharmacy in or beside the hospital (colleagues' prescriptions go there too, so the expected share is high),
-the shop where the patients buy anyway, an internet platform's own pharmacy, a drug only one shop carries, the only shop open at night.
+the shop where the patients buy anyway, an internet platform's own pharmacy, the only shop open at night. The pharmacy designated for
+a special drug (双通道) is explained: no other in the city sells it, each patient has one drug, refilled as a course or for a tumour.
 Source: binomial tail of the practitioner's patients against the colleagues' patients.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -58,10 +60,59 @@ WITH members AS (SELECT DISTINCT practitioner, pharmacy, patient FROM scripts SE
   WHERE p.kind = 'pharmacy' AND v.setl_id NOT IN (SELECT setl_id FROM scripts))
 SELECT practitioner, count(*) FILTER (place = pharmacy) / count(*) FROM bought GROUP BY practitioner
 """
+DRUGS = """
+CREATE OR REPLACE TEMP TABLE funnel_drugs AS
+WITH filled AS (
+  SELECT u.practitioner, u.home, u.pharmacy, f.patient, f.item, f.setl_id, CAST(min(f.fee_time) AS DATE) AS day
+  FROM fee_list_d f JOIN funnels u
+    ON f.practitioner = u.practitioner AND f.place = u.pharmacy AND coalesce(f.presc_place, -1) = u.home
+  WHERE f.rx_circ AND f.item IS NOT NULL AND f.patient IS NOT NULL GROUP BY ALL HAVING sum(f.cnt) > 0)
+SELECT f.*, coalesce(s.diag BETWEEN 'C' AND 'D49', false) AS tumour, s.diag IS NOT NULL AS told
+FROM filled f LEFT JOIN setl_d s USING (setl_id)
+"""
+
+CARRIED = """
+WITH wanted AS (SELECT DISTINCT pharmacy, item FROM funnel_drugs),
+ market AS (
+  SELECT f.item, f.place, left(p.admdvs, 4) AS city, count(*) AS n FROM fee_list_d f JOIN places p USING (place)
+  WHERE p.kind = 'pharmacy' AND f.item IN (SELECT item FROM wanted) GROUP BY ALL)
+SELECT pharmacy, w.item FROM wanted w JOIN places q ON q.place = w.pharmacy JOIN market m
+  ON m.item = w.item AND m.city = left(q.admdvs, 4)
+GROUP BY pharmacy, w.item HAVING coalesce(sum(m.n) FILTER (m.place = pharmacy), 0) >= ? * sum(m.n)
+"""
+
+TREATED = """
+SELECT practitioner, home, pharmacy, patient, item, list(day - DATE '2000-01-01' ORDER BY day) AS days, bool_or(tumour) AS tumour,
+  bool_or(told) AS told
+FROM funnel_drugs GROUP BY practitioner, home, pharmacy, patient, item ORDER BY ALL
+"""
+
+SOLE = 0.99
+"""Share of a drug's sales at the city's pharmacies from which the patients have no choice."""
+NEARLY_ALL = 0.9
+LEAST_FILLS = 4
+"""Times a patient must have had the drug before the gaps can tell a course."""
+STEADY = 0.25
+"""Median deviation of the gaps between fills over the median gap, up to which they keep a course."""
 OWN_SHARE = 0.4
 """Share of the patients' other purchases from which the pharmacy is simply where they shop."""
 PRIOR = 10.0
 """Patients' worth of weight for the wider market when colleagues have written few."""
+
+
+Key = tuple[int, int, int]
+"""Practitioner, home (-1 where unknown), pharmacy."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """One patient's fills of one drug under a funnel's prescriptions; `days` since 2000-01-01, ascending."""
+
+    patient: int
+    item: str
+    days: list[int]
+    tumour: bool
+    told: bool
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -84,21 +135,65 @@ def detect(world: World) -> Iterable[Candidate]:
         "funnels", pa.table({c: rows[c][keep] for c in ("practitioner", "home", "pharmacy")})
     )
     own = dict(world.con.execute(OWN).fetchall())
+    designated = _designated(world)
     world.con.unregister("funnels")
     for i in keep:
         key = (int(rows["practitioner"][i]), int(rows["home"][i]), int(rows["pharmacy"][i]))
-        yield _candidate(world, key, k[i], n[i], share[i], -tail[i] - tests, own.get(key[0], 0.0))
+        innocent = own.get(key[0], 0.0), designated.get(key)
+        yield _candidate(world, key, k[i], n[i], share[i], -tail[i] - tests, innocent)
+
+
+def _designated(world: World) -> dict[Key, Explanation]:
+    """Per funnel: is the pharmacy the one that carries a special drug (双通道), and are its patients under treatment with it?
+
+    They have no choice when no other pharmacy of the city sells the drug; treatment shows in one drug per patient, refilled
+    at steady intervals or for a tumour.
+    """
+    world.con.execute(DRUGS)
+    sole = set(world.con.execute(CARRIED, [SOLE]).fetchall())
+    courses: dict[Key, list[Course]] = {}
+    for practitioner, home, pharmacy, *row in world.con.execute(TREATED).fetchall():
+        courses.setdefault((practitioner, home, pharmacy), []).append(Course(*row))
+    return {key: _treatment(found, sole, key[2]) for key, found in courses.items()}
+
+
+def _treatment(found: list[Course], sole: set[tuple[int, str]], pharmacy: int) -> Explanation:
+    fills = sum(len(c.days) for c in found)
+    carried = sum(len(c.days) for c in found if (pharmacy, c.item) in sole) / fills
+    chief: dict[int, Course] = {}
+    for c in found:
+        if c.patient not in chief or len(c.days) > len(chief[c.patient].days):
+            chief[c.patient] = c
+    one_drug = sum(len(c.days) for c in chief.values()) / fills
+    gaps = [np.diff(c.days) for c in chief.values() if len(c.days) >= LEAST_FILLS]
+    kept = [np.median(np.abs(g - np.median(g))) <= STEADY * np.median(g) for g in gaps]
+    steady = float(np.mean(kept)) if len(gaps) >= len(chief) / 2 else 0.0
+    told = [c.tumour for c in chief.values() if c.told]
+    tumours = float(np.mean(told)) if len(told) >= len(chief) / 2 else 0.0
+    treated = steady >= 0.5 or tumours >= NEARLY_ALL
+    innocent = carried >= NEARLY_ALL and one_drug >= NEARLY_ALL and treated
+    return Explanation(
+        "designated_pharmacy",
+        Outcome.EXPLAINS if innocent else Outcome.RULED_OUT,
+        {
+            "only_here": round(carried, 3),
+            "one_drug": round(one_drug, 3),
+            "steady": round(steady, 3),
+            "tumours": round(tumours, 3),
+        },
+    )
 
 
 def _candidate(
     world: World,
-    key: tuple[int, int, int],
+    key: Key,
     k: float,
     n: float,
     share: float,
     surprise: float,
-    own: float,
+    innocent: tuple[float, Explanation | None],
 ) -> Candidate:
+    own, designated = innocent
     practitioner, home, pharmacy = key
     rows = world.con.execute(
         """
@@ -145,6 +240,7 @@ def _candidate(
             Explanation(
                 "in_house_pharmacy", Outcome.RULED_OUT, {"colleagues_share": round(share, 4)}
             ),
+            *([designated] if designated else []),
         ),
     )
 

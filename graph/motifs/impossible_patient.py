@@ -1,11 +1,12 @@
 """分身就医 · Patient in two places.
 
 含义: 住院期间（首尾两日除外）同一参保人又在别处本人结算，或在短于路程的时间内先后于两个城市结算；集中于一家医院或一对机构，且远超总体水平。可能是挂床住院、冒名就医或凭证外借。
-误判: 家属代取药、家庭共济账户、批量上传与补传、请假外出、转诊检查、一个机构两个编码。代取、共济、补传与同一机构者不计；零星分布者不列。
+误判: 家属代取药、家庭共济账户、批量上传与补传、请假外出、转诊检查、一个机构两个编码。代取、共济、补传与同一机构者不计；零星分布者不列。以在药店结算为主者按家属代取降级，除非四名以上住院患者多次到同一家（不在院旁的）药店。
 Meaning: During a stay (first and last day apart) the same person settles elsewhere in person, or settles in two cities within less
 than the way between them, concentrated at one hospital or one pair of places, far above the general rate. Beds filled on paper or lent cards.
 Misleads: A relative who collects medicine, family accounts, batch and late uploads, leave, examinations elsewhere, two codes of one
-institution. Collections, family accounts, late postings and one institution are left out; what is scattered makes no lead.
+institution. Collections, family accounts, late postings and one institution are left out; what is scattered makes no lead. Purchases
+at pharmacies are taken for a relative's, unless four in-patients or more turn up repeatedly at the same one, and that not beside the hospital.
 Source: 重庆、四川通报 (挂床住院, serial stays).
 """
 
@@ -20,6 +21,7 @@ from scipy.stats import binom
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.gatherings import log10_tail
+from graph.scan.innocence import one_address, one_household
 from graph.scan.moves import in_two_cities
 from graph.scan.visits import attended
 from graph.scan.world import INPATIENT_TYPES, INTERNET, World
@@ -39,6 +41,10 @@ PER_PATIENT = 3
 BUNCHED = 2.0
 """What the logarithm of chance is divided by: the ill go often, before, during and after a stay."""
 HALF = 0.5
+AGREED, PER_AGREED = 4, 1.5
+"""People repeatedly in conflict at one other place who did not choose it each for themselves, and what each says."""
+NEXT_DOOR = 0.5
+"""Kilometres from the bed that a patient may walk, or a visitor shop."""
 EVERYWHERE = -1
 """In place of the other end: all places together."""
 SAME_TRIP = 240
@@ -88,7 +94,8 @@ WITH ends AS (
   SELECT place, elsewhere, patient, day FROM stay_conflicts UNION ALL SELECT place, {EVERYWHERE}, patient, day FROM stay_conflicts),
  each AS (
   SELECT place, elsewhere, patient, count(*) AS n, least(count(DISTINCT day), {PER_PATIENT}) AS days FROM ends GROUP BY ALL)
-SELECT place, elsewhere, CAST(sum(n) AS BIGINT) AS n, count(*) AS people, CAST(sum(days) AS BIGINT) AS days
+SELECT place, elsewhere, CAST(sum(n) AS BIGINT) AS n, count(*) AS people, CAST(sum(days) AS BIGINT) AS days,
+  count(*) FILTER (days >= 2) AS again
 FROM each GROUP BY place, elsewhere ORDER BY place, elsewhere
 """
 
@@ -158,11 +165,18 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Group:
-    """Conflicts with stays at one hospital: how many, of how many people, and on how many days (up to a limit each)."""
+    """Conflicts with stays at one hospital: how many, of how many people, on how many days (up to a limit each), and how
+    many of the people were in conflict on several."""
 
     conflicts: int
     people: int
     days: int
+    again: int
+
+    @property
+    def agreed(self) -> bool:
+        """Whether several people did so repeatedly; of one other place, relatives and leave do not agree on it."""
+        return self.again >= AGREED and self.again >= HALF * self.people
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -205,6 +219,8 @@ def _during_stays(world: World) -> Iterable[Candidate]:
         if _enough(found.people, found.conflicts) and found.days >= LIFT * by_chance:
             tail = -log10_tail(found.days, by_chance) / BUNCHED
             surprise = tail - float(np.log10(len(groups)))
+            if surprise > 0 and _one_other_place(world, key, found):
+                surprise = max(surprise, min(ALONE, PER_AGREED * found.again))
             best[key[0]] = max(best.get(key[0], (0.0, key)), (surprise, key))
     for surprise, key in best.values():
         people = groups[key].people
@@ -213,7 +229,17 @@ def _during_stays(world: World) -> Iterable[Candidate]:
         if surprise > 0:
             most = CAP if dense else ALONE
             during = [Conflict(*row) for row in world.con.execute(DURING, list(key)).fetchall()]
-            yield _candidate(world, "stay", during, surprise, most, by_chance)
+            agreed = _one_other_place(world, key, groups[key])
+            yield _candidate(world, "stay", during, surprise, most, by_chance, agreed)
+
+
+def _one_other_place(world: World, key: tuple[int, int], found: Group) -> bool:
+    """Whether the people agreed on one other place, and not on the one beside the hospital."""
+    place, elsewhere = key
+    if elsewhere == EVERYWHERE or not found.agreed:
+        return False
+    km = float(world.distance(np.array([place]), np.array([elsewhere]))[0])
+    return not km < NEXT_DOOR
 
 
 def _conflicts(world: World) -> dict[tuple[int, int], Group]:
@@ -274,13 +300,19 @@ def _enough(patients: int, conflicts: int) -> bool:
 
 
 def _candidate(
-    world: World, kind: str, found: list[Conflict], surprise: float, most: float, expected: float
+    world: World,
+    kind: str,
+    found: list[Conflict],
+    surprise: float,
+    most: float,
+    expected: float,
+    agreed: bool = False,
 ) -> Candidate:
     who = keys([c.patient for c in found])
     ends = {c.other_place for c in found} | ({found[0].place} if kind == "cities" else set())
     shops = {f for f in ends if not world.facility[f]}
     at_shops = sum(bool({c.place, c.other_place} & shops) for c in found) / len(found)
-    collected = at_shops >= HALF
+    collected = at_shops >= HALF and not agreed
     places = [found[0].place, *([found[0].other_place] if kind == "cities" else [])]
     events = tuple(
         Event(
@@ -302,6 +334,7 @@ def _candidate(
                 Outcome.UNKNOWN if collected else Outcome.RULED_OUT,
                 {"at_pharmacies": round(at_shops, 3)},
             ),
+            *([one_household(world, who), one_address(world, who)] if agreed else []),
             Explanation("late_posting", Outcome.UNKNOWN, {"conflicts": len(found)}),
         ),
     )

@@ -160,11 +160,19 @@ class WorldBuilder:
         self._add("psn_kin_d", patient=a, kin=b, relation="配偶")
 
     def script(
-        self, practitioner: int, home: int, pharmacy: int, patient: int, time: datetime
+        self,
+        practitioner: int,
+        home: int,
+        pharmacy: int,
+        patient: int,
+        time: datetime,
+        item: str | None = None,
     ) -> str:
         """An external prescription of `home` settled at `pharmacy`; the settlement's id."""
         setl_id = self.visit(patient, pharmacy, time)
         self._fee(setl_id, practitioner=practitioner, rx_circ=True, presc_place=home)
+        if item is not None:
+            self.tables["fee_list_d"][-1]["item"] = item
         self.tables["fee_list_d"][-1]["rxno"] = f"R{setl_id}"
         return setl_id
 

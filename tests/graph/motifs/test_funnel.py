@@ -56,3 +56,39 @@ def test_the_pharmacy_next_door_is_no_funnel(tmp_path: Path) -> None:
     t, doctor = clinic_with_colleagues(4, slice(7, 8))
     scripts(t, doctor, 60, [t.shops[7]], range(100, 125))
     assert not scanned(t.builder, tmp_path).of("funnel")
+
+
+def courses(t: Town, practitioner: int, patients: range, drug: str, steady: bool = True) -> None:
+    """Eight fills of `drug` at the last shop for each patient, monthly or whenever."""
+    b = t.builder
+    for patient in patients:
+        start = b.chance.randrange(60)
+        for month in range(8):
+            day = start + 30 * month + b.chance.randint(0, 6) if steady else b.chance.randrange(330)
+            at = b.day(day, b.chance.randint(9, 17), b.chance.randrange(60))
+            b.script(practitioner, t.clinics[CLINIC], t.shops[7], patient, at, drug)
+
+
+def test_the_pharmacy_designated_for_a_special_drug_is_no_funnel(tmp_path: Path) -> None:
+    t, doctor = clinic_with_colleagues(5)
+    courses(t, doctor, range(100, 115), "XL01EB001")
+    found = scanned(t.builder, tmp_path)
+    assert not about(found, doctor)
+    assert about(found, doctor, "C")
+
+
+def test_monthly_fills_of_a_drug_sold_all_over_town_are_a_funnel(tmp_path: Path) -> None:
+    t, doctor = clinic_with_colleagues(6)
+    courses(t, doctor, range(100, 115), "XC09CA001")
+    colleague = t.builder.add_practitioners(1, t.clinics[CLINIC])[0]
+    for patient in range(300, 330):
+        at = t.builder.day(t.builder.chance.randrange(330), 10)
+        shop = t.builder.chance.choice(t.shops[:7])
+        t.builder.script(colleague, t.clinics[CLINIC], shop, patient, at, "XC09CA001")
+    assert about(scanned(t.builder, tmp_path), doctor)
+
+
+def test_a_drug_of_one_shop_without_any_course_is_a_funnel(tmp_path: Path) -> None:
+    t, doctor = clinic_with_colleagues(7)
+    courses(t, doctor, range(100, 115), "XZ00ZZ001", steady=False)
+    assert about(scanned(t.builder, tmp_path), doctor)

@@ -115,3 +115,34 @@ def test_time_enough_for_the_way_is_none(tmp_path: Path) -> None:
     t, far = with_far_city(9)
     hurry(t, far, 110, LYING)
     assert not scanned(t.builder, tmp_path).of("impossible_patient", "ABC")
+
+
+def test_in_patients_at_one_far_pharmacy_again_and_again_are_found(tmp_path: Path) -> None:
+    t, _ = with_far_city(20)
+    shop = t.builder.add_places(1, "pharmacy", lnt=120.25)[0]
+    lie_in(t, t.hospitals[2], [(3, 6), (6, 6), (8, 6)], shop)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("impossible_patient", "B"), LYING[:6]) >= 0.8
+
+
+def test_purchases_at_the_familys_own_pharmacies_only_support(tmp_path: Path) -> None:
+    """Each relative goes to the shop at home: no two patients have the same one."""
+    t, _ = with_far_city(21)
+    shops = t.builder.add_places(len(LYING), "pharmacy", lnt=120.25)
+    for k, patient in enumerate(LYING):
+        day = 10 + 25 * k
+        t.builder.visit(
+            patient, t.hospitals[2], t.builder.day(day, 9), fund=500_000,
+            stay_until=t.builder.day(day + 12, 10),
+        )  # fmt: skip
+        for inside in (3, 6, 8):
+            t.builder.visit(patient, shops[k], t.builder.day(day + inside, 10))
+    assert not scanned(t.builder, tmp_path).touching(set(LYING))
+
+
+def test_a_care_home_in_hospital_whose_carer_collects_is_none(tmp_path: Path) -> None:
+    t, _ = with_far_city(22)
+    shop = t.builder.add_places(1, "pharmacy", lnt=120.25)[0]
+    t.builder.token("address", LYING, "live_addr")
+    lie_in(t, t.hospitals[2], [(3, 6), (6, 6), (8, 6)], shop)
+    assert not scanned(t.builder, tmp_path).touching(set(LYING))
