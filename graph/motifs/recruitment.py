@@ -1,24 +1,30 @@
 """发展下线 · Recruitment star.
 
-含义: 团伙成员陆续加入，各人第一次参加聚集时总有同一张凭证（中心人物）在场，此后才与他人同刷。中心人物多为牵头收卡或招揽的人。
-误判: 村医、家庭医生助手、护工陪同新患者就诊；老病友带新病友。只对已发现的聚集作标注：成员入伙先后须明显散开，单凭此项不成线索。
-Meaning: Members join one after another, and the first gathering of each is one at which the same card (the hub) is present.
+含义: 团伙成员陆续加入，各人第一次参加聚集时总有同一张凭证（中心人物）在场，此后才与他人同刷；或一张凭证每次到某机构结算，身旁总有不同住户的人首次在该机构出现，一批接一批。中心人物多为牵头收卡或招揽的人。
+误判: 村医、家庭医生助手、护工陪同新患者就诊；老病友带新病友。入伙先后须明显散开；对已发现的聚集只作标注；首次到访按当日其他人的时间分布比较，同户、同址、同单位、同校、批量上传的机构与新客众多的日子不计，且不评甲级。
+Meaning: Members join one after another, and the first gathering of each is one at which the same card (the hub) is present; or whenever one
+card is settled at a place, people of other households appear there for the first time beside it, lot after lot.
 The hub is likely the one who collects or recruits.
-Misleads: A village doctor, an assistant or a carer who brings new patients along; an old patient who brings a new one. It labels
-groups that co-visits found: joining must be spread out in time, and the label alone makes no lead.
+Misleads: A village doctor, an assistant or a carer who brings new patients along; an old patient who brings a new one. Joining must be
+spread out in time. For groups that co-visits found it is a label that makes no lead by itself. First visits are compared with the hours of
+others on the same day; one household, address, employer or school, places that upload in batches and days with many newcomers do not count,
+and they never make a grade A.
 Source: 重庆通报 (per-head kick-backs to recruiters).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from scipy.stats import binom
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import Candidate, Event, Explanation, Outcome
+from graph.scan.candidates import Candidate, Event, Explanation, Outcome, keys
 from graph.scan.groups import EPOCH, Group, describe
+from graph.scan.innocence import one_address, one_employer, one_household, one_school
+from graph.scan.introductions import Introduced, introductions
 from graph.scan.visits import Attendance, attended
 from graph.scan.world import World
 
@@ -33,6 +39,8 @@ ROUNDS = 999
 LEAST_SURPRISE = 1.0
 SUPPORT = 3.5
 """A label: it never makes a ring by itself."""
+BESIDE = 9.0
+"""A card beside newcomers may be a carer's: it never makes a grade A by itself."""
 
 Flags = npt.NDArray[np.bool_]
 
@@ -44,6 +52,10 @@ def detect(world: World) -> Iterable[Candidate]:
         found = _star(seen, group, int(world.notes["seed"]))
         if found is not None:
             yield _candidate(world, group, *found)
+    found_cards = introductions(seen, world.household, world.token_of("address"))
+    cards = [one for one in found_cards if one.surprise >= LEAST_SURPRISE]
+    for one, settled in zip(cards, _settled(world, seen, cards), strict=True):
+        yield _introduced(world, seen, one, settled)
 
 
 def _star(seen: Attendance, group: Group, seed: int) -> tuple[int, float, Flags] | None:
@@ -126,6 +138,78 @@ def _candidate(
         explanations=(
             *(e for e in _innocent(world, group) if e.outcome is not Outcome.RULED_OUT),
             Explanation("carer", Outcome.UNKNOWN, {"introduced": len(others)}),
+        ),
+    )
+
+
+Source = tuple[tuple[str, ...], int]
+
+
+def _settled(
+    world: World, seen: Attendance, cards: Sequence[Introduced]
+) -> list[dict[int, Source]]:
+    """Per card, row of the attendance → its settlements and their fund money in fen."""
+    rows = [np.concatenate([one.rows, one.beside]) for one in cards]
+    every = np.unique(np.concatenate([*rows, np.zeros(0, np.int64)]))
+    c = seen.columns
+    wanted = {
+        "row": every,
+        "patient": c.patient[every],
+        "place": c.place[every],
+        "minute": c.minute[every],
+    }
+    world.con.register("introduced", pa.table(wanted))
+    found = world.con.execute(
+        """
+        SELECT w.row, list('setl_d:' || setl_id ORDER BY setl_id), sum(net_fund) FROM introduced w
+        JOIN visits v ON v.patient = w.patient AND v.place = w.place
+          AND date_diff('minute', TIMESTAMP '2000-01-01', v.setl_time) = w.minute
+        WHERE NOT stay AND NOT online GROUP BY w.row
+        """
+    ).fetchall()
+    world.con.unregister("introduced")
+    source = {int(row): (tuple(ids), int(fund)) for row, ids, fund in found}
+    return [{row: source[row] for row in mine.tolist() if row in source} for mine in rows]
+
+
+def _introduced(
+    world: World, seen: Attendance, one: Introduced, settled: Mapping[int, Source]
+) -> Candidate:
+    c = seen.columns
+    events = []
+    by = np.argsort(c.minute[one.rows], kind="stable").tolist()
+    for n, i in enumerate(by, 2):
+        row, beside = int(one.rows[i]), int(one.beside[i])
+        mine, hubs = settled.get(row, ((), 0)), settled.get(beside, ((), 0))
+        at = np.datetime64(EPOCH) + np.timedelta64(int(c.minute[row]), "m")
+        events.append(
+            Event(
+                "joining", at.astype(datetime), place=one.place, patients=(int(c.patient[row]), one.hub),
+                rows=mine[0] + hubs[0], fund=mine[1] + hubs[1], facts={"rank": n},
+            )
+        )  # fmt: skip
+    patients = keys([one.hub, *one.newcomers.tolist()])
+    weeks = int(np.ptp(c.minute[one.rows])) // 10080
+    return Candidate(
+        motif=MOTIF.name,
+        patients=patients,
+        surprise=min(BESIDE, one.surprise),
+        places=(one.place,),
+        events=tuple(events),
+        facts={
+            "hub": one.hub,
+            "hub_gatherings": one.days,
+            "gatherings": one.days,
+            "joined": len(one.newcomers),
+            "introduced": len(one.newcomers),
+            "weeks": weeks,
+        },
+        explanations=(
+            one_household(world, patients),
+            one_address(world, patients),
+            one_employer(world, patients),
+            one_school(world, patients),
+            Explanation("carer", Outcome.UNKNOWN, {"introduced": len(one.newcomers)}),
         ),
     )
 

@@ -70,3 +70,55 @@ def test_the_label_alone_makes_no_ring(tmp_path: Path) -> None:
     growing(t)
     found = scanned(t.builder, tmp_path)
     assert all("covisit" in r.motifs for r in found.of("recruitment", "ABC"))
+
+
+NEW = list(range(300, 312))
+
+
+def brought(t: Town, hub: int, people: list[int], shop: int, days: list[int]) -> None:
+    """Two at a time, these come to `shop` within ten minutes of the hub, and once more later, alone."""
+    for k, d in enumerate(days):
+        hour, minute = t.builder.chance.randint(9, 16), t.builder.chance.randint(0, 40)
+        t.builder.visit(hub, shop, t.builder.day(d, hour, minute))
+        for patient in people[2 * k : 2 * k + 2]:
+            t.builder.visit(patient, shop, t.builder.day(d, hour, minute + 6))
+            t.builder.visit(patient, shop, t.builder.day(d + 25, t.builder.chance.randint(9, 16)))
+
+
+def newcomers(seed: int) -> tuple[Town, int]:
+    """A town, and a shop of it that few use."""
+    t = town(seed)
+    shop = t.builder.add_places(1, "pharmacy")[0]
+    for patient in range(500, 560):
+        at = t.builder.chance.randrange(330)
+        t.builder.visit(patient, shop, t.builder.day(at, t.builder.chance.randint(8, 17), 30))
+    return t, shop
+
+
+def test_a_card_beside_which_strangers_come_for_the_first_time_is_a_star(tmp_path: Path) -> None:
+    t, shop = newcomers(7)
+    brought(t, HUB, NEW, shop, list(range(40, 220, 30)))
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("recruitment", "B"), [HUB, *NEW]) >= 0.8
+    assert shop in found.of("recruitment", "B")[0].places
+
+
+def test_newcomers_all_of_one_week_are_no_star(tmp_path: Path) -> None:
+    t, shop = newcomers(8)
+    brought(t, HUB, NEW, shop, list(range(40, 46)))
+    assert not scanned(t.builder, tmp_path).of("recruitment", "ABC")
+
+
+def test_old_customers_beside_a_card_are_no_star(tmp_path: Path) -> None:
+    t, shop = newcomers(9)
+    for patient in NEW:
+        t.builder.visit(patient, shop, t.builder.day(5, 8 + patient % 9, patient % 60))
+    brought(t, HUB, NEW, shop, list(range(40, 220, 30)))
+    assert not scanned(t.builder, tmp_path).of("recruitment", "ABC")
+
+
+def test_new_residents_of_a_home_brought_by_its_carer_are_no_star(tmp_path: Path) -> None:
+    t, shop = newcomers(10)
+    t.builder.token("address", [*NEW, 320, 321], "live_addr")
+    brought(t, HUB, NEW, shop, list(range(40, 220, 30)))
+    assert not scanned(t.builder, tmp_path).touching({HUB, *NEW})
