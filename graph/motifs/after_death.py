@@ -33,6 +33,8 @@ SELECT place, count(*) / sum(count(*)) OVER () AS share FROM visits GROUP BY pla
 LEAST_DEAD = 2
 LEAST_USES = 4
 AGAIN = 1.5
+ONCE = 1.25
+"""Uses per dead person up to which each was one mistake, however late."""
 LONG_AFTER = 30
 """Days: single uses within a month of the death are late registrations."""
 LONER_USES = 6
@@ -51,7 +53,7 @@ def detect(world: World) -> Iterable[Candidate]:
     for place, found in by_place.items():
         dead = len({r[0] for r in found})
         late = float(np.median([int(str(r[5])) for r in found]))
-        lasting = len(found) >= AGAIN * dead or late >= LONG_AFTER
+        lasting = len(found) >= AGAIN * dead or (late >= LONG_AFTER and len(found) > ONCE * dead)
         enough = lasting and (dead >= LEAST_DEAD and len(found) >= LEAST_USES)
         enough = enough or (lasting and len(found) >= LONER_USES)
         tail = -binom.logsf(len(found) - 1, len(rows), min(share[place] * 3, 0.9)) / np.log(10)

@@ -1,11 +1,12 @@
 """结伴住院 · Synchronised admissions.
 
-含义: 同一批参保人多次在同一医院同进同出（入院、出院均相差不超过一日）。组织者拉人头住院时会留下这种痕迹。
-误判: 集中体检筛查、透析与康复疗程、精神科与安宁病房、群体性事件同日收治。只发生一次的、六周以内固定周期的，不作证据；间隔更长而均匀的，降级。
-Meaning: The same people are admitted to and discharged from one hospital together, within a day at both ends, again
+含义: 同一批参保人多次在同一医院同进同出（入院、出院均相差不超过两日）。组织者拉人头住院时会留下这种痕迹。
+误判: 集中体检筛查、透析与康复疗程、精神科与安宁病房、群体性事件同日收治。只发生一次的、六周以内固定周期的，不作证据；间隔更长而均匀的，降级；隔半年或一年再来一次的，多为季节性疗养。
+Meaning: The same people are admitted to and discharged from one hospital together, within two days at both ends, again
 and again.
 Misleads: Screening campaigns, dialysis and rehabilitation courses, psychiatric wards, an accident that brings many in on
-one day. A single occasion is no evidence; a fixed cycle of up to six weeks is a course of treatment; a longer one lowers the grade.
+one day. A single occasion is no evidence; a fixed cycle of up to six weeks is a course of treatment, a longer one lowers the grade; twice
+half a year apart is a season's.
 Source: 郑州 2024 年通报 (≥ 8 人同进同出 ≥ 5 次).
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import gammaln
 
@@ -24,11 +26,21 @@ from graph.scan.innocence import one_address, one_household
 from graph.scan.stays import Costays, costays
 from graph.scan.world import World
 
-USUAL_RATE = 0.003
-"""Two stays of a year at one hospital match at both ends about this often: 3 days of 365, a third of the lengths."""
+USUAL_RATE = 0.006
+"""Two stays of a year at one hospital match at both ends about this often: 5 days of 365, nearly half of the lengths."""
 ENOUGH = 3
-SUPPORT = 3.9
-"""Two occasions only (a season's rehabilitation comes back once) support a ring and make none."""
+REACH = 4
+"""Days at either end within which somebody was there on an occasion that others have told already."""
+IN_REACH = 0.5 * (2 * REACH + 1) / 365
+"""Share of a hospital's other stays expected within reach of an occasion: so many days of the year, half of the lengths."""
+STRAYS = 0.2
+"""Share of those within reach who may be there by chance for all of them to be counted in."""
+TWICE = 9.0
+"""Two occasions only never make a grade A."""
+SEASONS = (180, 365)
+SEASON_SLACK = 20
+"""Days: two occasions half a year or a year apart, give or take, are a season's rehabilitation."""
+WEEK = 7
 EVEN = 0.15
 """Standard deviation over mean of the gaps between admissions, up to which they are a cycle."""
 LONGEST_CYCLE = 42
@@ -89,7 +101,7 @@ def _stays(world: World, groups: Sequence[Keys]) -> list[list[Row]]:
 def _candidate(
     world: World, rows: list[Row], rates: dict[int, tuple[int, float]]
 ) -> Candidate | None:
-    gatherings = [g for g in _gather(rows, world.parameters.costay_days) if len(g) >= 3]
+    gatherings = _gather(rows, world.parameters.costay_days)
     if len(gatherings) < 2:
         return None
     who = keys([row[3] for g in gatherings for row in g])
@@ -101,20 +113,58 @@ def _candidate(
     surprise -= float(
         gammaln(clients + 1) - gammaln(len(who) + 1) - gammaln(max(clients - len(who), 0) + 1)
     ) / np.log(10)
+    joined = _joining(world, gatherings, who)
+    if len(joined):
+        who = np.union1d(who, joined)
+        gatherings = _gather(_stays(world, [who])[0], REACH)
+    if len(who) < world.parameters.least_members:
+        return None
     places, times = np.unique([g[0][0] for g in gatherings], return_counts=True)
     return Candidate(
         motif=MOTIF.name,
         patients=who,
-        surprise=float(np.clip(surprise, 0, CAP if len(gatherings) >= ENOUGH else SUPPORT)),
+        surprise=float(np.clip(surprise, 0, CAP if len(gatherings) >= ENOUGH else TWICE)),
         places=tuple(int(f) for f in places[np.argsort(-times, kind="stable")]),
         events=tuple(_event(g) for g in gatherings),
         facts={"gatherings": len(gatherings), "places": len(places)},
         explanations=(
             _course(gatherings),
+            _season(gatherings),
             one_household(world, who),
             one_address(world, who),
         ),
     )
+
+
+def _joining(world: World, gatherings: Sequence[Sequence[Row]], who: Keys) -> Keys:
+    """Others in and out within `REACH` days of the occasions: those there on two, and on one where hardly anybody is by chance."""
+    occasions = np.array([
+        (g[0][0], *(int(np.median([row[i] for row in g])) for i in (1, 2))) for g in gatherings
+    ])  # fmt: skip
+    columns = {c: occasions[:, i] for i, c in enumerate(("place", "adm", "dis"))}
+    world.con.register("occasions", pa.table({"no": np.arange(len(occasions)), **columns}))
+    near = world.arrays(
+        """
+        SELECT o.no, s.patient, s.adm FROM stays s JOIN occasions o ON s.place = o.place
+          AND s.adm IS NOT NULL AND abs(s.adm - o.adm) <= ? AND abs(s.dis - o.dis) <= ? ORDER BY ALL
+        """,
+        [REACH, REACH],
+    )
+    usual = world.arrays(
+        """
+        SELECT o.no, count(*) FILTER (abs(s.adm - o.adm) > ?) AS n FROM stays s JOIN occasions o USING (place)
+        GROUP BY o.no ORDER BY o.no
+        """,
+        [REACH],
+    )["n"]
+    world.con.unregister("occasions")
+    new = ~np.isin(near["patient"], who)
+    no, patient, adm = near["no"][new], near["patient"][new], near["adm"][new]
+    strangers = np.bincount(no, minlength=len(occasions))
+    by_chance = usual * IN_REACH
+    alone = patient[(by_chance <= STRAYS * strangers)[no]]
+    again = [p for p in np.unique(patient) if np.ptp(adm[patient == p]) > 2 * REACH]
+    return keys(np.concatenate([alone, np.array(again, dtype=np.int32)]))
 
 
 def _gather(rows: list[Row], days: int) -> list[list[Row]]:
@@ -134,27 +184,40 @@ def _gather(rows: list[Row], days: int) -> list[list[Row]]:
 
 
 def _course(gatherings: list[list[Row]]) -> Explanation:
-    """Do the members' own admissions follow a cycle, as chemotherapy and rehabilitation do? Even gaps tell.
+    """Do the members' own admissions follow a cycle of weeks, as chemotherapy and rehabilitation do? Even gaps tell.
 
     A cycle longer than any course of treatment may be a plan of rehabilitation, or an organiser's: it weakens.
     """
     own: dict[int, list[int]] = {}
     for row in sorted((r for g in gatherings for r in g), key=lambda r: r[1]):
         own.setdefault(row[3], []).append(row[1])
-    spreads = [
-        float(np.diff(days).std() / np.diff(days).mean()) for days in own.values() if len(days) >= 4
-    ]
+    gaps = [np.diff(days) for days in own.values() if len(days) >= 4]
+    spreads = [float(gap.std() / max(gap.mean(), 1.0)) for gap in gaps]
     even = float(np.mean([s <= EVEN for s in spreads])) if spreads else 0.0
-    together = np.diff(np.unique([int(np.median([r[1] for r in g])) for g in gatherings]))
+    together = np.diff(_admissions(gatherings))
     cycle = len(together) >= 3 and float(together.std() / together.mean()) <= EVEN
-    own_cycles = even >= 0.5 and len(spreads) >= 2
-    gaps = [gap for days in own.values() for gap in np.diff(days).tolist()]
-    usual = float(np.median(gaps)) if gaps else 0.0
+    every = float(np.median(np.concatenate([together, *gaps]))) if len(together) else 0.0
     outcome = Outcome.RULED_OUT
-    if cycle or own_cycles:
-        outcome = Outcome.EXPLAINS if usual <= LONGEST_CYCLE else Outcome.WEAKENS
-    figures = {"even": round(even, 3), "judged": len(spreads), "every": round(usual, 1)}
+    if cycle or (even >= 0.5 and len(spreads) >= 2):
+        outcome = Outcome.EXPLAINS if every <= LONGEST_CYCLE else Outcome.WEAKENS
+    figures = {"even": round(even, 3), "judged": len(spreads), "every": round(every, 1)}
     return Explanation("course", outcome, figures)
+
+
+def _season(gatherings: list[list[Row]]) -> Explanation:
+    """Twice, half a year or a year apart?"""
+    admitted = _admissions(gatherings)
+    days = int(np.ptp(admitted))
+    season = len(admitted) == 2 and any(abs(days - s) <= SEASON_SLACK for s in SEASONS)
+    return Explanation(
+        "season", Outcome.EXPLAINS if season else Outcome.RULED_OUT, {"days": days}
+    )  # fmt: skip
+
+
+def _admissions(gatherings: list[list[Row]]) -> npt.NDArray[np.int64]:
+    """The occasions' usual days of admission, ascending, those of one week once."""
+    days = np.unique([int(np.median([r[1] for r in g])) for g in gatherings])
+    return days[np.flatnonzero(np.diff(days, prepend=days[0] - WEEK) >= WEEK)]
 
 
 def _event(g: list[Row]) -> Event:

@@ -94,8 +94,10 @@ LEAST_FILLS = 4
 """Times a patient must have had the drug before the gaps can tell a course."""
 STEADY = 0.25
 """Median deviation of the gaps between fills over the median gap, up to which they keep a course."""
-OWN_SHARE = 0.4
+OWN_SHARE = 0.6
 """Share of the patients' other purchases from which the pharmacy is simply where they shop."""
+PARTLY_OWN = 0.4
+"""Share from which that weakens a funnel."""
 PRIOR = 10.0
 """Patients' worth of weight for the wider market when colleagues have written few."""
 
@@ -234,7 +236,7 @@ def _candidate(
             _internet(world, rows),
             Explanation(
                 "own_pharmacy",
-                Outcome.EXPLAINS if own >= OWN_SHARE else Outcome.RULED_OUT,
+                _own(own),
                 {"share": round(own, 3)},
             ),
             Explanation(
@@ -243,6 +245,12 @@ def _candidate(
             *([designated] if designated else []),
         ),
     )
+
+
+def _own(share: float) -> Outcome:
+    if share >= OWN_SHARE:
+        return Outcome.EXPLAINS
+    return Outcome.WEAKENS if share >= PARTLY_OWN else Outcome.RULED_OUT
 
 
 def _internet(world: World, rows: list[tuple[object, ...]]) -> Explanation:

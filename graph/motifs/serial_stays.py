@@ -1,16 +1,17 @@
 """连环住院 · Serial stays.
 
-含义: 参保人出院当日或次日即入住另一家医院，在两至四家医院之间循环，全年多次；多名参保人走同样的路线。
-误判: 转院治疗（一次为主）、康复与安宁疗护的接续、按病组付费下的分解住院。只计同一人在同一组（至多四家）医院之间至少三次衔接、且另有他人走过同样一段者。
+含义: 参保人出院当日或次日即入住另一家医院，在两至四家医院之间循环，全年多次；多名参保人走同样的路线。相隔数周、但四人以上各循环四次以上的，也列为线索。
+误判: 转院治疗（一次为主）、康复与安宁疗护的接续、按病组付费下的分解住院。只计同一人在同一组（至多四家）医院之间至少三次衔接、且另有他人走过同样一段者；人均不足五次的不作高等级线索。
 Meaning: People leave one hospital and enter another within a day, going round two to four hospitals many times a year;
-several people take the same round.
+several people take the same round. With weeks in between, four people or more who each go round four times or more are listed too.
 Misleads: Transfers (mostly once), chains of rehabilitation or hospice care, stays split under case-group payment. Only people
-with at least three such hand-overs within one set of up to four hospitals count, on ways that others of them took too.
+with at least three such hand-overs within one set of up to four hospitals count, on ways that others of them took too; fewer
+than five each on average never make a grade A.
 Source: 四川通报 (一年 16 次、约 200 日，出甲院即入乙院).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -24,11 +25,16 @@ WITH chain AS (
     lead(place) OVER w AS next_place, lead(adm) OVER w AS next_adm, lead(setl_id) OVER w AS next_id
   FROM stays WHERE adm IS NOT NULL WINDOW w AS (PARTITION BY patient ORDER BY adm, dis, setl_id))
 SELECT patient, place, next_place, setl_id, next_id, begntime, endtime, net_fund FROM chain
-WHERE next_place <> place AND next_adm - dis BETWEEN -1 AND 1 ORDER BY patient, begntime, setl_id
+WHERE next_place <> place AND next_adm - dis BETWEEN -1 AND {gap} ORDER BY patient, begntime, setl_id
 """
 
-LEAST_LINKS = 3
-LEAST_PATIENTS = 3
+NEXT_DAY = (1, 3, 3)
+WITHIN_WEEKS = (21, 4, 4)
+"""Days from the one hospital to the other at most; hand-overs of each patient; patients."""
+ROUND = 5
+"""Hand-overs per patient below which a chain of treatment is as likely."""
+ALONE = 9.0
+"""Most that such few say, or rounds with weeks in between: never a grade A."""
 MOST_HOSPITALS = 4
 """Whoever is handed on between more hospitals than this goes no round."""
 COMMON = 2
@@ -36,16 +42,30 @@ COMMON = 2
 
 
 def detect(world: World) -> Iterable[Candidate]:
-    """Sets of hospitals that at least three patients go round, each with three hand-overs or more among them."""
+    """Sets of hospitals that at least three patients go round, each with three hand-overs or more among them; four with four, if
+    weeks lie between."""
     world.lay_out_stays()
+    told: set[int] = set()
+    for gap, least, people in (NEXT_DAY, WITHIN_WEEKS):
+        for members in _rounds(world, world.con.execute(LINKS.format(gap=gap)).fetchall(), least):
+            if len(members) >= people and not told & members.keys():
+                rows = [row for mine in members.values() for row in mine]
+                yield _candidate(set(members), rows, gap)
+                told |= members.keys()
+
+
+def _rounds(
+    world: World, rows: Sequence[tuple[object, ...]], least: int
+) -> list[dict[int, list[tuple[object, ...]]]]:
+    """Per set of hospitals joined by common moves, who goes round it with at least `least` hand-overs, and these."""
     moves: dict[int, list[tuple[object, ...]]] = {}
-    for row in world.con.execute(LINKS).fetchall():
-        moves.setdefault(row[0], []).append(row)
-    going = {p: found for p, found in moves.items() if len(found) >= LEAST_LINKS}
+    for row in rows:
+        moves.setdefault(int(str(row[0])), []).append(row)
+    going = {p: found for p, found in moves.items() if len(found) >= least}
     times = Counter(pair for found in going.values() for pair in {_pair(r) for r in found})
     common = sorted(pair for pair, n in times.items() if n >= COMMON)
     if not common:
-        return
+        return []
     label = components(
         np.array([a for a, _ in common]), np.array([b for _, b in common]), world.places
     )
@@ -57,11 +77,9 @@ def detect(world: World) -> Iterable[Candidate]:
             if label[a] == label[b]:
                 inside.setdefault(int(label[a]), []).append(row)
         for number, mine in inside.items():
-            if _goes_round(mine):
+            if _goes_round(mine, least):
                 rounds.setdefault(number, {})[patient] = mine
-    for _, members in sorted(rounds.items()):
-        if len(members) >= LEAST_PATIENTS:
-            yield _candidate(set(members), [row for mine in members.values() for row in mine])
+    return [members for _, members in sorted(rounds.items())]
 
 
 def _pair(row: tuple[object, ...]) -> tuple[int, int]:
@@ -70,13 +88,13 @@ def _pair(row: tuple[object, ...]) -> tuple[int, int]:
     return min(a, b), max(a, b)
 
 
-def _goes_round(found: list[tuple[object, ...]]) -> bool:
+def _goes_round(found: list[tuple[object, ...]], least: int) -> bool:
     """Hand-overs enough, among few hospitals."""
     hospitals = {place for row in found for place in _pair(row)}
-    return len(found) >= LEAST_LINKS and len(hospitals) <= MOST_HOSPITALS
+    return len(found) >= least and len(hospitals) <= MOST_HOSPITALS
 
 
-def _candidate(patients: set[int], rows: list[tuple[object, ...]]) -> Candidate:
+def _candidate(patients: set[int], rows: list[tuple[object, ...]], gap: int) -> Candidate:
     places = np.unique([[int(str(r[1])), int(str(r[2]))] for r in rows])
     events = tuple(
         Event(
@@ -86,13 +104,19 @@ def _candidate(patients: set[int], rows: list[tuple[object, ...]]) -> Candidate:
         for r in rows
     )  # fmt: skip
     each = round(len(rows) / len(patients), 2)
+    most = CAP if gap == NEXT_DAY[0] and each >= ROUND else ALONE
     return Candidate(
         motif=MOTIF.name,
         patients=keys(sorted(patients)),
-        surprise=float(min(CAP, 1.5 * len(rows))),
+        surprise=float(min(most, 1.5 * len(rows))),
         places=tuple(int(f) for f in places[:6]),
         events=events,
-        facts={"patients": len(patients), "handovers": len(rows), "places": len(places)},
+        facts={
+            "patients": len(patients),
+            "handovers": len(rows),
+            "places": len(places),
+            "gap": gap,
+        },
         explanations=(Explanation("transfer", Outcome.RULED_OUT, {"times_each": each}),),
     )
 

@@ -40,8 +40,19 @@ GROUP BY s.patient, s.practitioner, s.place, s.setl_id ORDER BY s.place, begntim
 
 ENOUGH_DAYS = 10
 """Days billed from the own bed, over all staff, below which a lent code or a wrong date is as likely."""
+ALONE = 9.0
+"""Two people may each have lent a code, a few days be wrong dates: no grade A."""
 SUPPORT = 3.9
-"""One person alone may be a lent code: it makes no ring."""
+"""One person alone may be a lent code, a few days at a large hospital chance: they make no ring."""
+SEVERAL = 3
+"""Staff in the own hospital's beds, from which it is the hospital's habit."""
+FILLED = 0.2
+"""Share of a hospital's stays that are its staff's, from which its beds are filled with them."""
+
+BEDS = """
+SELECT place, count(*) FILTER (patient IN (SELECT patient FROM staff_patients)) / count(*) FROM stays
+WHERE place IN (SELECT place FROM staff_stays) GROUP BY place
+"""
 
 COLLEAGUES = """
 SELECT DISTINCT s.place, s.patient, s.practitioner FROM staff_stays s
@@ -58,10 +69,11 @@ def detect(world: World) -> Iterable[Candidate]:
     for row in world.con.execute(OVERLAPS).fetchall():
         by_place.setdefault(row[2], []).append(row)
     colleagues = _colleagues(world)
+    beds = dict(world.con.execute(BEDS).fetchall())
     for place, rows in by_place.items():
         days = sum(int(str(r[7])) for r in rows)
         if days >= 3:
-            yield _candidate(place, rows, days, colleagues.get(place, []))
+            yield _candidate(place, rows, days, colleagues.get(place, []), beds[place])
 
 
 def _colleagues(world: World) -> dict[int, list[tuple[int, int]]]:
@@ -73,8 +85,21 @@ def _colleagues(world: World) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
+def _most(billing: int, staff: int, days: int, beds: float) -> float:
+    """The cap where `billing` of `staff` in-patients of the own hospital billed on so many days; staff fill a share `beds` of its stays."""
+    if staff >= SEVERAL and days >= ENOUGH_DAYS and (billing > 1 or beds >= FILLED):
+        return CAP
+    if (billing > 1 and days >= ENOUGH_DAYS) or (staff >= SEVERAL and beds >= FILLED):
+        return ALONE
+    return SUPPORT
+
+
 def _candidate(
-    place: int, rows: list[tuple[object, ...]], days: int, colleagues: list[tuple[int, int]]
+    place: int,
+    rows: list[tuple[object, ...]],
+    days: int,
+    colleagues: list[tuple[int, int]],
+    beds: float,
 ) -> Candidate:
     patients = keys([int(str(r[0])) for r in rows] + [c[0] for c in colleagues])
     staff = {int(str(r[1])) for r in rows} | {c[1] for c in colleagues}
@@ -89,11 +114,13 @@ def _candidate(
     return Candidate(
         motif=MOTIF.name,
         patients=patients,
-        surprise=float(min(CAP if len(rows) > 1 and days >= ENOUGH_DAYS else SUPPORT, 1.5 * days)),
+        surprise=float(
+            min(_most(len({r[1] for r in rows}), len(patients), days, beds), 1.5 * days)
+        ),
         practitioners=tuple(sorted(staff)),
         places=(place,),
         events=events,
-        facts={"staff": len(patients), "days": days},
+        facts={"staff": len(patients), "days": days, "beds": round(beds, 3)},
         explanations=(Explanation("lent_code", Outcome.UNKNOWN, {"days": days}),),
     )
 

@@ -1,11 +1,12 @@
 """暂停后顶替 · Substitution after suspension.
 
 含义: 医师支付资格被暂停或终止后，同一机构另一工号的结算自当日起骤增，且多为被暂停医师的原有患者。疑似冒名结算。
-误判: 依法接诊的代班医师（此前已有自己的患者，增幅有限）、科室合并、季节性高峰。此前结算较多、增幅不大者不列；原有患者分散到多名同事的（正常代班）不列。
+误判: 依法接诊的代班医师（此前已有自己的患者，增幅有限）、科室合并、季节性高峰。此前结算较多、增幅不大者不列；原有患者分散到多名同事的（正常代班）不列。自有患者较多、但被暂停医师的常客占其大半工作者，只作一般线索。
 Meaning: After a practitioner's payment qualification is suspended, another staff code of the same facility rises sharply from
 that day on, mostly with the suspended practitioner's own patients.
 Misleads: A proper locum (who had patients before, and grows moderately), merged departments, seasonal peaks. Codes that were
 busy before, or grew little, are left out, and so is ordinary cover, where the patients are shared out among colleagues.
+Where the suspended's regulars make up much of a busy code's work it is never a grade A.
 Source: 医保支付资格管理 7–9 分情形: 冒名提供医保费用结算.
 """
 
@@ -14,16 +15,30 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy.stats import poisson
+import numpy.typing as npt
+from scipy.stats import binom, poisson
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.world import World
 
+Ints = npt.NDArray[np.int64]
+
 DAYS = 180
 LEAST_AFTER = 10
 LIFT = 4.0
+LEAST_ONLY, ONLY = 7, 0.9
+"""Later settlements that are enough for a new code where this share of them is of the suspended one's patients."""
 PANEL_SHARE = 0.3
+CHIEFLY = 0.6
+"""Share of the code's later settlements from which they are chiefly of the suspended one's patients; of these patients' later
+settlements, from which they come chiefly to the code."""
+OFTEN, LEAST_REGULARS = 3, 5
+"""Settlements before the suspension that make a regular patient; regulars who come to the code."""
+HEIR_SHARE = 0.4
+"""Share of the code's later settlements that the regulars make up where it has patients of its own: a locum's is less."""
+ALONE = 9.0
+"""Most that this, or a newcomer with many patients of its own, may say: never a grade A."""
 SUCCESSOR = 0.4
 """Share of the suspended one's patients seen there again whom one code must have: colleagues who cover share them out."""
 NEWCOMER = 0.1
@@ -102,15 +117,33 @@ WHERE no = ? AND other = ? ORDER BY setl_time, setl_id
 """
 
 
+REGULARS = f"""
+WITH regulars AS (
+  SELECT s.no, v.patient FROM suspensions s JOIN visits v ON v.place = s.place AND v.practitioner = s.who
+    AND v.setl_time >= s.day - to_days({DAYS}) AND v.setl_time < s.day
+  WHERE v.patient IS NOT NULL GROUP BY s.no, v.patient HAVING count(*) >= {OFTEN})
+SELECT s.no, v.practitioner, count(*) AS n, count(DISTINCT v.patient) AS people
+FROM regulars r JOIN suspensions s USING (no) JOIN visits v ON v.place = s.place AND v.patient = r.patient
+  AND v.practitioner <> s.who AND v.setl_time BETWEEN s.day AND s.day + to_days({DAYS})
+GROUP BY s.no, v.practitioner ORDER BY s.no, v.practitioner
+"""
+"""Later settlements of the suspended one's regular patients, per other code."""
+
+
 @dataclass(frozen=True)
 class Rise:
-    """Another code's settlements within `DAYS` before and after suspension number `no`, and those expected after."""
+    """Another code's settlements within `DAYS` before and after suspension number `no`, and those expected after.
+
+    `heir` is -log10 p that the suspended one's regular patients come to this code for most of their later settlements, had they
+    spread over the colleagues as the place's other patients do; 0 unless they make up much of the code's work.
+    """
 
     no: int
     other: int
     before: int
     after: int
     expected: float
+    heir: float
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -128,9 +161,14 @@ def detect(world: World) -> Iterable[Candidate]:
         return
     for rise, (panel, people, again) in zip(risen, _panels(world, risen), strict=True):
         b, a = rise.before, rise.after
-        heir = panel >= PANEL_SHARE * a and (panel >= a / 2 or b <= NEWCOMER * a)
-        if heir and people >= SUCCESSOR * again:
-            tail = -poisson.logsf(a - 1, rise.expected) / np.log(10)
+        only = a >= LEAST_ONLY and panel >= ONLY * a and b <= NEWCOMER * a
+        rose = (a >= LEAST_AFTER or only) and a >= LIFT * rise.expected
+        took_over = panel >= PANEL_SHARE * a and (panel >= a / 2 or b <= NEWCOMER * a)
+        tail = min(ALONE, rise.heir)
+        if rose and took_over and people >= SUCCESSOR * again:
+            most = CAP if panel >= CHIEFLY * a else ALONE
+            tail = max(tail, min(most, -poisson.logsf(a - 1, rise.expected) / np.log(10)))
+        if tail > 0:
             facts = {"before": b, "after": a, "panel": panel, "expected": round(rise.expected, 1)}
             yield _candidate(world, suspended[rise.no], rise, facts, float(tail))
 
@@ -142,9 +180,29 @@ def _risen(world: World) -> list[Rise]:
     before, after = (np.bincount(no, n).astype(np.int64)[no] for n in (b, a))
     growth = np.maximum((after - a + 1) / (before - b + 1), 1.0)
     expected = np.maximum(b * growth, 1.0)
-    columns = no, rows["practitioner"], b, a, expected
-    chosen = (a >= LEAST_AFTER) & (a >= LIFT * expected)
+    heir = _heirs(world, rows, after)
+    columns = no, rows["practitioner"], b, a, expected, heir
+    chosen = ((a >= LEAST_ONLY) & (a >= LIFT * expected)) | (heir > 0)
     return [Rise(*facts) for facts in zip(*(c[chosen].tolist() for c in columns), strict=True)]
+
+
+def _heirs(world: World, rows: dict[str, Ints], after: Ints) -> npt.NDArray[np.float64]:
+    """`Rise.heir` of every code; `after` are all codes' later settlements at its place."""
+    regulars = world.arrays(REGULARS)
+    found = np.zeros(len(rows["no"]))
+    if not len(regulars["no"]):
+        return found
+    everywhere = np.bincount(regulars["no"], regulars["n"])
+    codes = rows["no"].astype(np.int64) << 32 | rows["practitioner"]
+    at = np.searchsorted(codes, regulars["no"].astype(np.int64) << 32 | regulars["practitioner"])
+    n, whole = regulars["n"], everywhere[regulars["no"]]
+    own = rows["after"][at] - n
+    share = (own + 1.0) / (after[at] - whole + 2.0)
+    tail = -binom.logsf(n - 1, whole, np.clip(share, 1e-6, 1.0)) / np.log(10)
+    heir = (n >= LEAST_AFTER) & (regulars["people"] >= LEAST_REGULARS) & (n >= CHIEFLY * whole)
+    heir &= n >= HEIR_SHARE * rows["after"][at]
+    found[at[heir]] = tail[heir]
+    return found
 
 
 def _panels(world: World, risen: list[Rise]) -> list[tuple[int, int, int]]:
@@ -159,7 +217,7 @@ def _panels(world: World, risen: list[Rise]) -> list[tuple[int, int, int]]:
     world.con.execute(OWN)
     world.con.execute(TAKEN)
     panel = {(no, other): tuple(n) for no, other, *n in world.con.execute(PANEL).fetchall()}
-    return [panel[r.no, r.other] for r in risen]
+    return [panel.get((r.no, r.other), (0, 0, 0)) for r in risen]
 
 
 def _candidate(
@@ -174,7 +232,7 @@ def _candidate(
     return Candidate(
         motif=MOTIF.name,
         patients=keys([]),
-        surprise=min(CAP, tail),
+        surprise=tail,
         practitioners=(who, rise.other),
         places=(place,),
         events=tuple(

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.scan.candidates import Event
+from graph.scan.diversity import spread
 from graph.scan.grading import Graded
 from graph.scan.names import Names
 from graph.scan.notes import note, notes
@@ -34,7 +35,8 @@ class Ranked:
 
 
 def rank(graded: Sequence[Graded], funds: Mapping[str, int] | None = None) -> list[Ranked]:
-    """By grade, then expected recoverable money; each source row's money goes to the first ring that has it.
+    """By grade, then expected recoverable money, few of one institution first; each source row's money goes to the first ring that
+    has it.
 
     `funds` gives the fen of each source row; without it an event's fund counts for its first row.
     """
@@ -49,7 +51,7 @@ def rank(graded: Sequence[Graded], funds: Mapping[str, int] | None = None) -> li
 
     claimed: set[str] = set()
     ranked = []
-    for i in sorted(range(len(graded)), key=expected):
+    for i in spread(graded, sorted(range(len(graded)), key=expected)):
         fresh = sum(fund for row, fund in money[i].items() if row not in claimed)
         claimed.update(money[i])
         ranked.append(Ranked(graded[i], frozenset(money[i]), sum(money[i].values()), fresh))

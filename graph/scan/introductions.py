@@ -17,8 +17,6 @@ LEAST_DAYS = 4
 LEAST_HOMES = 5
 """Days with somebody new beside the card, and households of those who are."""
 WEEKS = 4
-LIFT = 3.0
-"""Times as many newcomers' households as expected, by the place's usual hours and by that very day's: arrivals come in clusters."""
 MOST_NEW = 12
 """A day with more newcomers than this at one place says nothing about who brought whom."""
 PAIRS = 1 << 22
@@ -144,18 +142,13 @@ def _tested(
     share = (
         np.searchsorted(hours, at + window, side="right") - np.searchsorted(hours, at - window)
     ) / len(hours)
-    on = [new_on.get((place, when), 0) for when in (c.minute[mine] // DAY).tolist()]
-    trials, expected = sum(on), float(share @ np.array(on))
-    if len(homes) < LIFT * expected:
-        return None
-    that_day = (
-        n * _nearby(seen, fresh, visit, here, window, usual)
-        for n, visit, usual in zip(on, mine.tolist(), share.tolist(), strict=True)
-        if n
-    )
-    expected = sum(that_day)
-    if len(homes) < LIFT * expected:
-        return None
+    trials, expected = 0, 0.0
+    for visit, usual in zip(mine.tolist(), share.tolist(), strict=True):
+        when = int(c.minute[visit]) // DAY
+        n = new_on.get((place, when), 0)
+        trials += n
+        if n:
+            expected += n * _nearby(seen, fresh, visit, here, window, usual)
     tail = float(binom.logsf(len(homes) - 1, max(trials, len(homes)), expected / max(trials, 1)))
     surprise = -tail / np.log(10) - np.log10(tried * len(WINDOWS))
     if surprise <= 0:

@@ -28,7 +28,7 @@ class Parameters:
     least_phone_holders: int = 4
     least_account_holders: int = 3
     least_receipts: int = 4
-    costay_days: int = 1
+    costay_days: int = 2
     least_costays: int = 2
     funnel_p: float = 1e-6
     funnel_lift: float = 3.0

@@ -62,3 +62,21 @@ def test_a_hospital_bill_settled_after_the_death_is_none(tmp_path: Path) -> None
         late = left + timedelta(days=20)
         t.builder.visit(patient, t.hospitals[0], admitted, stay_until=left, settled=late)
     assert not scanned(t.builder, tmp_path).of("after_death", "ABC")
+
+
+def test_one_late_use_of_each_is_a_clerks_mistake(tmp_path: Path) -> None:
+    t = town(6, visits=6)
+    fresh = t.builder.add_patients(6)
+    bury(t, fresh, 60)
+    for number, patient in enumerate(fresh):
+        t.builder.visit(patient, t.shops[7], t.builder.day(110 + 20 * number, 15))
+    assert not scanned(t.builder, tmp_path).of("after_death")
+
+
+def test_a_few_late_uses_again_are_a_lead(tmp_path: Path) -> None:
+    t = town(7, visits=6)
+    fresh = t.builder.add_patients(3)
+    bury(t, fresh, 60)
+    for number, patient in enumerate([*fresh, *fresh[:2]]):
+        t.builder.visit(patient, t.shops[7], t.builder.day(110 + 20 * number, 15))
+    assert best(scanned(t.builder, tmp_path).of("after_death"), fresh) >= 0.8

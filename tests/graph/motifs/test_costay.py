@@ -75,3 +75,41 @@ def test_an_even_cycle_longer_than_any_course_is_found_at_a_lower_grade(tmp_path
     found = scanned(t.builder, tmp_path)
     assert best(found.of("costay", "B"), TOURISTS) >= 0.8
     assert not found.touching(set(TOURISTS), "A")
+
+
+def test_a_cycle_of_months_is_no_course(tmp_path: Path) -> None:
+    t = town(7, stays=600)
+    for season in range(4):
+        together(t, t.builder.chance.sample(TOURISTS, 8), 20 + 85 * season, nights=6 + season)
+    assert best(scanned(t.builder, tmp_path).of("costay"), TOURISTS) >= 0.8
+
+
+def test_the_same_people_twice_half_a_year_apart_are_a_season(tmp_path: Path) -> None:
+    t = town(8, stays=600)
+    for day in (40, 220):
+        together(t, list(range(600, 610)), day, nights=12)
+    assert not scanned(t.builder, tmp_path).touching(set(range(600, 610)))
+
+
+def test_the_same_people_twice_in_spring_are_a_lead_but_no_grade_a(tmp_path: Path) -> None:
+    t = town(9, stays=600)
+    for day in (40, 131):
+        together(t, TOURISTS, day, spread=1)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("costay", "B"), TOURISTS) >= 0.8
+    assert not found.of("costay", "A")
+
+
+def test_who_came_once_to_an_empty_hospital_belongs(tmp_path: Path) -> None:
+    """Four come both times, three more each time; the hospital has no other in-patients at all."""
+    t = town(10)
+    for day, others in ((40, (104, 105, 106)), (131, (107, 108, 109))):
+        together(t, [100, 101, 102, 103, *others], day, spread=2)
+    assert best(scanned(t.builder, tmp_path).of("costay"), TOURISTS) >= 0.8
+
+
+def test_who_came_once_to_a_busy_hospital_does_not(tmp_path: Path) -> None:
+    t = town(11, stays=1600)
+    for day in (40, 131, 260):
+        together(t, TOURISTS, day)
+    assert best(scanned(t.builder, tmp_path).of("costay"), TOURISTS) >= 0.7

@@ -92,3 +92,28 @@ def test_a_drug_of_one_shop_without_any_course_is_a_funnel(tmp_path: Path) -> No
     t, doctor = clinic_with_colleagues(7)
     courses(t, doctor, range(100, 115), "XZ00ZZ001", steady=False)
     assert about(scanned(t.builder, tmp_path), doctor)
+
+
+def shop_at(t: Town, share: float) -> None:
+    """The patients' own purchases over the year: `share` of them at the pharmacy of the funnel."""
+    b = t.builder
+    for patient in range(100, 125):
+        for _ in range(20):
+            shop = t.shops[7] if b.chance.random() < share else t.shops[b.chance.randrange(7)]
+            b.visit(patient, shop, b.day(b.chance.randrange(330), b.chance.randint(8, 18)))
+
+
+def test_where_the_patients_mostly_shop_is_no_funnel(tmp_path: Path) -> None:
+    t, doctor = clinic_with_colleagues(5)
+    scripts(t, doctor, 45, [t.shops[7]], range(100, 125))
+    shop_at(t, 0.9)
+    assert not about(scanned(t.builder, tmp_path), doctor)
+
+
+def test_where_half_of_their_shopping_goes_a_funnel_is_no_grade_a(tmp_path: Path) -> None:
+    t, doctor = clinic_with_colleagues(6)
+    scripts(t, doctor, 45, [t.shops[7]], range(100, 125))
+    shop_at(t, 0.6)
+    found = scanned(t.builder, tmp_path)
+    assert about(found, doctor, "B")
+    assert not about(found, doctor, "A")

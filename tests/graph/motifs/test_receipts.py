@@ -166,3 +166,10 @@ def test_a_default_number_joins_nobody(tmp_path: Path) -> None:
     phone = t.builder.token("phone", [], "agnter_tel")
     bring(t, list(range(300, 560)), each=1, agent_phone=phone)
     assert not scanned(t.builder, tmp_path).of("receipts")
+
+
+def test_one_receipt_each_of_a_few_neighbours_is_kindness(tmp_path: Path) -> None:
+    t = town(7)
+    ordinary_receipts(t)
+    bring(t, CUSTOMERS[:8], each=1, agent=t.builder.token("certno", [], "agnter_certno"))
+    assert not scanned(t.builder, tmp_path).touching(set(CUSTOMERS))

@@ -72,3 +72,23 @@ def test_people_each_on_a_way_of_their_own_are_none(tmp_path: Path) -> None:
         for leg in range(5):
             stay(t, patient, first + leg % 2, 10 + number + 30 * leg, 30)
     assert not scanned(t.builder, tmp_path).of("serial_stays")
+
+
+def test_slow_rounds_of_several_people_are_a_lead_but_no_grade_a(tmp_path: Path) -> None:
+    t = town(5, stays=400)
+    for number, patient in enumerate(GUESTS):
+        day = 5 + 3 * number
+        for leg in range(8):
+            stay(t, patient, leg % 2, day, 14)
+            day += 14 + t.builder.chance.randint(3, 25)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("serial_stays", "B"), GUESTS) >= 0.8
+    assert not found.of("serial_stays", "A")
+
+
+def test_three_hand_overs_each_never_make_grade_a(tmp_path: Path) -> None:
+    t = town(6, stays=400)
+    for number, patient in enumerate(GUESTS[:4]):
+        for leg in range(4):
+            stay(t, patient, leg % 2, 10 + 40 * number + 14 * leg, 14)
+    assert not scanned(t.builder, tmp_path).of("serial_stays", "A")

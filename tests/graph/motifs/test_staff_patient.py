@@ -71,3 +71,36 @@ def test_day_surgery_is_none(tmp_path: Path) -> None:
         admit(t, patient, 30 + 20 * number, nights=1)
         bill(t, code, [30 + 20 * number, 31 + 20 * number])
     assert not leads(scanned(t.builder, tmp_path), people)
+
+
+def test_two_who_billed_from_their_beds_are_no_grade_a(tmp_path: Path) -> None:
+    t = town(7, stays=200)
+    people = nurses(t, 2)
+    for number, (patient, code) in enumerate(people):
+        admit(t, patient, 30 + 20 * number, nights=10)
+        bill(t, code, [31 + 20 * number + k for k in range(8)])
+    found = scanned(t.builder, tmp_path)
+    assert leads(found, people)
+    assert not found.of("staff_patient", "A")
+
+
+def three_with_a_few_days(t: Town) -> list[tuple[int, int]]:
+    people = nurses(t, 3)
+    for number, (patient, code) in enumerate(people):
+        admit(t, patient, 30 + 20 * number)
+        bill(t, code, [32 + 20 * number, 34 + 20 * number])
+    return people
+
+
+def test_a_few_days_at_a_hospital_full_of_others_are_none(tmp_path: Path) -> None:
+    t = town(8, stays=400)
+    people = three_with_a_few_days(t)
+    assert not leads(scanned(t.builder, tmp_path), people)
+
+
+def test_a_few_days_where_staff_fill_the_beds_are_a_lead(tmp_path: Path) -> None:
+    t = town(9)
+    people = three_with_a_few_days(t)
+    found = scanned(t.builder, tmp_path)
+    assert leads(found, people)
+    assert not found.of("staff_patient", "A")

@@ -85,3 +85,28 @@ def test_one_code_that_takes_most_of_the_panel_is_found_beside_cover(tmp_path: P
     see(t, other, 70, PANEL[:30], DAY, 330)
     see(t, colleague, 20, PANEL[28:], DAY, 330)
     assert about(scanned(t.builder, tmp_path), other)[0].practitioners == {doctor, other}
+
+
+def test_a_busy_code_that_inherits_the_regulars_is_a_lead_but_no_grade_a(tmp_path: Path) -> None:
+    t, doctor, other = suspended(6)
+    see(t, doctor, 120, PANEL, 10, DAY - 1)
+    see(t, other, 50, t.patients[300:600], 10, 330)
+    see(t, other, 85, PANEL, DAY, 330)
+    rings = about(scanned(t.builder, tmp_path), other)
+    assert [r.grade for r in rings] == ["B"]
+
+
+def test_regulars_who_spread_over_the_colleagues_are_none(tmp_path: Path) -> None:
+    t, doctor, other = suspended(7)
+    see(t, doctor, 120, PANEL, 10, DAY - 1)
+    for code in (other, *t.builder.add_practitioners(3, t.clinics[3])):
+        see(t, code, 40, t.patients[300:600], 10, 330)
+        see(t, code, 22, PANEL, DAY, 330)
+    assert not about(scanned(t.builder, tmp_path), other)
+
+
+def test_a_new_code_for_the_panel_alone_needs_fewer(tmp_path: Path) -> None:
+    t, doctor, other = suspended(8)
+    see(t, doctor, 120, PANEL, 10, DAY - 1)
+    see(t, other, 8, PANEL, DAY, 330)
+    assert [r.grade for r in about(scanned(t.builder, tmp_path), other)] == ["B"]
