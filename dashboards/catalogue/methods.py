@@ -51,8 +51,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "word.core": ("核心与外围", "Core and periphery"),
     "word.core.means": (
-        "换用不同随机种子仍始终归在一起的成员为核心，其余为外围。",
-        "Members who stay together whatever the seed are core; the others are periphery.",
+        "结伴刷卡的团伙以不同随机种子和密度重复划分 20 次，八成以上始终归在一起的成员为核心，偶尔同来的为外围；没有同现的，由最强特征或多种特征共同指向的成员为核心。",
+        "Groups of cards used together are sought 20 times with other seeds and densities: who stays in at least 80% of the runs is core, who came along now and then is periphery. Without meetings, core is whom the strongest motif or several motifs name.",
     ),
     "word.token": ("共享标识", "Shared value"),
     "word.token.means": (

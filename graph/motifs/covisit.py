@@ -21,6 +21,7 @@ from graph.motifs.base import Motif
 from graph.scan.aside import unignored
 from graph.scan.candidates import Candidate
 from graph.scan.chance import Judged
+from graph.scan.cores import cores
 from graph.scan.covisits import Pairs, covisits
 from graph.scan.groups import companies, describe, sourced
 from graph.scan.holdout import confirmed
@@ -58,8 +59,11 @@ def detect(world: World) -> Iterable[Candidate]:
     found = list(companies(world, rhythm, pairs, judged, members))
     world.notes["groups"] = found
     held_out = confirmed(world, rhythm, pairs, judged, found)
-    for group, events, holdout in zip(found, sourced(world, found), held_out, strict=True):
-        candidate = describe(world, group, events, holdout, MOTIF.name)
+    core = cores(seen.columns, found, seed=int(world.notes["seed"]))
+    for group, events, holdout, staying in zip(
+        found, sourced(world, found), held_out, core, strict=True
+    ):
+        candidate = replace(describe(world, group, events, holdout, MOTIF.name), core=staying)
         if candidate.surprise >= DETAILED and not candidate.explained:
             candidate = replace(
                 candidate, checks=robustness(seen, rhythm, group), minimal=minimal(group)

@@ -17,7 +17,8 @@ CONTAINED = 0.8
 class Draft:
     """A ring before it is graded: the candidates it is made of, strongest first.
 
-    `patients` sorted; `core` marks those whom the strongest patient candidate holds, or several do.
+    `patients` sorted; `core` marks those who stay with a group however it is sought and, of people nothing was tried on, those
+    whom the strongest patient candidate holds or several do.
     """
 
     candidates: tuple[Candidate, ...]
@@ -130,7 +131,9 @@ def _draft(group: list[Candidate]) -> Draft:
         for patient in c.patients.tolist():
             seen[patient] += 1
     lead = set(next((c.patients.tolist() for c in strong if len(c.patients)), []))
-    core = [p for p, n in seen.items() if p in lead or n > 1]
+    tried = {p for c in strong if c.core is not None for p in c.patients.tolist()}
+    stays = {p for c in strong if c.core is not None for p in c.core.tolist()}
+    core = [p for p, n in seen.items() if p in stays or (p not in tried and (p in lead or n > 1))]
     practitioners = dict.fromkeys(k for c in strong for k in c.practitioners)
     places = dict.fromkeys(k for c in strong for k in c.places)
     return Draft(tuple(group), patients, keys(core), tuple(practitioners), tuple(places))

@@ -80,6 +80,8 @@ class Candidate:
     checks: tuple[Check, ...] = ()
     minimal: tuple[int, ...] = ()
     """Numbers of the events that suffice by themselves."""
+    core: Keys | None = None
+    """Of the patients those who stay together however the group is sought; None where that was not tried."""
 
     @property
     def explained(self) -> bool:
