@@ -48,16 +48,9 @@ def detect(world: World) -> Iterable[Candidate]:
     found = moves(seen.columns, world.facility, most=MOST_DAYS * DAY, least=1)
     if not len(found):
         return
-    pair = found[:, 1].astype(np.int64) << 32 | found[:, 2]
-    order = np.argsort(pair, kind="stable")
-    cuts = np.flatnonzero(np.diff(pair[order])) + 1
-    groups = {int(pair[g[0]]): found[g] for g in np.split(order, cuts) if len(g) >= LEAST_PATIENTS}
     shared: list[Shared] = []
-    for code in sorted(groups):
-        rows = groups[code]
-        again = int((rows[:, 3] >= LEAST_TIMES).sum())
-        back = len(groups.get((code & 0xFFFFFFFF) << 32 | code >> 32, ()))
-        if again >= LEAST_PATIENTS and len(rows) >= ORDERED * (len(rows) + back):
+    for rows, back in _often(found):
+        if len(rows) >= ORDERED * (len(rows) + back):
             one = _tested(world, seen.columns, rows, back)
             if one is not None:
                 shared.append(one)
@@ -68,6 +61,23 @@ def detect(world: World) -> Iterable[Candidate]:
         yield _candidate(one, next(events))
     for chain in chains:
         yield _swept(world, chain, [event for _ in chain for event in next(events)])
+
+
+def _often(
+    found: npt.NDArray[np.int32],
+) -> Iterable[tuple[npt.NDArray[np.int32], int]]:
+    """The moves of each ordered pair that enough patients make repeatedly, and how many patients go the other way."""
+    pair = found[:, 1].astype(np.int64) << 32 | found[:, 2]
+    repeated, times = np.unique(pair[found[:, 3] >= LEAST_TIMES], return_counts=True)
+    wanted = repeated[times >= LEAST_PATIENTS]
+    back = (wanted & 0xFFFFFFFF) << 32 | wanted >> 32
+    rows = np.flatnonzero(np.isin(pair, np.concatenate([wanted, back])))
+    rows = rows[np.argsort(pair[rows], kind="stable")]
+    codes = pair[rows]
+    for code, reverse in zip(wanted.tolist(), back.tolist(), strict=True):
+        first, last, other, end = np.searchsorted(codes, [code, code + 1, reverse, reverse + 1])
+        patients = int(end - other)
+        yield found[rows[first:last]], patients if patients >= LEAST_PATIENTS else 0
 
 
 @dataclass(frozen=True)

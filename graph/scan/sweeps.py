@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from graph.scan.gatherings import log10_tail
+from graph.scan import kernels_sweeps
+from graph.scan.gatherings import log10_tail, runs
 from graph.scan.visits import CHECKUP, DAY, Attendance
 
 Ints = npt.NDArray[np.int32]
@@ -19,6 +20,8 @@ APART = 30
 """Least days between two sweeps: what is nearer is one treatment."""
 LEAST = 3
 """People, of as many households, who go along in both."""
+MOST_BITS = 28
+"""The larger sieve has at most so many cells (as a power of two), one byte each."""
 
 
 @dataclass(frozen=True)
@@ -40,39 +43,43 @@ class Sweeps:
 
 def sweeps(seen: Attendance, eligible: npt.NDArray[np.bool_], household: Ints) -> list[Sweeps]:
     """All ordered pairs of `eligible` places with two sweeps beyond chance, by place. Check-ups are left out."""
-    moved = _moves(seen, eligible)
+    moved, pairs = _moves(seen, eligible)
     if not len(moved):
         return []
-    days = moved[:, 3]
-    length = max(int(days.max()) - int(days.min()) + 1, 2 * APART)
+    minute = seen.columns.minute
+    length = max((int(minute.max()) - int(minute.min())) // DAY + 1, 2 * APART)
     cuts = np.flatnonzero(np.any(np.diff(moved[:, :2], axis=0), axis=1)) + 1
     parts = [part for part in np.split(moved, cuts) if len(part) >= 2 * LEAST]
-    tried = 2 * np.log10(length / SPAN) + np.log10(max(len(parts), 1))
-    found = (_twice(part, household, length, float(tried)) for part in parts)
+    tried = 2 * np.log10(length / SPAN) + np.log10(max(pairs, 1))
+    sieve = np.zeros(1 << 16, np.int32)
+    found = (_twice(part, household, length, float(tried), sieve) for part in parts)
     return [one for one in found if one is not None]
 
 
-def _moves(seen: Attendance, eligible: npt.NDArray[np.bool_]) -> Ints:
-    """int32[n, 5]: first place, second place, patient, day at the first, day at the second; sorted by all of them."""
+def _moves(seen: Attendance, eligible: npt.NDArray[np.bool_]) -> tuple[Ints, int]:
+    """The moves between places that two sweeps could join, and how many pairs of places have as many moves as two sweeps need.
+
+    int32[n, 5]: first place, second place, patient, day at the first, day at the second; sorted by all of them.
+    """
     c = seen.columns
-    rows = np.flatnonzero(eligible[c.place] & (seen.explained != CHECKUP))
-    by = rows[np.lexsort((c.minute[rows], c.patient[rows]))]
-    who, where, day = c.patient[by], c.place[by], c.minute[by] // DAY
-    found = [np.empty((0, 5), np.int32)]
-    for step in range(1, len(by)):
-        near = np.flatnonzero((who[step:] == who[:-step]) & (day[step:] - day[:-step] <= BETWEEN))
-        if not len(near):
-            break
-        near = near[where[near] != where[near + step]]
-        then = near + step
-        found.append(np.stack([where[near], where[then], who[near], day[near], day[then]], axis=1))
-    moved = np.concatenate(found).astype(np.int32)
-    return moved[np.lexsort(moved.T[::-1])] if len(moved) else moved
+    walked = (
+        c.order, c.patient_offsets, c.place, c.minute, seen.explained == CHECKUP, eligible, BETWEEN,
+    )  # fmt: skip
+    bits = min(max(len(c).bit_length() + 3, 16), MOST_BITS)
+    cells, pairs = np.zeros(1 << bits, np.uint8), np.zeros(1 << (bits - 3), np.uint8)
+    shift, shift_pairs = np.uint64(64 - bits), np.uint64(64 - bits + 3)
+    kernels_sweeps.sieve_moves(*walked, SPAN, APART - SPAN + 1, pairs, cells, shift_pairs, shift)
+    hot = kernels_sweeps.hot_pairs(*walked, SPAN, APART - SPAN + 1, LEAST, cells, shift)
+    moved = kernels_sweeps.moves_between(*walked, np.unique(hot))
+    return moved[np.lexsort(moved.T[::-1])], int((pairs >= 2 * LEAST).sum())
 
 
-def _twice(part: Ints, household: Ints, length: int, tried: float) -> Sweeps | None:
+def _twice(part: Ints, household: Ints, length: int, tried: float, sieve: Ints) -> Sweeps | None:
     """The pair's two best sweeps, by the households that were in both."""
-    if len(np.unique(part[:, 2])) < LEAST:
+    often = runs(part[:, 2])[1]
+    expected = float((np.minimum(1.0, often * SPAN / length) ** 2).sum())
+    together = kernels_sweeps.fullest_cell(part, SPAN, APART - SPAN + 1, sieve)
+    if together < LEAST or -log10_tail(together, expected) <= tried:
         return None
     sweeps_ = _bodies(part)
     best: tuple[int, int, int] | None = None
@@ -87,8 +94,6 @@ def _twice(part: Ints, household: Ints, length: int, tried: float) -> Sweeps | N
     if best is None:
         return None
     homes, i, j = best
-    often = np.unique(part[:, 2], return_counts=True)[1]
-    expected = float((np.minimum(1.0, often * SPAN / length) ** 2).sum())
     surprise = -log10_tail(homes, expected) - tried
     if surprise <= 0:
         return None
