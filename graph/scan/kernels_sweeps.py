@@ -172,25 +172,30 @@ def moves_between(
 
 @compiled
 def fullest_cell(part: Any, span: int, apart: int, sieve: Any) -> int:
-    """At most how many patients of one pair of places two sweeps share; `part` as `moves_between`, by patient; `sieve` zeros before and after."""
+    """At most how many patients of one pair of places two sweeps share; `part` as `moves_between`, by patient.
+
+    `sieve` int32[2^16, 2] holds each cell's patients and the last of them; its first column is zeros before and after.
+    """
     most = 0
-    mask = len(sieve) - 1
     for add in (True, False):
         start = 0
         while start < len(part):
             end = start
-            while end < len(part) and part[end, 2] == part[start, 2]:
+            who = part[start, 2]
+            while end < len(part) and part[end, 2] == who:
                 end += 1
             for p in range(start, end):
                 for q in range(start, end):
-                    if part[q, 3] - part[p, 3] >= apart:
-                        a, b = part[p, 3] // span, part[q, 3] // span
-                        for back in range(4):
-                            at = ((a - back // 2) * 1009 + b - back % 2) & mask
-                            if add:
-                                sieve[at] += 1
-                                most = max(most, sieve[at])
-                            else:
-                                sieve[at] = 0
+                    if part[q, 3] - part[p, 3] < apart:
+                        continue
+                    a, b = part[p, 3] // span, part[q, 3] // span
+                    for back in range(4):
+                        at = ((a - back // 2) * 256 + b - back % 2) & 65535
+                        if not add:
+                            sieve[at, 0] = 0
+                        elif sieve[at, 0] == 0 or sieve[at, 1] != who:
+                            sieve[at, 0] += 1
+                            sieve[at, 1] = who
+                            most = max(most, sieve[at, 0])
             start = end
     return most

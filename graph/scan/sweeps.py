@@ -51,7 +51,7 @@ def sweeps(seen: Attendance, eligible: npt.NDArray[np.bool_], household: Ints) -
     cuts = np.flatnonzero(np.any(np.diff(moved[:, :2], axis=0), axis=1)) + 1
     parts = [part for part in np.split(moved, cuts) if len(part) >= 2 * LEAST]
     tried = 2 * np.log10(length / SPAN) + np.log10(max(pairs, 1))
-    sieve = np.zeros(1 << 16, np.int32)
+    sieve = np.zeros((1 << 16, 2), np.int32)
     found = (_twice(part, household, length, float(tried), sieve) for part in parts)
     return [one for one in found if one is not None]
 
