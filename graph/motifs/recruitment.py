@@ -14,6 +14,7 @@ Source: 重庆通报 (per-head kick-backs to recruiters).
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,8 @@ WEEKS = 4
 """Weeks over which at least half of the others join."""
 ROUNDS = 999
 """Random orders of the gatherings against which joining one after another is tried."""
+PORTIONS = 20
+"""Parts in which the orders are tried, to keep little in memory."""
 LEAST_SURPRISE = 1.0
 SUPPORT = 3.5
 """A label: it never makes a ring by itself."""
@@ -98,13 +101,23 @@ def _hub(was_there: Flags, first: npt.NDArray[np.int64]) -> tuple[int, int]:
 
 def _late(was_there: Flags, seed: int) -> float:
     """-log10 p that members come in this late, were the gatherings in any order."""
-    rng = np.random.default_rng(seed)
     observed = int(was_there.argmax(axis=1).sum())
+    orders = _orders(was_there.shape[1], seed)
     later = sum(
-        int(was_there[:, rng.permutation(was_there.shape[1])].argmax(axis=1).sum()) >= observed
-        for _ in range(ROUNDS)
+        int((was_there[:, some].argmax(axis=2).sum(axis=0) >= observed).sum())
+        for some in np.array_split(orders, PORTIONS)
     )
     return -float(np.log10((later + 1) / (ROUNDS + 1)))
+
+
+@lru_cache(maxsize=64)
+def _orders(gatherings: int, seed: int) -> npt.NDArray[np.int32]:
+    """Random orders of so many gatherings: int32[ROUNDS, gatherings]."""
+    rng = np.random.default_rng(seed)
+    found = np.empty((ROUNDS, gatherings), dtype=np.int32)
+    for order in found:
+        order[:] = rng.permutation(gatherings)
+    return found
 
 
 def _candidate(

@@ -9,23 +9,35 @@ sales, one visit, one patient within a day, and codes that are too common are le
 Source: 国家医保局 2025 年追溯码监管 (一码多结); 江西追溯码模型.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import numpy as np
+import pyarrow as pa
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.world import World, components
+
+SCANS = """
+CREATE OR REPLACE TEMP VIEW scans AS
+SELECT unnest(trace_codes) AS code, patient, place, setl_id, fee_time, cnt, amount, item
+FROM fee_list_d WHERE trace_codes IS NOT NULL AND NOT coalesce(trdn, false) AND patient IS NOT NULL
+"""
+
+SUSPECTED = """
+CREATE OR REPLACE TEMP TABLE suspected_codes AS
+SELECT hash(code) AS code_hash FROM scans GROUP BY 1 HAVING min(patient) <> max(patient)
+"""
+"""Codes of several patients, and a few that only share a hash with another; no table of all codes."""
 
 SALES = """
 CREATE OR REPLACE TEMP TABLE sales AS
-WITH scans AS (
-  SELECT unnest(trace_codes) AS code, patient, place, setl_id, fee_time, cnt, amount, item
-  FROM fee_list_d WHERE trace_codes IS NOT NULL AND NOT coalesce(trdn, false) AND patient IS NOT NULL),
- net AS (
+WITH net AS (
   SELECT code, patient, place, any_value(item) AS item, max_by(setl_id, fee_time) AS setl_id,
     min(fee_time) AS moment, sum(amount) AS amount
-  FROM scans WHERE length(code) >= 7 GROUP BY code, patient, place HAVING sum(cnt) > 0)
+  FROM scans SEMI JOIN suspected_codes ON code_hash = hash(code)
+  WHERE length(code) >= 7 GROUP BY code, patient, place HAVING sum(cnt) > 0)
 SELECT * FROM net QUALIFY count(*) OVER (PARTITION BY code) BETWEEN 2 AND 20
   AND count(DISTINCT patient) OVER (PARTITION BY code) > 1
 """
@@ -35,11 +47,20 @@ SELECT patient, dense_rank() OVER (ORDER BY code) - 1 AS code FROM (SELECT DISTI
 ORDER BY 2, 1
 """
 
+SOLD = """
+SELECT g, code, moment, place, patient, setl_id, amount, item FROM sales JOIN looped USING (patient)
+ORDER BY g, code, moment, setl_id
+"""
+
+Row = tuple[str, datetime, int | None, int, str, int, str | None]
+"""Code, moment, place, patient, bill, amount, item."""
+
 
 def detect(world: World) -> Iterable[Candidate]:
     """Groups of patients joined by at least `least_repeated_codes` codes sold again."""
     p = world.parameters
-    world.con.execute(SALES)
+    for table in (SCANS, SUSPECTED, SALES):
+        world.con.execute(table)
     world.notes["sales"] = world.con.sql("FROM sales ORDER BY ALL").to_arrow_table()
     links = world.arrays(LINKS)
     if not len(links["patient"]):
@@ -51,22 +72,30 @@ def detect(world: World) -> Iterable[Candidate]:
     )[links["patient"]]
     order = np.argsort(labels, kind="stable")
     cuts = np.flatnonzero(np.diff(labels[order])) + 1
+    groups: list[tuple[Keys, int]] = []
     for chosen in np.split(order, cuts):
-        codes = np.unique(links["code"][chosen])
+        codes = len(np.unique(links["code"][chosen]))
         patients = keys(links["patient"][chosen])
-        if len(codes) >= p.least_repeated_codes and len(patients) >= 3:
-            yield _candidate(world, patients, len(codes))
+        if codes >= p.least_repeated_codes and len(patients) >= 3:
+            groups.append((patients, codes))
+    for (patients, codes), rows in zip(groups, _sold(world, groups), strict=True):
+        yield _candidate(patients, codes, rows)
 
 
-def _candidate(world: World, patients: object, codes: int) -> Candidate:
-    who = keys(patients)
-    rows = world.con.execute(
-        """
-        SELECT code, moment, place, patient, setl_id, amount, item FROM sales
-        WHERE patient IN (SELECT unnest(?::INTEGER[])) ORDER BY code, moment, setl_id
-        """,
-        [who.tolist()],
-    ).fetchall()
+def _sold(world: World, groups: Sequence[tuple[Keys, int]]) -> list[list[Row]]:
+    """The sales to each group's patients."""
+    found: list[list[Row]] = [[] for _ in groups]
+    if groups:
+        of = np.repeat(np.arange(len(groups), dtype=np.int32), [len(g[0]) for g in groups])
+        patients = np.concatenate([g[0] for g in groups])
+        world.con.register("looped", pa.table({"g": of, "patient": patients}))
+        for g, *row in world.con.execute(SOLD).fetchall():
+            found[g].append(tuple(row))
+        world.con.unregister("looped")
+    return found
+
+
+def _candidate(who: Keys, codes: int, rows: Sequence[Row]) -> Candidate:
     events = tuple(
         Event(
             "sale", r[1], place=r[2], patients=(r[3],), rows=(f"setl_d:{r[4]}",), fund=int(r[5]),

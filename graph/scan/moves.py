@@ -9,6 +9,22 @@ from graph.scan.covisits import VisitColumns
 from graph.scan.kernels import compiled, in_chunks
 
 CHUNKS = 64
+FEW = 64
+"""Visits up to which inserting one by one is the fastest way to sort."""
+
+
+@compiled
+def by_time(rows: Any, minute: Any, room: Any) -> Any:
+    """`rows` by their minute, equal ones in the order given; in `room` where they are few."""
+    if len(rows) > len(room):
+        return rows[np.argsort(minute[rows], kind="mergesort")]
+    for k in range(len(rows)):
+        row, at = rows[k], k
+        while at > 0 and minute[room[at - 1]] > minute[row]:
+            room[at] = room[at - 1]
+            at -= 1
+        room[at] = row
+    return room[: len(rows)]
 
 
 @compiled
@@ -26,15 +42,13 @@ def walk_moves(
     """Moves of patients [first, last) made at least `least` times: int32[n, 4] of patient, from, to, times."""
     found = np.empty((256, 4), np.int32)
     used = 0
+    room = np.empty(FEW, np.int32)
     for i in range(first, last):
-        rows = order[offsets[i] : offsets[i + 1]]
-        if len(rows) < 2 * least:
+        if offsets[i + 1] - offsets[i] < 2 * least:
             continue
-        by = np.argsort(minute[rows], kind="mergesort")
         start = used
         before = -1
-        for k in by:
-            row = rows[k]
+        for row in by_time(order[offsets[i] : offsets[i + 1]], minute, room):
             if not eligible[place[row]]:
                 continue
             if before >= 0:
