@@ -10,46 +10,29 @@ Source: 国家医保局 电子凭证套现 (空刷) model.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
 from graph.scan.aside import unignored
 from graph.scan.candidates import Candidate, Explanation, Keys, Outcome, keys
-from graph.scan.covisits import VisitColumns, covisits
+from graph.scan.covisits import covisits
 from graph.scan.groups import Group, companies, describe, sourced
 from graph.scan.rhythm import Rhythm
-from graph.scan.visits import Attendance, attended
+from graph.scan.tills import tills
+from graph.scan.visits import attended
 from graph.scan.world import World
 
 LEAST_CARDS = 4
 """Cards settled at one till within the window that make a bundle."""
 LEAST_BUNDLES = 3
-SINGLE_TILL = 0.9
-"""A till with this share of its place's known visits says no more than the place."""
 SAME = 0.5
 """Jaccard overlap with a co-visit group from which only the surplus over it counts."""
 PART = 0.5
 """Share of the cards in a co-visit group from which its innocent explanations hold for the bundle too."""
-
-
-@dataclass(frozen=True)
-class Tills:
-    """Visits with the till as their place; `rows` leads back to the rows of the scan's attendance."""
-
-    seen: Attendance
-    rows: npt.NDArray[np.int64]
-
-    def at_places(self, group: Group, columns: VisitColumns) -> Group:
-        """The group's gatherings told by place instead of till."""
-        rows = self.rows[self.seen.columns.source[group.gatherings.rows]].astype(np.int32)
-        starts = np.searchsorted(group.gatherings.of, np.arange(len(group.gatherings)))
-        place = columns.place[rows[starts]]
-        return replace(group, gatherings=replace(group.gatherings, place=place, rows=rows))
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -58,11 +41,11 @@ def detect(world: World) -> Iterable[Candidate]:
     suspects = _met_improbably(world)
     asked = np.zeros(world.patients, dtype=np.bool_)
     asked[suspects] = True
-    tills = _tills(seen, asked)
-    if tills is None:
+    by_till = tills(seen, asked, LEAST_CARDS * LEAST_BUNDLES)
+    if by_till is None:
         return
-    p, columns = world.parameters, tills.seen.columns
-    left_out = (tills.seen.explained > 0) | ~asked[columns.patient]
+    p, columns = world.parameters, by_till.seen.columns
+    left_out = (by_till.seen.explained > 0) | ~asked[columns.patient]
     pairs = covisits(columns, window=p.window, least=p.least_covisits, excluded=left_out)
     rhythm = Rhythm.fit(columns, p.window)
     judged = rhythm.judge(pairs)
@@ -77,10 +60,10 @@ def detect(world: World) -> Iterable[Candidate]:
     named = [g for g in named if len(g) >= LEAST_CARDS]
     bundled = [
         group
-        for group in companies(world, rhythm, pairs, judged, named, tills.seen)
+        for group in companies(world, rhythm, pairs, judged, named, by_till.seen)
         if _bundles(group) >= LEAST_BUNDLES
     ]
-    found = [tills.at_places(group, seen.columns) for group in bundled]
+    found = [by_till.at_places(group, seen.columns) for group in bundled]
     for at_till, group, events in zip(bundled, found, sourced(world, found), strict=True):
         described = describe(world, group, events, 0.0, MOTIF.name)
         already, innocent = _as_covisits(world, group)
@@ -104,51 +87,6 @@ def _met_improbably(world: World) -> Keys:
     if not isinstance(pairs, pa.Table):
         return keys([])
     return keys(np.concatenate([pairs["a"].to_numpy(), pairs["b"].to_numpy()]))
-
-
-def _tills(seen: Attendance, asked: npt.NDArray[np.bool_]) -> Tills | None:
-    """The visits of places with several tills, by till, as far as those asked about were there often enough."""
-    columns, operator = seen.columns, seen.operator
-    if not (operator >= 0).any():
-        return None
-    till, place = _numbered(operator, columns.place)
-    at_till = till >= 0
-    size = np.bincount(till[at_till], minlength=len(place))
-    known = np.bincount(columns.place[at_till], minlength=columns.places)
-    suspected = np.bincount(till[at_till & asked[columns.patient]], minlength=len(place))
-    kept = (size < SINGLE_TILL * known[place]) & (suspected >= LEAST_CARDS * LEAST_BUNDLES)
-    rows = np.flatnonzero(at_till & kept[till])
-    if not len(rows):
-        return None
-    number = np.cumsum(kept, dtype=np.int32) - 1
-    by_till = VisitColumns.build(
-        columns.patient[rows], number[till[rows]], columns.minute[rows],
-        patients=columns.patients, places=int(kept.sum()),
-    )  # fmt: skip
-    at = rows[by_till.source]
-    batched = np.flatnonzero(np.isin(place[kept], seen.batch_places)).astype(np.int32)
-    return Tills(
-        Attendance(by_till, seen.service[at], seen.explained[at], batched, operator[at]), rows
-    )
-
-
-def _numbered(
-    operator: npt.NDArray[np.int32], place: npt.NDArray[np.int32]
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """A till per (operator, place): its number per visit, -1 where unknown, and the place of each till.
-
-    A code used at several places is a till at each of them.
-    """
-    first = np.full(int(operator.max(initial=-1)) + 1, -1, dtype=np.int32)
-    known = operator >= 0
-    first[operator[known][::-1]] = place[known][::-1]
-    till = operator.copy()
-    elsewhere = np.flatnonzero(known)[place[known] != first[operator[known]]]
-    pairs = operator[elsewhere].astype(np.int64) << 32 | place[elsewhere]
-    distinct, number = np.unique(pairs, return_inverse=True)
-    till[elsewhere] = len(first) + number.astype(np.int32)
-    where = np.concatenate([np.maximum(first, 0), (distinct & 0xFFFFFFFF).astype(np.int32)])
-    return till.astype(np.int32), where.astype(np.int32)
 
 
 def _as_covisits(world: World, group: Group) -> tuple[float, list[Explanation]]:
