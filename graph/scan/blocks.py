@@ -22,7 +22,7 @@ from graph.scan.dense import (
     weighed,
 )
 from graph.scan.gatherings import log10_choose
-from graph.scan.layers import Ints, Layer
+from graph.scan.layers import Ints, Layer, Longs
 
 Allowed = Callable[[Ints, Ints], npt.NDArray[np.bool_]]
 """Per pair a < b, whether people want it looked at."""
@@ -32,8 +32,8 @@ SHARED_PLACE = 0.8
 """Share of the members who use a place before its clients are whom the block is compared with."""
 LOOSE = 0.05
 """γ for the union of the layers, in mean edges: peeling makes dense what this leaves loose."""
-LEAST_TIES = 2
-"""Ties of a second kind below which a community of the union is not worth peeling."""
+LEAST_TIES = 3
+"""Ties of a second kind below which a community of the union is not worth peeling; nor is one with fewer ties than members."""
 LARGEST = 400
 """A community of the union with more members is no block that peeling could make sense of."""
 
@@ -153,25 +153,23 @@ class Search:
         inside = np.where(label[a] == label[b], label[a], -1)
         order = np.argsort(inside, kind="stable")
         starts = np.searchsorted(inside[order], np.arange(len(groups) + 1))
-        second = self._second(some, label, len(groups))
+        total, second = self._inside(some, label, len(groups))
         for i, group in enumerate(groups):
-            if self.least <= len(group) <= LARGEST and second[i] >= LEAST_TIES:
+            enough = total[i] >= len(group) and second[i] >= LEAST_TIES
+            if enough and self.least <= len(group) <= LARGEST:
                 mine = order[starts[i] : starts[i + 1]]
-                if len(mine) >= len(group):
-                    yield keys(peeled(group, a[mine], b[mine], weight[mine], self.least))
+                yield keys(peeled(group, a[mine], b[mine], weight[mine], self.least))
 
-    def _second(self, ties: Sequence[Ties], label: Ints, groups: int) -> Ints:
-        """Ties inside each group of the kind that has second most there."""
+    def _inside(self, ties: Sequence[Ties], label: Ints, groups: int) -> tuple[Longs, Longs]:
+        """Ties inside each group: all, and those of the kind that has second most there."""
         count: dict[str, npt.NDArray[np.int64]] = {}
         for t in ties:
             inside = label[t.a][label[t.a] == label[t.b]]
             kind = self.kind.get(t.layer.name, t.layer.name)
             mine = np.bincount(inside[inside >= 0], minlength=groups)
             count[kind] = count.get(kind, 0) + mine
-        if len(count) < 2:
-            return np.zeros(groups, dtype=np.int32)
-        second: Ints = np.sort(np.array(list(count.values())), axis=0)[-2].astype(np.int32)
-        return second
+        each = np.sort(np.array([np.zeros(groups, dtype=np.int64), *count.values()]), axis=0)
+        return each.sum(axis=0), each[-2]
 
     def _tested(self, members: Keys, name: str, tried: float | None) -> Block:
         """The block with its p: of the layers that did not name it, or of all where the union did."""

@@ -46,18 +46,20 @@ class Ground:
     clients: Keys | None
     size: int
     place: int
-    _seen: dict[str, tuple[float, int]] = field(default_factory=dict)
+    _seen: dict[str, tuple[float, int, float]] = field(default_factory=dict)
 
-    def of(self, layer: Layer) -> tuple[float, int]:
-        """How many attributes of this kind these people have between them, and how many of those two of them share."""
+    def of(self, layer: Layer) -> tuple[float, int, float]:
+        """How many attributes of this kind these people have between them, how many of those two of them share, and the sum
+        of the squares of their holders.
+        """
         if layer.name not in self._seen:
             if self.clients is None:
-                found = float(layer.activity.sum()), len(layer)
+                activity, holders = layer.activity, np.diff(layer.starts)
             else:
-                held = np.sort(layer.held_by(self.clients)[1])
-                again = held[1:][held[1:] == held[:-1]]
-                found = float(layer.activity[self.clients].sum()), len(np.unique(again))
-            self._seen[layer.name] = found
+                activity = layer.activity[self.clients]
+                holders = np.unique(layer.held_by(self.clients)[1], return_counts=True)[1]
+            several = holders[holders >= 2].astype(np.float64)
+            self._seen[layer.name] = float(activity.sum()), len(several), float((several**2).sum())
         return self._seen[layer.name]
 
     def holders(self, layer: Layer, attribute: int) -> int:
@@ -84,7 +86,7 @@ def held(layer: Layer, members: Keys, household: Ints, ground: Ground) -> Held:
         return Held(layer.name, 0, 0.0, 0.0, ())
     n = len(np.unique(household[members]))
     pairs = n * (n - 1) // 2
-    all_activity, shared_here = (0.0, 0) if layer.pairs else ground.of(layer)
+    all_activity, shared_here, squares = (0.0, 0, 0.0) if layer.pairs else ground.of(layer)
     share = 0.0 if layer.pairs else min(1.0, layer.activity[members].sum() / max(all_activity, 1.0))
     homes = {int(a): np.unique(home[attribute == a]) for a in shared}
     rate = {a: max(ground.holders(layer, a), len(homes[a])) * share for a in homes}
@@ -111,7 +113,9 @@ def held(layer: Layer, members: Keys, household: Ints, ground: Ground) -> Held:
     if not used:
         return Held(layer.name, 0, 0.0, 0.0, ())
     choices = pairs if layer.pairs else shared_here
-    expected = pairs * layer.weakest if layer.pairs else sum(0.5 * r * r for r in rate.values())
+    expected = 0.5 * squares * share**2
+    if layer.pairs:
+        expected = pairs * float(10.0 ** layer.log10_p[used].max())
     return Held(layer.name, joins, expected, _chosen(cost, choices), tuple(used))
 
 

@@ -92,11 +92,6 @@ class Layer:
         """Whether attributes are tested pairs."""
         return len(self.log10_p) > 0
 
-    @cached_property
-    def weakest(self) -> float:
-        """The highest p of any tested pair."""
-        return float(10.0 ** self.log10_p.max(initial=-300.0))
-
     @property
     def weight(self) -> Reals:
         """Column weight of each attribute, float64[A]."""

@@ -27,7 +27,7 @@ SAID_BY: dict[str, tuple[str, ...]] = {
 TURN_P = 0.05
 WEAK_P = 1e-2
 """Up to this p a pair of the co-visit stage is a tie."""
-MOST_PAIRS = 100_000
+MOST_PAIRS = 50_000
 """Of very many pairs most are chance: only so many of the least probable are ties."""
 
 KINDS = ("phone", "account", "address")
