@@ -55,6 +55,15 @@ SELECT g, place, adm, dis, patient, setl_id, begntime, endtime, net_fund FROM st
 WHERE adm IS NOT NULL ORDER BY g, place, adm, dis, patient, setl_id
 """
 
+NEAR = """
+SELECT o.no, s.patient, s.adm FROM stays s JOIN occasions o ON s.place = o.place
+  AND s.adm IS NOT NULL AND abs(s.adm - o.adm) <= ? AND abs(s.dis - o.dis) <= ? ORDER BY ALL
+"""
+
+USUAL = """
+SELECT o.no, count(*) FILTER (abs(s.adm - o.adm) > ?) AS n FROM stays s JOIN occasions o USING (place)
+GROUP BY o.no ORDER BY o.no
+"""
 
 Row = tuple[int, int, int, int, str, datetime, datetime, int]
 """Place, days of admission and discharge, patient, bill, begin, end, fund."""
@@ -72,10 +81,16 @@ def detect(world: World) -> Iterable[Candidate]:
     if not groups:
         return
     rates = _rates(world, pairs)
-    for rows in _stays(world, groups):
-        found = _candidate(world, rows, rates)
-        if found is not None:
-            yield found
+    met = [_gather(rows, p.costay_days) for rows in _stays(world, groups)]
+    met = [gatherings for gatherings in met if len(gatherings) >= 2]
+    named = [keys([row[3] for g in gatherings for row in g]) for gatherings in met]
+    joined = _joining(world, met, named)
+    whole = [np.union1d(who, more) for who, more in zip(named, joined, strict=True)]
+    again = iter(_stays(world, [w for w, j in zip(whole, joined, strict=True) if len(j)]))
+    for gatherings, who, all_, more in zip(met, named, whole, joined, strict=True):
+        told = _gather(next(again), REACH) if len(more) else gatherings
+        if len(all_) >= p.least_members:
+            yield _candidate(world, all_, told, _surprise(gatherings, who, rates))
 
 
 def _rates(world: World, pairs: Costays) -> dict[int, tuple[int, float]]:
@@ -98,27 +113,20 @@ def _stays(world: World, groups: Sequence[Keys]) -> list[list[Row]]:
     return found
 
 
-def _candidate(
-    world: World, rows: list[Row], rates: dict[int, tuple[int, float]]
-) -> Candidate | None:
-    gatherings = _gather(rows, world.parameters.costay_days)
-    if len(gatherings) < 2:
-        return None
-    who = keys([row[3] for g in gatherings for row in g])
+def _surprise(
+    gatherings: Sequence[Sequence[Row]], who: Keys, rates: dict[int, tuple[int, float]]
+) -> float:
+    """-log10 of the chance that stays match so often, all groups of the busiest hospital's in-patients tried."""
     surprise = 0.0
     for g in gatherings:
         rate = float(np.clip(rates[g[0][0]][1], 1e-5, USUAL_RATE))
         surprise += (len({row[3] for row in g}) - 1) * -np.log10(rate)
     clients = max(rates[g[0][0]][0] for g in gatherings)
-    surprise -= float(
-        gammaln(clients + 1) - gammaln(len(who) + 1) - gammaln(max(clients - len(who), 0) + 1)
-    ) / np.log(10)
-    joined = _joining(world, gatherings, who)
-    if len(joined):
-        who = np.union1d(who, joined)
-        gatherings = _gather(_stays(world, [who])[0], REACH)
-    if len(who) < world.parameters.least_members:
-        return None
+    tried = gammaln(clients + 1) - gammaln(len(who) + 1) - gammaln(max(clients - len(who), 0) + 1)
+    return surprise - float(tried) / float(np.log(10))
+
+
+def _candidate(world: World, who: Keys, gatherings: list[list[Row]], surprise: float) -> Candidate:
     places, times = np.unique([g[0][0] for g in gatherings], return_counts=True)
     return Candidate(
         motif=MOTIF.name,
@@ -136,35 +144,37 @@ def _candidate(
     )
 
 
-def _joining(world: World, gatherings: Sequence[Sequence[Row]], who: Keys) -> Keys:
-    """Others in and out within `REACH` days of the occasions: those there on two, and on one where hardly anybody is by chance."""
+def _joining(
+    world: World, met: Sequence[Sequence[Sequence[Row]]], named: Sequence[Keys]
+) -> list[Keys]:
+    """Per group, others in and out within `REACH` days of the occasions: those there on two, and on one where hardly anybody
+    is by chance.
+    """
+    if not met:
+        return []
     occasions = np.array([
-        (g[0][0], *(int(np.median([row[i] for row in g])) for i in (1, 2))) for g in gatherings
+        (g[0][0], *(int(np.median([row[i] for row in g])) for i in (1, 2)))
+        for gatherings in met for g in gatherings
     ])  # fmt: skip
     columns = {c: occasions[:, i] for i, c in enumerate(("place", "adm", "dis"))}
     world.con.register("occasions", pa.table({"no": np.arange(len(occasions)), **columns}))
-    near = world.arrays(
-        """
-        SELECT o.no, s.patient, s.adm FROM stays s JOIN occasions o ON s.place = o.place
-          AND s.adm IS NOT NULL AND abs(s.adm - o.adm) <= ? AND abs(s.dis - o.dis) <= ? ORDER BY ALL
-        """,
-        [REACH, REACH],
-    )
-    usual = world.arrays(
-        """
-        SELECT o.no, count(*) FILTER (abs(s.adm - o.adm) > ?) AS n FROM stays s JOIN occasions o USING (place)
-        GROUP BY o.no ORDER BY o.no
-        """,
-        [REACH],
-    )["n"]
+    near = world.arrays(NEAR, [REACH, REACH])
+    usual = world.arrays(USUAL, [REACH])["n"]
     world.con.unregister("occasions")
-    new = ~np.isin(near["patient"], who)
-    no, patient, adm = near["no"][new], near["patient"][new], near["adm"][new]
-    strangers = np.bincount(no, minlength=len(occasions))
-    by_chance = usual * IN_REACH
-    alone = patient[(by_chance <= STRAYS * strangers)[no]]
-    again = [p for p in np.unique(patient) if np.ptp(adm[patient == p]) > 2 * REACH]
-    return keys(np.concatenate([alone, np.array(again, dtype=np.int32)]))
+    ends = np.cumsum([len(gatherings) for gatherings in met])
+    cuts = np.searchsorted(near["no"], ends)
+    found = []
+    for who, first, last, lo, hi in zip(
+        named, [0, *ends[:-1]], ends, [0, *cuts[:-1]], cuts, strict=True
+    ):
+        no, patient, adm = (near[c][lo:hi] for c in ("no", "patient", "adm"))
+        new = ~np.isin(patient, who)
+        no, patient, adm = no[new] - first, patient[new], adm[new]
+        strangers = np.bincount(no, minlength=last - first)
+        alone = patient[(usual[first:last] * IN_REACH <= STRAYS * strangers)[no]]
+        again = [p for p in np.unique(patient) if np.ptp(adm[patient == p]) > 2 * REACH]
+        found.append(keys(np.concatenate([alone, np.array(again, dtype=np.int32)])))
+    return found
 
 
 def _gather(rows: list[Row], days: int) -> list[list[Row]]:

@@ -54,7 +54,8 @@ def detect(world: World) -> Iterable[Candidate]:
             one = _tested(world, seen.columns, rows, back)
             if one is not None:
                 shared.append(one)
-    chains = _chains(sweeps(seen, world.facility, world.household))
+    large = len(seen.columns) >= world.parameters.most_visits
+    chains = [] if large else _chains(sweeps(seen, world.facility, world.household))
     links = [_link(one) for chain in chains for one in chain]
     events = iter(_events(world, [*shared, *links]))
     for one in shared:

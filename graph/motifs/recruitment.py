@@ -55,6 +55,8 @@ def detect(world: World) -> Iterable[Candidate]:
         found = _star(seen, group, int(world.notes["seed"]))
         if found is not None:
             yield _candidate(world, group, *found)
+    if len(seen.columns) >= world.parameters.many_visits:
+        return
     found_cards = introductions(seen, world.household, world.token_of("address"))
     cards = [one for one in found_cards if one.surprise >= LEAST_SURPRISE]
     for one, settled in zip(cards, _settled(world, seen, cards), strict=True):

@@ -14,7 +14,10 @@ class Parameters:
     """Δ of the co-visit join."""
     least_covisits: int = 3
     many_visits: int = 3_000_000
-    """From so many visits on, pairs must have met `least_covisits` times where two would do: on even days, and when faint."""
+    """From so many visits on, pairs must have met `least_covisits` times where two would do: on even days, and when faint.
+    Introductions by a card are then sought in the groups found alone."""
+    most_visits: int = 30_000_000
+    """From so many visits on, facilities sharing a list are sought by repeated moves alone, not by sweeps."""
     pair_p: float = 1e-4
     """A pair seeds a ring when its Poisson tail is at most this."""
     resolution: float = 0.25
