@@ -148,25 +148,13 @@ def fit_run(days: Any, on: Any) -> int:
 
 
 @compiled
-def fit_days(
-    days: Any, least: float, habit: int, limit: float, intervals: Any, dom: Any, nth: Any, on: Any
-) -> Any:
-    """The schedule that most of the ascending distinct `days` keep.
-
-    `least` is the coverage asked for, `habit` how many days a weekday habit needs. Who never comes at a weekend is
-    judged among working days. (log10 p, coverage, kind); `on` is set. What cannot get below `limit` is not looked for.
-    """
-    m = len(days)
-    best, kind, at, phase, slack_kept, cover_kept = limit, 0, 0, 0, 0, 0.0
+def fit_intervals(days: Any, least: float, limit: float, drawn_from: float, intervals: Any) -> Any:
+    """The interval that most days keep: (log10 p, period, phase, slack, coverage); period 0 where none gets below `limit`."""
+    m, span = len(days), days[-1] - days[0] + 1
+    best, at, phase, slack_kept, cover_kept = limit, 0, 0, 0, 0.0
     counts = np.zeros(intervals[-1], np.int32)
     residues = np.empty(m, np.int32)
-    span = days[m - 1] - days[0] + 1
-    weekend = 0
-    for d in days:
-        weekend += d % 7 < 2
-    drawn_from = max(span * (5.0 / 7.0 if weekend == 0 else 1.0), float(m))
-    for q in range(len(intervals)):
-        period = intervals[q]
+    for period in intervals:
         if period * 3 > span:
             break
         if m < least * (span / period + 1.0):
@@ -186,10 +174,31 @@ def fit_days(
             slots = slots_kept(days, period, slack, first)
             cover = slots / (span / period + 1.0)
             if slots >= 4 and cover >= least:
-                best, kind, at, cover_kept = score, 1, period, cover
-                phase, slack_kept = first, slack
+                best, at, phase, slack_kept, cover_kept = score, period, first, slack, cover
         for i in range(m):
             counts[residues[i]] = 0
+    return best, at, phase, slack_kept, cover_kept
+
+
+@compiled
+def fit_days(
+    days: Any, least: float, habit: int, limit: float, intervals: Any, dom: Any, nth: Any, on: Any
+) -> Any:
+    """The schedule that most of the ascending distinct `days` keep.
+
+    `least` is the coverage asked for, `habit` how many days a weekday habit needs. Who never comes at a weekend is
+    judged among working days. (log10 p, coverage, kind); `on` is set. What cannot get below `limit` is not looked for.
+    """
+    m = len(days)
+    span = days[m - 1] - days[0] + 1
+    weekend = 0
+    for d in days:
+        weekend += d % 7 < 2
+    drawn_from = max(span * (5.0 / 7.0 if weekend == 0 else 1.0), float(m))
+    best, at, phase, slack_kept, cover_kept = fit_intervals(
+        days, least, limit, drawn_from, intervals
+    )
+    kind = 1 if at else 0
     months = span / 30.44 + 1.0
     for code in range(2, 4):
         if m < least * months:
