@@ -1,18 +1,24 @@
 """追溯码回流 · Trace-code loop.
 
 含义: 同一药品追溯码在扣除退货后仍被结算两次以上，涉及不同参保人或不同机构。药盒卖出后被收购、再次入店销售时会如此。
+若持盒去向单一（甲地买出、集中在同一机构再卖），只列原购药人和大量接手者，按再售机构并为一组；零散买到回流药的顾客不列。
 误判: 拆零销售（同码多次属正常）、退货重扫、上传失败后重传、录入默认码。拆零标志、同一就诊、同一参保人当日重复以及过于常见的码不计。
 Meaning: One drug trace code is settled twice or more after returns are netted, for different patients or at different
 places: a box that was sold, bought back and sold again.
+Where boxes go one way, those who had them first and come back to one outlet are the group, with anybody who takes a quarter
+of the boxes there; the outlet's customers are left out.
 Misleads: Split packs (the same code many times is normal), returns and re-scans, uploads sent again, default codes. Split
 sales, one visit, one patient within a day, and codes that are too common are left out.
 Source: 国家医保局 2025 年追溯码监管 (一码多结); 江西追溯码模型.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from graph.motifs.base import Motif
@@ -42,63 +48,153 @@ SELECT * FROM net QUALIFY count(*) OVER (PARTITION BY code) BETWEEN 2 AND 20
   AND count(DISTINCT patient) OVER (PARTITION BY code) > 1
 """
 
-LINKS = """
-SELECT patient, dense_rank() OVER (ORDER BY code) - 1 AS code FROM (SELECT DISTINCT patient, code FROM sales)
-ORDER BY 2, 1
+NUMBERED = """
+CREATE OR REPLACE TEMP TABLE numbered AS
+SELECT *, CAST(dense_rank() OVER (ORDER BY code) - 1 AS BIGINT) AS no,
+  row_number() OVER (PARTITION BY code ORDER BY moment, setl_id) = 1 AS first FROM sales
 """
 
+LINKS = "SELECT patient, coalesce(place, -1) AS place, no, first FROM numbered ORDER BY no, patient, place"
+
 SOLD = """
-SELECT g, code, moment, place, patient, setl_id, amount, item FROM sales JOIN looped USING (patient)
+SELECT g, code, moment, place, patient, setl_id, amount, item FROM numbered JOIN looped USING (no)
 ORDER BY g, code, moment, setl_id
 """
 
+SAME = 0.1
+"""Share of the people joined by codes who both had boxes that came back and took boxes that had been sold: fewer are an
+outlet's customers, who know of nothing."""
+REGULAR = 2
+"""Boxes of one person at one outlet from which it is no slip of a scanner."""
+STRAW, LEAST_BOXES = 0.25, 10
+"""Share of so many boxes sold again that no ordinary customer takes."""
+LEAST_PEOPLE = 3
+
+Ints = npt.NDArray[np.int64]
+Loop = tuple[Keys, Ints]
+"""People, and the codes by number."""
 Row = tuple[str, datetime, int | None, int, str, int, str | None]
 """Code, moment, place, patient, bill, amount, item."""
 
 
+@dataclass(frozen=True)
+class Links:
+    """Net sales of the repeated codes: key of patient and place (-1 unknown), the code's number, whether its first sale."""
+
+    patient: Ints
+    place: Ints
+    no: Ints
+    first: npt.NDArray[np.bool_]
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> "Links":
+        """The chosen sales."""
+        return Links(self.patient[chosen], self.place[chosen], self.no[chosen], self.first[chosen])
+
+    @cached_property
+    def away(self) -> npt.NDArray[np.bool_]:
+        """Sold again at another place than at first."""
+        origin = np.zeros(int(self.no.max(initial=-1)) + 1, dtype=np.int64)
+        origin[self.no[self.first]] = self.place[self.first]
+        again: npt.NDArray[np.bool_] = self.place != origin[self.no]
+        return again & ~self.first & (self.place >= 0)
+
+    def carried(self, labels: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Whether a sale's boxes go one way: hardly anybody of its component (`labels`) is on both sides, most codes leave."""
+        size = int(max(labels.max(), self.patient.max(), self.no.max())) + 1
+        source, taker, away = (np.zeros(size, dtype=np.bool_) for _ in range(3))
+        source[self.patient[self.first]] = taker[self.patient[~self.first]] = True
+        away[self.no[self.away]] = True
+        who, one = np.unique(self.patient, return_index=True)
+        both = np.bincount(labels[one], source[who] & taker[who], size)
+        people = np.bincount(labels[one], None, size)
+        leave = np.bincount(labels[self.first], away[self.no[self.first]], size)
+        codes = np.bincount(labels[self.first], None, size)
+        one_way = (both < SAME * people) & (2 * leave >= codes)
+        found: npt.NDArray[np.bool_] = one_way[labels]
+        return found
+
+
 def detect(world: World) -> Iterable[Candidate]:
-    """Groups of patients joined by at least `least_repeated_codes` codes sold again."""
-    p = world.parameters
-    for table in (SCANS, SUSPECTED, SALES):
+    """Groups with at least `least_repeated_codes` codes sold again, among themselves or through one outlet."""
+    for table in (SCANS, SUSPECTED, SALES, NUMBERED):
         world.con.execute(table)
     world.notes["sales"] = world.con.sql("FROM sales ORDER BY ALL").to_arrow_table()
-    links = world.arrays(LINKS)
-    if not len(links["patient"]):
+    links = Links(**world.arrays(LINKS))
+    if not len(links.patient):
         return
     labels = components(
-        links["patient"],
-        links["code"] + world.patients,
-        world.patients + int(links["code"].max()) + 1,
-    )[links["patient"]]
+        links.patient, links.no + world.patients, world.patients + int(links.no.max()) + 1
+    )[links.patient]
+    carried = links.carried(labels)
+    found = [
+        *_circulating(links.only(~carried), labels[~carried]),
+        *_carried(world, links.only(carried)),
+    ]
+    least = world.parameters.least_repeated_codes
+    groups = [g for g in found if len(g[1]) >= least and len(g[0]) >= LEAST_PEOPLE]
+    for (patients, _), rows in zip(groups, _sold(world, groups), strict=True):
+        yield _candidate(patients, rows)
+
+
+def _circulating(links: Links, labels: npt.NDArray[np.int32]) -> list[Loop]:
+    """Everybody joined by codes, and the codes."""
     order = np.argsort(labels, kind="stable")
     cuts = np.flatnonzero(np.diff(labels[order])) + 1
-    groups: list[tuple[Keys, int]] = []
-    for chosen in np.split(order, cuts):
-        codes = len(np.unique(links["code"][chosen]))
-        patients = keys(links["patient"][chosen])
-        if codes >= p.least_repeated_codes and len(patients) >= 3:
-            groups.append((patients, codes))
-    for (patients, codes), rows in zip(groups, _sold(world, groups), strict=True):
-        yield _candidate(patients, codes, rows)
+    return [
+        (keys(links.patient[chosen]), np.unique(links.no[chosen]))
+        for chosen in np.split(order, cuts)
+        if len(chosen)
+    ]
 
 
-def _sold(world: World, groups: Sequence[tuple[Keys, int]]) -> list[list[Row]]:
-    """The sales to each group's patients."""
+def _carried(world: World, links: Links) -> list[Loop]:
+    """Those whose boxes are sold again at the same outlets, with those who take a good part of them there, and the codes."""
+    if not len(links.patient):
+        return []
+    source = np.zeros(int(links.no.max()) + 1, dtype=np.int64)
+    source[links.no[links.first]] = links.patient[links.first]
+    sold = np.unique(links.no[links.away] * world.places + links.place[links.away])
+    no, outlet = sold // world.places, sold % world.places
+    pairs, at, codes = np.unique(
+        source[no] * world.places + outlet, return_inverse=True, return_counts=True
+    )
+    to = pairs % world.places
+    often = codes >= REGULAR
+    chiefly = 2 * np.bincount(to, often, world.places) >= np.bincount(to, None, world.places)
+    kept = (often | chiefly[to])[at]
+    no, outlet = no[kept], outlet[kept]
+    label = components(source[no], outlet + world.patients, world.patients + world.places)[
+        source[no]
+    ]
+    loops = []
+    for one in np.unique(label):
+        mine = np.unique(no[label == one])
+        taken = links.only(np.isin(links.no, mine) & ~links.first)
+        taker, boxes = np.unique(taken.patient, return_counts=True)
+        straws = taker[boxes >= STRAW * len(mine)] if len(mine) >= LEAST_BOXES else taker[:0]
+        loops.append((keys(np.concatenate([source[mine], straws])), mine))
+    return loops
+
+
+def _sold(world: World, groups: Sequence[Loop]) -> list[list[Row]]:
+    """The sales of each group's codes."""
     found: list[list[Row]] = [[] for _ in groups]
     if groups:
-        of = np.repeat(np.arange(len(groups), dtype=np.int32), [len(g[0]) for g in groups])
-        patients = np.concatenate([g[0] for g in groups])
-        world.con.register("looped", pa.table({"g": of, "patient": patients}))
+        of = np.repeat(np.arange(len(groups), dtype=np.int32), [len(g[1]) for g in groups])
+        codes = np.concatenate([g[1] for g in groups])
+        world.con.register("looped", pa.table({"g": of, "no": codes}))
         for g, *row in world.con.execute(SOLD).fetchall():
             found[g].append(tuple(row))
         world.con.unregister("looped")
     return found
 
 
-def _candidate(who: Keys, codes: int, rows: Sequence[Row]) -> Candidate:
+def _candidate(who: Keys, rows: Sequence[Row]) -> Candidate:
+    """Sales to others than `who` are told without the buyer: a customer has done nothing."""
+    members, codes = set(who.tolist()), len({r[0] for r in rows})
     events = tuple(
         Event(
-            "sale", r[1], place=r[2], patients=(r[3],), rows=(f"setl_d:{r[4]}",), fund=int(r[5]),
+            "sale", r[1], place=r[2], patients=(r[3],) if r[3] in members else (), rows=(f"setl_d:{r[4]}",), fund=int(r[5]),
             facts={"code": r[0], "item": r[6] or ""},
         )
         for r in rows

@@ -73,3 +73,58 @@ def test_default_codes_are_none(tmp_path: Path) -> None:
             at = t.builder.day(t.builder.chance.randrange(330), 11, code)
             t.builder.sale(f"8000000{code:06d}", patient, t.shops[3], at)
     assert not scanned(t.builder, tmp_path).of("trace_loop", "ABC")
+
+
+def bought(t: Town, patient: int, code: str, number: int) -> int:
+    """The day on which `patient` buys a box at one of two shops."""
+    d = 20 + 7 * (number % 30)
+    t.builder.sale(code, patient, t.shops[number % 2], t.builder.day(d, 10, number))
+    return d
+
+
+def test_sellers_of_boxes_sold_again_at_one_outlet_are_one_group_without_its_customers(
+    tmp_path: Path,
+) -> None:
+    t = town(7)
+    ordinary_sales(t)
+    for number in range(24):
+        code = f"8355500{number:06d}"
+        d = bought(t, BUYERS[number % 6], code, number)
+        customer = 200 + number % 15
+        t.builder.sale(code, customer, t.shops[3], t.builder.day(d + 20, 15, number))
+    found = scanned(t.builder, tmp_path).of("trace_loop")
+    assert len(found) == 1
+    assert best(found, BUYERS[:6]) == 1.0
+
+
+def test_those_who_take_most_boxes_sold_again_belong_to_the_sellers(tmp_path: Path) -> None:
+    t = town(8)
+    ordinary_sales(t)
+    for number in range(24):
+        code = f"8355500{number:06d}"
+        d = bought(t, BUYERS[number % 6], code, number)
+        t.builder.sale(code, BUYERS[6 + number % 2], t.shops[3], t.builder.day(d + 20, 15, number))
+    assert best(scanned(t.builder, tmp_path).of("trace_loop"), BUYERS[:8]) == 1.0
+
+
+def test_one_persons_boxes_sold_again_are_no_ring(tmp_path: Path) -> None:
+    t = town(9)
+    ordinary_sales(t)
+    for number in range(12):
+        code = f"8355500{number:06d}"
+        d = bought(t, BUYERS[0], code, number)
+        t.builder.sale(code, 200 + number, t.shops[3], t.builder.day(d + 20, 15, number))
+    assert not scanned(t.builder, tmp_path).of("trace_loop", "ABC")
+
+
+def test_slips_of_many_at_different_shops_are_none(tmp_path: Path) -> None:
+    t = town(10)
+    ordinary_sales(t)
+    for number in range(12):
+        code = f"8355500{number:06d}"
+        d = bought(t, 100 + number, code, number)
+        t.builder.sale(
+            code, 200 + number, t.shops[2 + number % 2], t.builder.day(d + 20, 15, number)
+        )
+    found = scanned(t.builder, tmp_path).of("trace_loop", "ABC")
+    assert not found
