@@ -48,10 +48,11 @@ def detect(world: World) -> Iterable[Candidate]:
     found = moves(seen.columns, world.facility, most=MOST_DAYS * DAY, least=1)
     if not len(found):
         return
+    length = _days(seen.columns)
     shared: list[Shared] = []
     for rows, back in _often(found):
         if len(rows) >= ORDERED * (len(rows) + back):
-            one = _tested(world, seen.columns, rows, back)
+            one = _tested(world, seen.columns, length, rows, back)
             if one is not None:
                 shared.append(one)
     large = len(seen.columns) >= world.parameters.most_visits
@@ -95,10 +96,10 @@ class Shared:
 
 
 def _tested(
-    world: World, columns: VisitColumns, rows: npt.NDArray[np.int32], back: int
+    world: World, columns: VisitColumns, length: float, rows: npt.NDArray[np.int32], back: int
 ) -> Shared | None:
     first, second = int(rows[0, 1]), int(rows[0, 2])
-    once, again = _expected(columns, first, second)
+    once, again = _expected(columns, length, first, second)
     repeated = int((rows[:, 3] >= LEAST_TIMES).sum())
     surprise = -log10_tail(repeated, again) - np.log10(max(world.places, 2))
     if surprise <= 0 or repeated < LIFT * again:
@@ -213,13 +214,17 @@ def _swept(world: World, chain: Sequence[Sweeps], events: Sequence[Event]) -> Ca
     )
 
 
-def _expected(columns: VisitColumns, first: int, second: int) -> tuple[float, float]:
+def _days(columns: VisitColumns) -> float:
+    """Days from the first visit to the last, 30 at least."""
+    return max((int(columns.minute.max()) - int(columns.minute.min())) / DAY, 30.0)
+
+
+def _expected(columns: VisitColumns, length: float, first: int, second: int) -> tuple[float, float]:
     """How many patients of both would make the move at least once, and twice, were their visits spread over the year."""
     a, n_a = np.unique(_clients(columns, first), return_counts=True)
     b, n_b = np.unique(_clients(columns, second), return_counts=True)
     _, in_a, in_b = np.intersect1d(a, b, assume_unique=True, return_indices=True)
-    days = max((int(columns.minute.max()) - int(columns.minute.min())) / DAY, 30.0)
-    rate = n_a[in_a] * n_b[in_b] * MOST_DAYS / days
+    rate = n_a[in_a] * n_b[in_b] * MOST_DAYS / length
     once, again = (np.asarray(poisson.sf(k, rate)).sum() for k in (0, LEAST_TIMES - 1))
     return float(once), float(again)
 
