@@ -33,10 +33,12 @@ PANEL_SHARE = 0.3
 CHIEFLY = 0.6
 """Share of the code's later settlements from which they are chiefly of the suspended one's patients; of these patients' later
 settlements, from which they come chiefly to the code."""
-OFTEN, LEAST_REGULARS = 3, 5
+OFTEN, LEAST_REGULARS = 2, 5
 """Settlements before the suspension that make a regular patient; regulars who come to the code."""
 HEIR_SHARE = 0.4
 """Share of the code's later settlements that the regulars make up where it has patients of its own: a locum's is less."""
+AHEAD = 2.0
+"""Times as many visits of the regulars as the next colleague has: cover is shared out, or falls to one of few."""
 ALONE = 9.0
 """Most that this, or a newcomer with many patients of its own, may say: never a grade A."""
 SUCCESSOR = 0.4
@@ -134,8 +136,9 @@ GROUP BY s.no, v.practitioner ORDER BY s.no, v.practitioner
 class Rise:
     """Another code's settlements within `DAYS` before and after suspension number `no`, and those expected after.
 
-    `heir` is -log10 p that the suspended one's regular patients come to this code for most of their later settlements, had they
-    spread over the colleagues as the place's other patients do; 0 unless they make up much of the code's work.
+    `heir` is -log10 p that so many later settlements of the suspended one's regular patients come to this code, had they spread
+    over the colleagues as the place's other patients do; 0 unless it has most of these, or `AHEAD` times the next one's, and
+    they make up much of the code's work.
     """
 
     no: int
@@ -199,10 +202,26 @@ def _heirs(world: World, rows: dict[str, Ints], after: Ints) -> npt.NDArray[np.f
     own = rows["after"][at] - n
     share = (own + 1.0) / (after[at] - whole + 2.0)
     tail = -binom.logsf(n - 1, whole, np.clip(share, 1e-6, 1.0)) / np.log(10)
-    heir = (n >= LEAST_AFTER) & (regulars["people"] >= LEAST_REGULARS) & (n >= CHIEFLY * whole)
+    heir = (
+        (n >= LEAST_AFTER)
+        & (regulars["people"] >= LEAST_REGULARS)
+        & ((n >= CHIEFLY * whole) | (n >= AHEAD * _next(regulars["no"], n)))
+    )
     heir &= n >= HEIR_SHARE * rows["after"][at]
     found[at[heir]] = tail[heir]
     return found
+
+
+def _next(no: Ints, n: Ints) -> Ints:
+    """The most that another code of the same suspension has."""
+    order = np.lexsort((-n, no))
+    start = np.flatnonzero(np.r_[True, np.diff(no[order]) > 0])
+    first = np.zeros(int(no.max()) + 1, dtype=np.int64)
+    second = first.copy()
+    first[no[order][start]] = order[start]
+    more = start + 1 < np.r_[start[1:], len(no)]
+    second[no[order][start[more]]] = n[order[start[more] + 1]]
+    return np.where(first[no] == np.arange(len(no)), second[no], n[first[no]])
 
 
 def _panels(world: World, risen: list[Rise]) -> list[tuple[int, int, int]]:

@@ -110,3 +110,15 @@ def test_a_new_code_for_the_panel_alone_needs_fewer(tmp_path: Path) -> None:
     see(t, doctor, 120, PANEL, 10, DAY - 1)
     see(t, other, 8, PANEL, DAY, 330)
     assert [r.grade for r in about(scanned(t.builder, tmp_path), other)] == ["B"]
+
+
+def test_a_busy_code_with_twice_the_regulars_of_any_colleague_is_a_lead(tmp_path: Path) -> None:
+    t, doctor, other = suspended(9)
+    see(t, doctor, 60, PANEL, 10, DAY - 1)
+    see(t, other, 70, t.patients[300:600], 10, 330)
+    see(t, other, 50, PANEL, DAY, 330)
+    for colleague in t.builder.add_practitioners(3, t.clinics[3]):
+        see(t, colleague, 60, t.patients[300:600], 10, 330)
+        see(t, colleague, 15, PANEL, DAY, 330)
+    rings = about(scanned(t.builder, tmp_path), other)
+    assert [(r.grade, r.practitioners) for r in rings] == [("B", {doctor, other})]
