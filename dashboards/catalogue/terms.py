@@ -84,6 +84,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "explanation.care_home": ("同一住址或养老机构", "One address or care home"),
     "explanation.schedule": ("固定疗程或排班", "A calendar of treatment"),
     "explanation.crowd": ("当日就诊人潮", "A crowd that day"),
+    "explanation.season": ("季节性康复", "A season of rehabilitation"),
     "explanation.village_clinic": ("村卫生室", "Village clinic"),
     "explanation.multi_site": ("已备案的多点执业", "Registered at several sites"),
     "explanation.in_house_pharmacy": ("院内或邻近药店", "In-house or next-door pharmacy"),

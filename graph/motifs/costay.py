@@ -104,6 +104,8 @@ def _rates(world: World, pairs: Costays) -> dict[int, tuple[int, float]]:
 
 def _stays(world: World, groups: Sequence[Keys]) -> list[list[Row]]:
     """All stays of the people of each group, by place and time."""
+    if not groups:
+        return []
     of = np.repeat(np.arange(len(groups), dtype=np.int32), [len(g) for g in groups])
     world.con.register("staying", pa.table({"g": of, "patient": np.concatenate(groups)}))
     found: list[list[Row]] = [[] for _ in groups]

@@ -6,7 +6,7 @@ Meaning: Most of one practitioner's patients take external prescriptions to one 
 at the same facility (or, where there are none, of everyone else). People count, not prescriptions: one person's habit is no evidence.
 Misleads: A pharmacy in or beside the hospital (colleagues' prescriptions go there too, so the expected share is high),
 the shop where the patients buy anyway, an internet platform's own pharmacy, the only shop open at night. The pharmacy designated for
-a special drug (双通道) is explained: no other in the city sells it, each patient has one drug, refilled as a course or for a tumour.
+a special drug (dual-channel) is explained: no other in the city sells it, each patient has one drug, refilled as a course or for a tumour.
 Source: binomial tail of the practitioner's patients against the colleagues' patients.
 """
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 PAGES = ("", "rings", "ring", "intake", "methods")
 WORDS = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = re.compile(
-    r"huancha( quarantine( list| replay)?)?|English|CSV|SHA|setl_d|\b[a-z]+(_[a-z0-9]+)+\b|\bS\d{5}|rg_|csv|txt"
+    r"huancha( quarantine( list| replay)?| scan --decoys \d+)?|English|CSV|SHA|setl_d|\b[a-z]+(_[a-z0-9]+)+\b|\bS\d{5}|rg_|csv|txt"
     r"|keyboard_|arrow_|chevron_|monitoring|format_list|hub|database|menu_book|download|help|expand"
 )
 
