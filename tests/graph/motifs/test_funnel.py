@@ -117,3 +117,64 @@ def test_where_half_of_their_shopping_goes_a_funnel_is_no_grade_a(tmp_path: Path
     found = scanned(t.builder, tmp_path)
     assert about(found, doctor, "B")
     assert not about(found, doctor, "A")
+
+
+def lone_clinic(seed: int, km: float) -> tuple[Town, int, int, int]:
+    """A clinic of one doctor elsewhere, and a pharmacy `km` from it; the doctor's patients go there. (town, doctor, clinic, shop)"""
+    t = town(seed)
+    b = t.builder
+    clinic = b.add_places(1, lat=30.6)[0]
+    shop = b.add_places(1, "pharmacy", lat=30.6 + km / 111.2)[0]
+    for colleague in b.add_practitioners(8, t.clinics[CLINIC]):
+        scripts(t, colleague, 30, t.shops, range(200, 900))
+    return t, b.add_practitioners(1, clinic)[0], clinic, shop
+
+
+def prescribe(t: Town, doctor: int, clinic: int, shop: int, patient: int, day: int) -> None:
+    """A prescription at the clinic, filled at the shop on the same day."""
+    t.builder.script(doctor, clinic, shop, patient, t.builder.day(day, 16))
+
+
+def test_the_only_pharmacy_at_the_door_of_a_lone_doctor_is_no_funnel(tmp_path: Path) -> None:
+    t, doctor, clinic, shop = lone_clinic(8, km=0.1)
+    for patient in range(100, 125):
+        for _ in range(2):
+            prescribe(t, doctor, clinic, shop, patient, t.builder.chance.randrange(330))
+    found = scanned(t.builder, tmp_path)
+    assert not about(found, doctor)
+    assert about(found, doctor, "C")
+
+
+def test_the_same_some_way_from_the_door_is_a_funnel(tmp_path: Path) -> None:
+    t, doctor, clinic, shop = lone_clinic(8, km=3.0)
+    for patient in range(100, 125):
+        for _ in range(2):
+            prescribe(t, doctor, clinic, shop, patient, t.builder.chance.randrange(330))
+    assert about(scanned(t.builder, tmp_path), doctor, "A")
+
+
+def under_care(t: Town, doctor: int, clinic: int, shop: int, steady: bool) -> None:
+    """Eight visits with one illness for each patient; the prescriptions of two of them leave the house."""
+    b = t.builder
+    for patient in range(100, 125):
+        start = b.chance.randrange(60)
+        days = [
+            start + 28 * n + b.chance.randrange(3) if steady else b.chance.randrange(330)
+            for n in range(8)
+        ]
+        for n, day in enumerate(days):
+            b.visit(patient, clinic, b.day(day, 10), practitioner=doctor)
+            if n % 4 == 1:
+                prescribe(t, doctor, clinic, shop, patient, day)
+
+
+def test_the_course_of_a_specialty_is_no_funnel(tmp_path: Path) -> None:
+    t, doctor, clinic, shop = lone_clinic(9, km=3.0)
+    under_care(t, doctor, clinic, shop, steady=True)
+    assert not about(scanned(t.builder, tmp_path), doctor)
+
+
+def test_one_illness_without_a_calendar_is_a_funnel(tmp_path: Path) -> None:
+    t, doctor, clinic, shop = lone_clinic(9, km=3.0)
+    under_care(t, doctor, clinic, shop, steady=False)
+    assert about(scanned(t.builder, tmp_path), doctor)
