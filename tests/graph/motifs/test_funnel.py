@@ -178,3 +178,47 @@ def test_one_illness_without_a_calendar_is_a_funnel(tmp_path: Path) -> None:
     t, doctor, clinic, shop = lone_clinic(9, km=3.0)
     under_care(t, doctor, clinic, shop, steady=False)
     assert about(scanned(t.builder, tmp_path), doctor)
+
+
+def block_of(seed: int, pharmacies: int) -> tuple[Town, set[int]]:
+    """Two doctors of two clinics who write for the same nine people; the rest of their patients go anywhere."""
+    t = town(seed)
+    b = t.builder
+    clinics = t.clinics[1:3]
+    for clinic in t.clinics[1:8]:
+        for colleague in b.add_practitioners(2, clinic):
+            for _ in range(30):
+                shop = b.chance.choice(t.shops)
+                prescribe(
+                    t,
+                    colleague,
+                    clinic,
+                    shop,
+                    b.chance.randrange(200, 900),
+                    b.chance.randrange(330),
+                )
+    doctors = {b.add_practitioners(1, clinic)[0]: clinic for clinic in clinics}
+    for doctor, clinic in doctors.items():
+        for patient in range(100, 109):
+            for _ in range(2):
+                shop = b.chance.choice(t.shops[:pharmacies])
+                prescribe(t, doctor, clinic, shop, patient, b.chance.randrange(330))
+    return t, set(doctors)
+
+
+def test_two_doctors_with_the_same_patients_at_the_same_two_pharmacies_are_a_block(
+    tmp_path: Path,
+) -> None:
+    t, doctors = block_of(10, pharmacies=2)
+    rings = [
+        r
+        for r in scanned(t.builder, tmp_path).of("funnel", "AB")
+        if doctors <= set(r.practitioners)
+    ]
+    assert any(r.patients == frozenset(range(100, 109)) for r in rings)
+
+
+def test_the_same_patients_at_whatever_pharmacy_are_no_block(tmp_path: Path) -> None:
+    t, doctors = block_of(10, pharmacies=8)
+    found = scanned(t.builder, tmp_path).of("funnel")
+    assert not [r for r in found if doctors <= set(r.practitioners)]
