@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.stats import binom, hypergeom
 
-from graph.motifs.funnel_innocence import DOOR_KM
+from graph.motifs.funnel_innocence import at_the_door
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.innocence import one_address, one_household
 from graph.scan.world import World, components
@@ -125,9 +125,15 @@ def _block(world: World, seats: Keys, surprise: float) -> Candidate | None:
 
 
 def _beside(world: World, seats: Keys, shops: Keys) -> Explanation:
-    """Has every place of the block one of the pharmacies at its door?"""
-    km = world.distance(seats[:, 1][:, None], shops[None, :])
-    doors = bool((km <= DOOR_KM).any(axis=1).all())
+    """Has every place of the block one of the pharmacies, and no other, at its door?"""
+    every = world.arrays("SELECT place FROM places WHERE kind = 'pharmacy' ORDER BY place")["place"]
+    doors = all(
+        any(
+            at_the_door(world, home, shop, every, False)[0] is Outcome.EXPLAINS
+            for shop in shops.tolist()
+        )
+        for home in np.unique(seats[:, 1]).tolist()
+    )
     outcome = Outcome.EXPLAINS if doors else Outcome.RULED_OUT
     return Explanation("in_house_pharmacy", outcome, {"pharmacies": len(shops)})
 
