@@ -8,7 +8,7 @@ Also: practitioners of several places have the same few patients with such presc
 Misleads: A pharmacy in or beside the hospital (colleagues' prescriptions go there too, so the expected share is high; the only one within
 300 m of the door is explained, or explained in part where enough patients of colleagues go elsewhere), the shop where the patients buy
 anyway, an internet platform's own pharmacy, the only shop open at night. A specialty's course of treatment: patients return at steady
-intervals with one illness and few prescriptions leave the house. The pharmacy designated for a special drug (sold through hospital and
+intervals with one illness and few prescriptions leave the house. The pharmacy designated for a special drug (dual-channel: sold by hospital and
 pharmacy alike) is explained: no other in the city sells it, each patient has one drug, refilled as a course or for a tumour.
 Source: binomial tail of the practitioner's patients against the colleagues' patients, and where these are few against the district's; hypergeometric tail of two practitioners' common patients.
 """
