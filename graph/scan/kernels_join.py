@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.scan.kernels import compiled
+from graph.scan.kernels import compiled, doubled
 
 FILTER_SMALLEST = 256
 FILTER_LARGEST = 1 << 20
@@ -65,14 +65,6 @@ def _emptied(table: Any) -> Any:
         return np.full(64, -1, np.int32), np.empty((32, 5), np.int32), np.uint64(64 - 6)
     slots[:] = -1
     return slots, entries, shift
-
-
-@compiled
-def _doubled(rows: Any) -> Any:
-    """The same rows with room for as many more."""
-    larger = np.empty((2 * len(rows), rows.shape[1]), np.int32)
-    larger[: len(rows)] = rows
-    return larger
 
 
 @compiled
@@ -168,7 +160,7 @@ def _echoes_of(rows: Any, spans: Any, echoes: Any, heard: int) -> Any:
             near += 1
         if near < v:
             if heard == len(echoes):
-                echoes = _doubled(echoes)
+                echoes = doubled(echoes)
             echoes[heard, 0] = rows[v]
             echoes[heard, 1] = v - near
             heard += 1
@@ -223,7 +215,7 @@ def walk_patients(
             observed = min(entries[entry, 1], entries[entry, 2])
             if observed >= least:
                 if found == len(pairs):
-                    pairs = _doubled(pairs)
+                    pairs = doubled(pairs)
                 pairs[found, 0] = who
                 pairs[found, 1] = entries[entry, 0]
                 pairs[found, 2] = observed

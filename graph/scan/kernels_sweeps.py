@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from graph.scan.kernels import compiled
-
-MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+from graph.scan.kernels import compiled, doubled
+from graph.scan.kernels_join import MULTIPLIER
 
 
 @compiled
@@ -28,13 +27,25 @@ def _bump(sieve: Any, at: Any) -> None:
 
 
 @compiled
-def _moves_of(
-    rows: Any, place: Any, minute: Any, left_out: Any, eligible: Any, between: int, out: Any
-) -> Any:
-    """Moves of one patient within `between` days into `out`, int32[n, 4] of (from, to, day, day); `out` and how many."""
+def _cells_of(f: int, g: int, first: int, second: int, span: int, shift: Any) -> Any:
+    """The four cells in which moves from `f` to `g` on days `first` and `second` count: a body of `span` days spans two."""
+    a, b = first // span, second // span
+    return (
+        _cell(f, g, a, b, shift), _cell(f, g, a, b - 1, shift),
+        _cell(f, g, a - 1, b, shift), _cell(f, g, a - 1, b - 1, shift),
+    )  # fmt: skip
+
+
+@compiled
+def _moves_of(i: int, walked: Any, out: Any) -> Any:
+    """The moves of patient `i` into `out`, int32[n, 4] of (from, to, day, day); `out` and how many.
+
+    `walked` is (order, offsets, place, minute, left_out bool[N], eligible bool[F], most days between).
+    """
+    order, offsets, place, minute, left_out, eligible, between = walked
     kept = 0
-    chosen = np.empty(len(rows), np.int64)
-    for row in rows:
+    chosen = np.empty(offsets[i + 1] - offsets[i], np.int64)
+    for row in order[offsets[i] : offsets[i + 1]]:
         if eligible[place[row]] and not left_out[row]:
             chosen[kept] = row
             kept += 1
@@ -51,9 +62,7 @@ def _moves_of(
             if place[by[x]] == place[by[y]]:
                 continue
             if used == len(out):
-                larger = np.empty((2 * used, 4), np.int32)
-                larger[:used] = out
-                out = larger
+                out = doubled(out)
             out[used, 0], out[used, 1] = place[by[x]], place[by[y]]
             out[used, 2], out[used, 3] = first, then
             used += 1
@@ -61,109 +70,65 @@ def _moves_of(
 
 
 @compiled
+def _again(found: Any, p: int, q: int, apart: int) -> Any:
+    """Whether move q is move p made once more, at least `apart` days later."""
+    same = found[q, 0] == found[p, 0] and found[q, 1] == found[p, 1]
+    return same and found[q, 2] - found[p, 2] >= apart
+
+
+@compiled
 def sieve_moves(
-    order: Any,
-    offsets: Any,
-    place: Any,
-    minute: Any,
-    left_out: Any,
-    eligible: Any,
-    between: int,
-    span: int,
-    apart: int,
-    pairs: Any,
-    cells: Any,
-    shift_pairs: Any,
-    shift: Any,
+    walked: Any, span: int, apart: int, pairs: Any, cells: Any, shift_pairs: Any, shift: Any
 ) -> None:
     """Count every move by pair of places, and a patient's every two moves `apart` by the `span`-day cells of both."""
     found = np.empty((64, 4), np.int32)
-    for i in range(len(offsets) - 1):
-        rows = order[offsets[i] : offsets[i + 1]]
-        if len(rows) < 2:
-            continue
-        found, used = _moves_of(rows, place, minute, left_out, eligible, between, found)
+    for i in range(len(walked[1]) - 1):
+        found, used = _moves_of(i, walked, found)
         for p in range(used):
             f, g = found[p, 0], found[p, 1]
             _bump(pairs, _cell(f, g, 0, 0, shift_pairs))
             for q in range(p + 1, used):
-                if found[q, 0] == f and found[q, 1] == g and found[q, 2] - found[p, 2] >= apart:
-                    a, b = found[p, 2] // span, found[q, 2] // span
-                    for back_a in range(2):
-                        for back_b in range(2):
-                            _bump(cells, _cell(f, g, a - back_a, b - back_b, shift))
+                if _again(found, p, q, apart):
+                    for at in _cells_of(f, g, found[p, 2], found[q, 2], span, shift):
+                        _bump(cells, at)
 
 
 @compiled
-def hot_pairs(
-    order: Any,
-    offsets: Any,
-    place: Any,
-    minute: Any,
-    left_out: Any,
-    eligible: Any,
-    between: int,
-    span: int,
-    apart: int,
-    least: int,
-    cells: Any,
-    shift: Any,
-) -> Any:
-    """Pairs of places (from << 32 | to), with repeats, some cell of which at least `least` patients may share."""
-    hot, n = np.empty(1024, np.int64), 0
+def hot_pairs(walked: Any, span: int, apart: int, least: int, cells: Any, shift: Any) -> Any:
+    """Pairs of places, int32[n, 2] with repeats, some cell of which at least `least` patients may share."""
+    hot, n = np.empty((1024, 2), np.int32), 0
     found = np.empty((64, 4), np.int32)
-    for i in range(len(offsets) - 1):
-        rows = order[offsets[i] : offsets[i + 1]]
-        if len(rows) < 4:
-            continue
-        found, used = _moves_of(rows, place, minute, left_out, eligible, between, found)
+    for i in range(len(walked[1]) - 1):
+        found, used = _moves_of(i, walked, found)
         for p in range(used):
             f, g = found[p, 0], found[p, 1]
             warm = False
             for q in range(p + 1, used):
-                if found[q, 0] == f and found[q, 1] == g and found[q, 2] - found[p, 2] >= apart:
-                    a, b = found[p, 2] // span, found[q, 2] // span
-                    for back in range(4):
-                        at = _cell(f, g, a - back // 2, b - back % 2, shift)
+                if _again(found, p, q, apart):
+                    for at in _cells_of(f, g, found[p, 2], found[q, 2], span, shift):
                         warm = warm or cells[at] >= least
             if warm:
                 if n == len(hot):
-                    larger = np.empty(2 * n, np.int64)
-                    larger[:n] = hot
-                    hot = larger
-                hot[n] = np.int64(f) << 32 | np.int64(g)
+                    hot = doubled(hot)
+                hot[n, 0], hot[n, 1] = f, g
                 n += 1
     return hot[:n].copy()
 
 
 @compiled
-def moves_between(
-    order: Any,
-    offsets: Any,
-    place: Any,
-    minute: Any,
-    left_out: Any,
-    eligible: Any,
-    between: int,
-    wanted: Any,
-) -> Any:
-    """All moves between the `wanted` pairs, ascending codes: int32[n, 5] of (from, to, patient, day, day)."""
+def moves_between(walked: Any, wanted: Any) -> Any:
+    """All moves between the `wanted` pairs (from << 32 | to), ascending: int32[n, 5] of (from, to, patient, day, day)."""
     moved, n = np.empty((1024, 5), np.int32), 0
     found = np.empty((64, 4), np.int32)
-    for i in range(len(offsets) - 1):
-        rows = order[offsets[i] : offsets[i + 1]]
-        if len(rows) < 2:
-            continue
-        found, used = _moves_of(rows, place, minute, left_out, eligible, between, found)
+    for i in range(len(walked[1]) - 1):
+        found, used = _moves_of(i, walked, found)
         for p in range(used):
             code = np.int64(found[p, 0]) << 32 | np.int64(found[p, 1])
             at = np.searchsorted(wanted, code)
             if at == len(wanted) or wanted[at] != code:
                 continue
             if n == len(moved):
-                larger = np.empty((2 * n, 5), np.int32)
-                larger[:n] = moved
-                moved = larger
+                moved = doubled(moved)
             moved[n, 0], moved[n, 1], moved[n, 2] = found[p, 0], found[p, 1], i
             moved[n, 3], moved[n, 4] = found[p, 2], found[p, 3]
             n += 1

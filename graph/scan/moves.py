@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.scan.covisits import VisitColumns
-from graph.scan.kernels import compiled, in_chunks
+from graph.scan.kernels import compiled, doubled, in_chunks
 
 CHUNKS = 64
 FEW = 64
@@ -62,9 +62,7 @@ def walk_moves(
                             break
                     if not known:
                         if used == len(found):
-                            larger = np.empty((2 * used, 4), np.int32)
-                            larger[:used] = found
-                            found = larger
+                            found = doubled(found)
                         found[used, 0], found[used, 1], found[used, 2], found[used, 3] = i, f, g, 1
                         used += 1
             before = row

@@ -68,9 +68,10 @@ def _moves(seen: Attendance, eligible: npt.NDArray[np.bool_]) -> tuple[Ints, int
     bits = min(max(len(c).bit_length() + 3, 16), MOST_BITS)
     cells, pairs = np.zeros(1 << bits, np.uint8), np.zeros(1 << (bits - 3), np.uint8)
     shift, shift_pairs = np.uint64(64 - bits), np.uint64(64 - bits + 3)
-    kernels_sweeps.sieve_moves(*walked, SPAN, APART - SPAN + 1, pairs, cells, shift_pairs, shift)
-    hot = kernels_sweeps.hot_pairs(*walked, SPAN, APART - SPAN + 1, LEAST, cells, shift)
-    moved = kernels_sweeps.moves_between(*walked, np.unique(hot))
+    kernels_sweeps.sieve_moves(walked, SPAN, APART - SPAN + 1, pairs, cells, shift_pairs, shift)
+    hot = kernels_sweeps.hot_pairs(walked, SPAN, APART - SPAN + 1, LEAST, cells, shift)
+    wanted = np.unique(hot[:, 0].astype(np.int64) << 32 | hot[:, 1])
+    moved = kernels_sweeps.moves_between(walked, wanted)
     return moved[np.lexsort(moved.T[::-1])], int((pairs >= 2 * LEAST).sum())
 
 
