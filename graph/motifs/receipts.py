@@ -129,6 +129,7 @@ def _candidate(world: World, rows: Sequence[Receipt], patients: Keys, one: float
             "households": len(np.unique(world.household[patients])),
             "repeated": repeats.strangers + repeats.elsewhere,
         },
+        same_fact="agent",
         explanations=(
             one_household(world, patients),
             one_address(world, patients),

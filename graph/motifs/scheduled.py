@@ -1,11 +1,12 @@
 """疗程内聚集 · Gatherings within courses.
 
-含义: 按固定日程就诊的人群（透析、康复、随访、慢病日）单列一队：日程本身解释了同现，不作团伙；但若其中多人在就诊时段又在路程不及的别处结算，则日程可能是虚构的。
-误判: 上传时间不等于就诊时间、家属代取药、同院两个编码。日程可信者一律列为有解释的线索，排在末位。
+含义: 按固定日程就诊的人群（透析、康复、随访、慢病日）单列一队：日程本身解释了同现，不作团伙；但若其中多人在就诊时段又在路程不及的别处结算，或同一机构的几名患者在疗程时段内一再到同一处较远的机构结算，则日程可能是虚构的。
+误判: 上传时间不等于就诊时间、家属代取药（按每二十次疗程一次计入）、同院两个编码、两公里以内的药店。日程可信者一律列为有解释的线索，排在末位。
 Meaning: People who come on a schedule (dialysis, rehabilitation, rounds, programme days) form a queue of their own: the schedule
-explains their meeting. But where several of them settle elsewhere, farther than the time allows, during the very sessions, the schedule
-may exist on paper only.
-Misleads: Upload times that are not service times, relatives who collect medicine, two codes of one campus. A credible
+explains their meeting. But where several of them settle elsewhere, farther than the time allows, during the very sessions, or several
+patients of one place are seen at one other, distant place time and again within their sessions' hours, the schedule may exist on paper only.
+Misleads: Upload times that are not service times, relatives who collect medicine (one session in twenty is allowed for), two codes of one
+campus, the pharmacy within two kilometres. A credible
 schedule is always listed as explained, at the end.
 Source: 天津“虚假偏瘫门特”模型 (检察机关通报); a ring can bill as dialysis.
 """
@@ -18,11 +19,13 @@ import numpy.typing as npt
 
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Explanation, Keys, Outcome, keys
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.chance import rows_of
 from graph.scan.covisits import covisits
 from graph.scan.gatherings import LEAST, gather
 from graph.scan.groups import Group, sourced
+from graph.scan.innocence import one_household
+from graph.scan.sessions import OnPaper, on_paper
 from graph.scan.visits import CHECKUP, Attendance, attended
 from graph.scan.world import World
 
@@ -36,7 +39,14 @@ CONFLICT_SHARE = 0.05
 
 
 def detect(world: World) -> Iterable[Candidate]:
-    """Groups that meet on schedule at least `LEAST_SESSIONS` times; in doubt only where sessions conflict."""
+    """Groups that meet on schedule at least `LEAST_SESSIONS` times, in doubt only where sessions conflict; and people seen
+    at one other place during their sessions."""
+    yield from _queue(world)
+    for one in on_paper(world):
+        yield _absent(world, one)
+
+
+def _queue(world: World) -> Iterable[Candidate]:
     seen = attended(world)
     off = (seen.explained == 0) | (seen.explained == CHECKUP)
     pairs = covisits(
@@ -72,6 +82,24 @@ def detect(world: World) -> Iterable[Candidate]:
                 ),
             ),
         )
+
+
+def _absent(world: World, one: OnPaper) -> Candidate:
+    return Candidate(
+        motif=MOTIF.name,
+        patients=one.patients,
+        surprise=min(CAP, one.surprise),
+        places=(one.place, one.elsewhere),
+        events=tuple(
+            Event(
+                "conflict", away.at, place=one.elsewhere, patients=(away.patient,),
+                rows=(f"setl_d:{away.setl_id}", f"setl_d:{away.elsewhere_id}"), fund=away.fund,
+            )
+            for away in sorted(one.absences, key=lambda away: (away.at, away.elsewhere_id))
+        ),
+        facts={"kind": "absent", "conflicts": len(one.absences), "visits": one.sessions},
+        explanations=(one_household(world, one.patients),),
+    )  # fmt: skip
 
 
 def _group(world: World, seen: Attendance, members: Keys, off: npt.NDArray[np.bool_]) -> Group:

@@ -85,6 +85,7 @@ def _candidate(
             ),
         ),
         facts={"kind": kind, "holders": len(patients), "households": households},
+        same_fact="agent" if kind == "agent" else "",
         explanations=(
             one_household(world, patients),
             one_address(world, patients),

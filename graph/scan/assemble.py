@@ -34,11 +34,12 @@ class Draft:
 
     @property
     def evidence(self) -> float:
-        """Sum over motifs of the best unexplained surprise, each capped at `CAP`."""
+        """Sum over motifs (over facts, where several motifs tell the same) of the best unexplained surprise, each capped at `CAP`."""
         best: dict[str, float] = defaultdict(float)
         for c in self.candidates:
             if not c.explained:
-                best[c.motif] = max(best[c.motif], min(c.surprise, CAP))
+                told = c.same_fact or c.motif
+                best[told] = max(best[told], min(c.surprise, CAP))
         return sum(best.values())
 
     @property

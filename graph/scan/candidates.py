@@ -82,6 +82,8 @@ class Candidate:
     """Numbers of the events that suffice by themselves."""
     core: Keys | None = None
     """Of the patients those who stay together however the group is sought; None where that was not tried."""
+    same_fact: str = ""
+    """Candidates of one draft that carry the same word here speak of one fact: the strongest counts, they do not add up."""
 
     @property
     def explained(self) -> bool:

@@ -24,6 +24,7 @@ ZH = {
     "substitution": "一名医师自 {day} 起暂停支付资格后，同机构另一工号的结算由 {before} 次增至 {after} 次（预期约 {expected} 次），其中 {panel} 次为前者的原有患者。",
     "list_sharing": "{patients} 名参保人在 {days} 日内按同一次序先后到 {places} 家机构，共 {moves} 次；其中 {again} 人至少两次，偶然衔接的预期为 {expected} 人。",
     "serial_stays": "{patients} 名参保人在 {places} 家医院之间循环，出院后 {gap} 日内入住另一家，共 {handovers} 次。",
+    "scheduled.absent": "{members} 名参保人在同一机构的 {visits} 次疗程时段内，有 {conflicts} 次本人又在另一处较远机构结算。",
     "scheduled": "{members} 名参保人按固定日程一同就诊 {sessions} 次；其中 {conflicts} 次（共 {visits} 次）与本人在别处的结算相隔不足路程。",
     "dense_block": "{members} 名参保人被 {layers} 类彼此独立的联系（{ties_zh}）结成一团；其中{tested_zh}共 {joins} 处相连，若各人互不相干，预期为 {expected} 处。",
 }
@@ -48,6 +49,7 @@ EN = {
     "substitution": "After a practitioner's suspension on {day}, another staff code of the same facility rose from {before} to {after} settlements (about {expected} expected), {panel} of them for the suspended practitioner's own patients.",
     "list_sharing": "{patients} patients went from one to another of {places} facilities within {days} days, in the same order, {moves} times in all; {again} of them at least twice, where chance would bring about {expected}.",
     "serial_stays": "{patients} patients went round {places} hospitals, entering one within {gap} days of leaving another, {handovers} times.",
+    "scheduled.absent": "In {visits} sessions of {members} patients at one place, {conflicts} times the same person settled at another, distant place within the session's hours.",
     "scheduled": "{members} patients come together on a schedule, {sessions} sessions; {conflicts} of {visits} visits conflict with the same person's settlement too far away.",
     "dense_block": "{members} patients are held together by {layers} independent kinds of ties ({ties_en}); {tested_en} tie them in {joins} places, where {expected} would be expected among unrelated people.",
 }

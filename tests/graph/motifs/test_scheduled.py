@@ -1,5 +1,6 @@
 """People on a schedule: listed as explained; in doubt only where sessions conflict with settlements elsewhere."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from tests.graph.found import Scanned, scanned
@@ -53,3 +54,44 @@ def test_an_honest_shift_is_listed_as_explained(tmp_path: Path) -> None:
     found = scanned(t.builder, tmp_path)
     assert grades(found) == {"C"}
     assert any("scheduled" in r.motifs for r in found.rings if r.grade == "C")
+
+
+COURSE = list(range(40, 44))
+
+
+def course(t: Town, elsewhere: int, every: int) -> None:
+    """Four people, twenty four-hour sessions each; in one session of `every`, well inside it, all of them settle elsewhere."""
+    for n in range(20):
+        for patient in COURSE:
+            begin = t.builder.day(10 + 3 * n + n % 2, 8, patient - COURSE[0])
+            end = begin + timedelta(hours=4)
+            t.builder.visit(patient, t.clinics[7], begin, med_type="14", stay_until=end)
+            if n % every == 0:
+                t.builder.visit(patient, elsewhere, begin + timedelta(minutes=100 + n))
+
+
+def doubted(found: Scanned) -> list[frozenset[int]]:
+    return [frozenset(r.patients) for r in found.of("scheduled") if r.grade in "AB"]
+
+
+def pharmacy(t: Town, east: float) -> int:
+    t.builder.tables["places"][t.clinics[7]] |= {"lnt": 117.0, "lat": 39.0}
+    return t.builder.add_places(1, "pharmacy", lnt=117.0 + east, lat=39.0)[0]
+
+
+def test_people_who_shop_far_away_during_their_sessions_are_found(tmp_path: Path) -> None:
+    t = town(4)
+    course(t, pharmacy(t, 0.4), 3)
+    assert frozenset(COURSE) in doubted(scanned(t.builder, tmp_path))
+
+
+def test_one_errand_in_twenty_sessions_is_a_relatives(tmp_path: Path) -> None:
+    t = town(5)
+    course(t, pharmacy(t, 0.4), 10)
+    assert not doubted(scanned(t.builder, tmp_path))
+
+
+def test_the_pharmacy_next_door_is_within_reach(tmp_path: Path) -> None:
+    t = town(6)
+    course(t, pharmacy(t, 0.002), 3)
+    assert not doubted(scanned(t.builder, tmp_path))
