@@ -11,6 +11,8 @@ from loaders.run import Run
 
 _WIDE = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ－＃（），．"
 _NARROW = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-#(),."
+_UNITS = "号楼|号院|单元|号|栋|幢|座|院|门|室|户|#"
+"""What stands after the numbers of an address: 8号楼1单元2404室 and 8-1-2404 are one door."""
 _MACROS = rf"""
 CREATE MACRO plain(x) AS upper(translate(x, '{_WIDE}', '{_NARROW}'));
 CREATE MACRO phone_digits(x) AS regexp_replace(plain(x), '[^0-9]', '', 'g');
@@ -25,9 +27,10 @@ CREATE MACRO token_account(x) AS CASE
 CREATE MACRO token_certno(x) AS CASE
   WHEN regexp_full_match(x, '[0-9X]{{6,}}') THEN x
   WHEN strlen(regexp_replace(plain(x), '\s', '', 'g')) >= 6 THEN regexp_replace(plain(x), '\s', '', 'g') END;
+CREATE MACRO numbered(x) AS rtrim(regexp_replace(x, '([0-9])(?:{_UNITS}|-)+', '\1-', 'g'), '-');
 CREATE MACRO token_address(x) AS CASE
-  WHEN regexp_full_match(x, '[\p{{Han}}0-9A-Z#-]{{4,}}') THEN x
-  WHEN length(x) >= 4 THEN regexp_replace(plain(x), '[\s,.，。;；、()（）\x{{3000}}]', '', 'g') END;
+  WHEN regexp_full_match(x, '[\p{{Han}}0-9A-Z#-]{{4,}}') THEN numbered(x)
+  WHEN length(x) >= 4 THEN numbered(regexp_replace(plain(x), '[\s,.，。;；、()（）\x{{3000}}]', '', 'g')) END;
 CREATE MACRO token_employer(x) AS CASE
   WHEN regexp_full_match(x, '[\p{{Han}}0-9A-Z]+') THEN x ELSE nullif(trim(plain(x)), '') END;
 CREATE MACRO token_operator(x) AS token_employer(x);
