@@ -9,8 +9,10 @@ takes the money, late uploads. Expectation is the till's own days and hours; wha
 Source: 国家医保局 电子凭证套现 (空刷) model.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -64,9 +66,10 @@ def detect(world: World) -> Iterable[Candidate]:
         if _bundles(group) >= LEAST_BUNDLES
     ]
     found = [by_till.at_places(group, seen.columns) for group in bundled]
+    covisits_too = _Covisits.of(world)
     for at_till, group, events in zip(bundled, found, sourced(world, found), strict=True):
         described = describe(world, group, events, 0.0, MOTIF.name)
-        already, innocent = _as_covisits(world, group)
+        already, innocent = covisits_too.said(group)
         yield replace(
             described,
             surprise=max(0.0, described.surprise - already),
@@ -89,20 +92,45 @@ def _met_improbably(world: World) -> Keys:
     return keys(np.concatenate([pairs["a"].to_numpy(), pairs["b"].to_numpy()]))
 
 
-def _as_covisits(world: World, group: Group) -> tuple[float, list[Explanation]]:
-    """What co-visits already say of the same people: their surprise, and what explains them as a whole.
+@dataclass(frozen=True)
+class _Covisits:
+    """The groups of the co-visit stage and, by patient, the numbers of those that hold them."""
 
-    A till sees only a part of a class or a round: what explains the whole explains the part.
-    """
-    said, innocent = 0.0, []
-    for other in world.notes.get("groups", ()):
-        common = len(np.intersect1d(other.members, group.members, assume_unique=True))
-        if common >= SAME * (len(other.members) + len(group.members) - common):
-            said = max(said, -other.log10_p - other.tried)
-        if common >= PART * len(group.members):
-            tried = describe(world, other, (), 0.0, MOTIF.name).explanations
-            innocent += [e for e in tried if e.outcome is Outcome.EXPLAINS]
-    return said, innocent
+    world: World
+    groups: Sequence[Group]
+    of_patient: Mapping[int, Sequence[int]]
+    explained: dict[int, list[Explanation]]
+
+    @classmethod
+    def of(cls, world: World) -> Self:
+        """Those of this scan."""
+        groups = world.notes.get("groups", ())
+        of_patient: dict[int, list[int]] = {}
+        for number, group in enumerate(groups):
+            for patient in group.members.tolist():
+                of_patient.setdefault(patient, []).append(number)
+        return cls(world, groups, of_patient, {})
+
+    def said(self, group: Group) -> tuple[float, list[Explanation]]:
+        """What co-visits already say of the same people: their surprise, and what explains them as a whole.
+
+        A till sees only a part of a class or a round: what explains the whole explains the part.
+        """
+        said, innocent = 0.0, []
+        holders = Counter(n for p in group.members.tolist() for n in self.of_patient.get(p, ()))
+        for number, common in sorted(holders.items()):
+            other = self.groups[number]
+            if common >= SAME * (len(other.members) + len(group.members) - common):
+                said = max(said, -other.log10_p - other.tried)
+            if common >= PART * len(group.members):
+                innocent += self._innocent(number)
+        return said, innocent
+
+    def _innocent(self, number: int) -> list[Explanation]:
+        if number not in self.explained:
+            tried = describe(self.world, self.groups[number], (), 0.0, MOTIF.name).explanations
+            self.explained[number] = [e for e in tried if e.outcome is Outcome.EXPLAINS]
+        return self.explained[number]
 
 
 MOTIF = Motif("operator_bundle", detect, on_covisits=True)

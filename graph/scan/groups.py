@@ -1,21 +1,20 @@
 """Communities of improbable pairs made into groups that can be defended: completed, tested, explained if innocent."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Self
+from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from graph.communities import rings_by_cpm
 from graph.scan.aside import unignored
 from graph.scan.candidates import CAP, Candidate, Event, Keys, keys
 from graph.scan.chance import Judged, rows_of
 from graph.scan.completion import Completion
-from graph.scan.covisits import Pairs, VisitColumns, covisits
+from graph.scan.covisits import Pairs, covisits
 from graph.scan.gatherings import (
     LEAST,
     Gatherings,
@@ -24,12 +23,14 @@ from graph.scan.gatherings import (
     log10_tail,
 )
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
+from graph.scan.layers import ascending
 from graph.scan.occasions import crowd, on_schedule, routine
 from graph.scan.rhythm import Rhythm
+from graph.scan.settlements import behind, settlements
 from graph.scan.visits import Attendance, attended
 from graph.scan.world import World
 
-EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 Beijing local by contract
+EPOCH = np.datetime64("2000-01-01T00:00:00", "us")
 FAINT_P = 1e-3
 """Pairs up to this p may seed a group that nothing stronger has named."""
 FAINT = 4.0
@@ -257,33 +258,57 @@ def _tested(ground: Completion, members: Keys, gatherings: Gatherings) -> tuple[
 
 
 def sourced(world: World, groups: Sequence[Group]) -> list[tuple[Event, ...]]:
-    """The gatherings of each group as events with their settlements and money, in one pass over the table."""
+    """The gatherings of each group as events with their settlements and money."""
     seen = attended(world)
-    columns = seen.columns
-    of_group = [np.full(len(g.gatherings.rows), i) for i, g in enumerate(groups)]
-    rows = np.concatenate([g.gatherings.rows for g in groups] or [np.zeros(0, np.int32)])
-    wanted = pa.table({
-        "g": np.concatenate(of_group or [np.zeros(0, np.int64)]).astype(np.int32),
-        "e": np.concatenate([g.gatherings.of for g in groups] or [np.zeros(0, np.int32)]),
-        "patient": columns.patient[rows],
-        "place": columns.place[rows],
-        "minute": columns.minute[rows],
-        "batch": np.isin(columns.place[rows], seen.batch_places),
-    })  # fmt: skip
-    world.con.register("wanted", wanted)
-    found = world.con.execute(
-        """
-        WITH v AS (SELECT * FROM visits WHERE patient IN (SELECT patient FROM wanted) AND NOT stay AND NOT online),
-          hit AS (
-            SELECT DISTINCT g, e, setl_id, net_fund FROM wanted w JOIN v ON v.patient = w.patient AND v.place = w.place
-            WHERE date_diff('minute', TIMESTAMP '2000-01-01', v.setl_time) = w.minute
-              OR (w.batch AND CAST(v.begntime AS DATE) - DATE '2000-01-01' = w.minute // 1440))
-        SELECT g, e, list('setl_d:' || setl_id ORDER BY setl_id), sum(net_fund) FROM hit GROUP BY g, e
-        """
-    ).fetchall()
-    world.con.unregister("wanted")
-    sources = {(g, e): (tuple(ids), int(fund)) for g, e, ids, fund in found}
-    return [tuple(_events(columns, g.gatherings, i, sources)) for i, g in enumerate(groups)]
+    sizes = [len(g.gatherings) for g in groups]
+    firsts = np.cumsum([0, *sizes])
+    none = np.zeros(0, dtype=np.int32)
+    rows = np.concatenate([none, *(g.gatherings.rows for g in groups)])
+    of = np.concatenate([
+        np.zeros(0, np.int64),
+        *(g.gatherings.of + first for g, first in zip(groups, firsts, strict=False)),
+    ])  # fmt: skip
+    place, first, last = (
+        np.concatenate([none, *(getattr(g.gatherings, name) for g in groups)])
+        for name in ("place", "first", "last")
+    )
+    who = ascending(of << 32 | seen.columns.patient[rows])
+    present = _split(who & 0xFFFFFFFF, who >> 32, len(place))
+    cited, fund = _cited(world, seen, of, rows, len(place))
+    begin, end = ((EPOCH + t.astype("timedelta64[m]")).tolist() for t in (first, last))
+    events = [
+        Event("gathering", at, until, f, tuple(people), tuple(named), money)
+        for at, until, f, people, named, money in zip(
+            begin, end, place.tolist(), present, cited, fund.tolist(), strict=True
+        )
+    ]
+    return [tuple(events[a:b]) for a, b in pairwise(firsts.tolist())]
+
+
+def _cited(
+    world: World, seen: Attendance, of: npt.NDArray[np.int64], rows: Keys, events: int
+) -> tuple[list[list[str]], npt.NDArray[np.int64]]:
+    """The settlements behind the rows `of` each event, by id, and their fen."""
+    fund = np.zeros(events, dtype=np.int64)
+    if seen.recorded is None or not len(rows):
+        return [[] for _ in range(events)], fund
+    of, rows = behind(seen.columns, seen.recorded, of, rows)
+    numbers, at = np.unique(seen.columns.source[rows], return_inverse=True)
+    read = settlements(world, numbers)
+    by_rank = np.argsort(read.rank)
+    rank = np.empty(len(by_rank), dtype=np.int64)
+    rank[by_rank] = np.arange(len(by_rank))
+    packed = ascending(of << 32 | rank[at])
+    of, at = packed >> 32, by_rank[packed & 0xFFFFFFFF]
+    np.add.at(fund, of, read.fund[at])
+    return _split(read.named[at], of, events), fund
+
+
+def _split(values: npt.NDArray[Any], of: npt.NDArray[np.int64], parts: int) -> list[list[Any]]:
+    """The values of each part; `of` is ascending."""
+    cuts = np.searchsorted(of, np.arange(parts + 1)).tolist()
+    plain = values.tolist()
+    return [plain[a:b] for a, b in pairwise(cuts)]
 
 
 def describe(
@@ -319,23 +344,3 @@ def describe(
             one_school(world, group.members),
         ),
     )
-
-
-def _events(
-    columns: VisitColumns,
-    found: Gatherings,
-    number: int,
-    sources: Mapping[tuple[int, int], tuple[tuple[str, ...], int]],
-) -> Iterable[Event]:
-    for k in range(len(found)):
-        ids, fund = sources.get((number, k), ((), 0))
-        who = np.unique(columns.patient[found.rows[found.of == k]])
-        yield Event(
-            "gathering",
-            EPOCH + timedelta(minutes=int(found.first[k])),
-            EPOCH + timedelta(minutes=int(found.last[k])),
-            place=int(found.place[k]),
-            patients=tuple(who.tolist()),
-            rows=ids,
-            fund=fund,
-        )

@@ -1,13 +1,15 @@
 """Stage 1: the visits that people made in person, with times that can be trusted, and those a calendar explains."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from graph.scan.covisits import VisitColumns
+from graph.scan.kernels import compiled, order_by_patient
 from graph.scan.schedules import scheduled
+from graph.scan.settlements import Recorded, numbered
 from graph.scan.world import CHECKUP_TYPE, World
 
 EPOCH = "TIMESTAMP '2000-01-01'"
@@ -17,6 +19,7 @@ BATCH_SIZE = 5
 LEAST_TO_JUDGE = 50
 SETTLED = "setl_time"
 BEGUN = "coalesce(begntime, setl_time)"
+DAY_BEGUN = "coalesce(CAST(begntime AS DATE) - DATE '2000-01-01', -1)"
 DAY = 1440
 NOON = 720
 CHECKUP = 9
@@ -29,10 +32,11 @@ Column = npt.NDArray[Any]
 @dataclass(frozen=True)
 class Attendance:
     """Visits in person, sorted as `VisitColumns`; `service`, `explained` uint8 and `operator` int32 (a token, -1 where
-    unknown) are aligned with its rows.
+    unknown) are aligned with its rows, whose `source` is the number of the settlement's row in the table.
 
     `explained` is 0 where nothing innocent accounts for the visit, else a schedule's kind or `CHECKUP`.
-    `batch_places` upload in batches: their visits carry the begin time, or noon where that is batched too.
+    `batch_places` upload in batches: their visits carry the begin time, or noon where that is batched too, and `recorded` keeps
+    what was written down. None where the visits are not the snapshot's own.
     """
 
     columns: VisitColumns
@@ -40,6 +44,29 @@ class Attendance:
     explained: npt.NDArray[np.uint8]
     batch_places: npt.NDArray[np.int32]
     operator: npt.NDArray[np.int32]
+    recorded: Recorded | None = None
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """Visits as read, sorted."""
+
+    columns: VisitColumns
+    service: Column
+    operator: Column
+
+    @classmethod
+    def of(cls, world: World, rows: dict[str, Column]) -> Self:
+        """`rows` is emptied on the way."""
+        columns = VisitColumns.build(
+            *(rows.pop(name) for name in ("patient", "place", "minute")),
+            patients=world.patients,
+            places=world.places,
+        )
+        at = columns.source
+        return cls(
+            replace(columns, source=rows.pop("number")[at]), rows.pop("service")[at], rows.pop("operator")[at]
+        )  # fmt: skip
 
 
 def attendance(world: World) -> Attendance:
@@ -51,22 +78,15 @@ def attendance(world: World) -> Attendance:
         "INSERT INTO services SELECT unnest(?::VARCHAR[]), unnest(?::UTINYINT[])",
         [types, [i % 256 for i in range(len(types))]],
     )
-    columns, service, operator = _sorted(world, _read(world, SETTLED))
-    batch = _batch_places(columns)
+    read = _Sorted.of(world, _read(world, SETTLED))
+    batch = _batch_places(read.columns)
+    recorded = Recorded.nothing()
     if len(batch):
-        kept = ~np.isin(np.arange(world.places), batch)[columns.place]
-        rows = {
-            "patient": columns.patient[kept], "place": columns.place[kept],
-            "minute": columns.minute[kept], "service": service[kept], "operator": operator[kept],
-        }  # fmt: skip
-        begun = _begun(world, batch)
-        columns, service, operator = _sorted(
-            world, {name: np.concatenate([rows.pop(name), begun[name]]) for name in begun}
-        )
-    explained = scheduled(columns, service, p=world.parameters.schedule_p)
+        read, recorded = _repaired(world, read, batch)
+    explained = scheduled(read.columns, read.service, p=world.parameters.schedule_p)
     if CHECKUP_TYPE in types:
-        explained[service == types.index(CHECKUP_TYPE) % 256] = CHECKUP
-    return Attendance(columns, service, explained, batch, operator)
+        explained[read.service == types.index(CHECKUP_TYPE) % 256] = CHECKUP
+    return Attendance(read.columns, read.service, explained, batch, read.operator, recorded)
 
 
 def attended(world: World) -> Attendance:
@@ -79,16 +99,18 @@ def attended(world: World) -> Attendance:
     return seen
 
 
-def _read(world: World, moment: str, batch: Column | None = None) -> dict[str, Column]:
-    """patient, place, minute, operator int32 and service uint8 of each visit in person, at `batch` places alone if given.
+def _read(
+    world: World, moment: str, batch: Column | None = None, also: str = ""
+) -> dict[str, Column]:
+    """patient, place, minute, operator, number int32 and service uint8 of each visit in person, at `batch` places alone if given.
 
-    `minute` is of `moment`, an SQL expression.
+    `minute` is of `moment`, an SQL expression; `also` is more of them.
     """
     return world.streamed(
         f"""
         SELECT patient, place, CAST(date_diff('minute', {EPOCH}, {moment}) AS INTEGER) AS minute, service,
-          coalesce(operator, -1) AS operator
-        FROM visits v JOIN services s ON s.med_type = coalesce(v.med_type, '')
+          coalesce(operator, -1) AS operator, number {also}
+        FROM ({numbered(world)}) v JOIN services s ON s.med_type = coalesce(v.med_type, '')
         WHERE NOT stay AND NOT online AND patient IS NOT NULL AND place IS NOT NULL
           {"" if batch is None else "AND place IN (SELECT unnest($batch::INTEGER[]))"}
         """,
@@ -96,36 +118,59 @@ def _read(world: World, moment: str, batch: Column | None = None) -> dict[str, C
     )
 
 
-def _begun(world: World, batch: Column) -> dict[str, Column]:
-    """The visits of the places in `batch` as they began, or at noon where the begin times are batched too."""
-    rows = _read(world, BEGUN, batch)
-    still = np.intersect1d(batch, _batch_places(_sorted(world, dict(rows))[0]))
+def _repaired(world: World, read: _Sorted, batch: Column) -> tuple[_Sorted, Recorded]:
+    """The visits of the places in `batch` put where they began, and what they were recorded as.
+
+    A place has as many visits as before, so that they are changed where they are.
+    """
+    begun, day = _begun(world, batch)
+    columns, new = read.columns, begun.columns
+    rows = np.flatnonzero(np.isin(np.arange(world.places), batch)[columns.place]).astype(np.int32)
+    order = np.argsort(columns.source[rows])
+    settled = columns.minute[rows[order]]
+    at = np.searchsorted(columns.source[rows[order]], new.source)
+    recorded = Recorded(rows, settled[at], day)
+    for mine, other in (
+        (columns.patient, new.patient), (columns.minute, new.minute), (columns.source, new.source),
+        (read.service, begun.service), (read.operator, begun.operator),
+    ):  # fmt: skip
+        mine[rows] = other
+    by_patient = order_by_patient(columns.patient, columns.patient_offsets)
+    return replace(read, columns=replace(columns, order=by_patient)), recorded
+
+
+def _begun(world: World, batch: Column) -> tuple[_Sorted, npt.NDArray[np.int32]]:
+    """The visits of the places in `batch` as they began, or at noon where the begin times are batched too; the day of each."""
+    rows = _read(world, BEGUN, batch, f", {DAY_BEGUN} AS day")
+    day, number = rows.pop("day").astype(np.int32), rows["number"]
+    still = np.intersect1d(batch, _batch_places(_Sorted.of(world, dict(rows)).columns))
     whole_day = np.isin(rows["place"], still)
     rows["minute"] = np.where(whole_day, rows["minute"] // DAY * DAY + NOON, rows["minute"])
-    return rows
-
-
-def _sorted(world: World, rows: dict[str, Column]) -> tuple[VisitColumns, Column, Column]:
-    """The visits sorted, with their service and operator; `rows` is emptied on the way."""
-    columns = VisitColumns.build(
-        *(rows.pop(name) for name in ("patient", "place", "minute")),
-        patients=world.patients,
-        places=world.places,
-    )
-    return columns, rows.pop("service")[columns.source], rows.pop("operator")[columns.source]
+    begun = _Sorted.of(world, rows)
+    order = np.argsort(number)
+    return begun, day[order[np.searchsorted(number[order], begun.columns.source)]]
 
 
 def _batch_places(columns: VisitColumns) -> npt.NDArray[np.int32]:
     """Places where at least half of the visits share their minute with four others."""
-    place, minute = columns.place, columns.minute
-    fresh = np.ones(len(columns), dtype=np.bool_)
-    fresh[1:] = (place[1:] != place[:-1]) | (minute[1:] != minute[:-1])
-    starts = np.flatnonzero(fresh)
-    size = np.diff(np.append(starts, len(columns)))
-    large = size >= BATCH_SIZE
-    batched = np.bincount(place[starts[large]], size[large], minlength=columns.places)
     visits = np.diff(columns.place_offsets)
+    batched = count_batched(columns.place_offsets, columns.minute, BATCH_SIZE)
     found: npt.NDArray[np.int32] = np.flatnonzero(
         (visits >= LEAST_TO_JUDGE) & (batched >= BATCH_SHARE * visits)
     ).astype(np.int32)
+    return found
+
+
+@compiled
+def count_batched(offsets: Any, minute: Any, least: int) -> Any:
+    """Per place, how many visits are in a minute with at least `least` of them: int64[F]."""
+    found = np.zeros(len(offsets) - 1, np.int64)
+    for f in range(len(offsets) - 1):
+        start = offsets[f]
+        for row in range(offsets[f], offsets[f + 1]):
+            if minute[row] != minute[start]:
+                start = row
+            size = row + 1 - start
+            if size >= least:
+                found[f] += size if size == least else 1
     return found

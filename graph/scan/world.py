@@ -26,13 +26,13 @@ BATCH = 1 << 20
 """Rows at a time from DuckDB."""
 
 VISITS = f"""
-CREATE VIEW visits AS
 SELECT setl_id, patient, place, practitioner, med_type, begntime, endtime, setl_time, diag,
   net_medfee, net_fund, insu_admdvs, fix_blng_admdvs, operator, er_flag,
   coalesce(pay_loc = '{INTERNET}', false) AS online,
   med_type IN {INPATIENT_TYPES} AS stay
 FROM setl_d WHERE counts
 """
+"""What a settlement is to the scan, of the rows that count."""
 
 STAYS = """
 CREATE TEMP TABLE IF NOT EXISTS stays AS
@@ -70,7 +70,7 @@ class World:
         for table, columns in EMPTY.items():
             if not snapshot.has(table):
                 con.execute(f"CREATE TABLE {table} ({columns})")
-        con.execute(VISITS)
+        con.execute(f"CREATE VIEW visits AS {VISITS}")
         return cls(snapshot, con, parameters)
 
     def beside(self) -> "World":
