@@ -92,6 +92,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "explanation.late_report": ("死亡登记或结算迟报", "Late report of death or claim"),
     "explanation.lent_code": ("工号被他人借用", "Code used by others"),
     "explanation.cover_doctor": ("正常代班", "Ordinary cover"),
+    "explanation.episode": ("一时结伴（旅行、节庆、短训）", "One journey or festival"),
     "explanation.routine": ("固定时刻的惯常就诊", "A fixed hour"),
     "explanation.school": ("同龄学生", "One school age"),
     "explanation.course": ("周期性疗程", "A cycle of treatment"),

@@ -26,7 +26,7 @@ from graph.scan.gatherings import gather
 from graph.scan.groups import Group, sourced
 from graph.scan.haunts import Haunts
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
-from graph.scan.occasions import crowd, on_schedule, routine
+from graph.scan.occasions import crowd, on_schedule, one_episode, routine
 from graph.scan.ties import PRESENCE, SAID_BY, dated, layers
 from graph.scan.visits import Attendance, attended
 from graph.scan.world import World
@@ -198,7 +198,7 @@ def _calendar(seen: Attendance, group: Group) -> tuple[Explanation, ...]:
     if len(group.gatherings) < 3:
         return ()
     met = group.gatherings
-    return on_schedule(met), routine(met), crowd(seen, group.members, met)
+    return on_schedule(met), routine(met), one_episode(met), crowd(seen, group.members, met)
 
 
 def _village(world: World, members: Keys, with_phone: int) -> Iterable[Explanation]:

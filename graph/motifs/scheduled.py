@@ -11,11 +11,12 @@ schedule is always listed as explained, at the end.
 Source: 天津“虚假偏瘫门特”模型 (检察机关通报); a ring can bill as dialysis.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import binom
 
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
@@ -29,13 +30,20 @@ from graph.scan.sessions import OnPaper, on_paper
 from graph.scan.visits import CHECKUP, Attendance, attended
 from graph.scan.world import World
 
+Ints = npt.NDArray[np.int64]
+
 LEAST_SESSIONS = 8
 LEAST_MEMBERS = 6
 SHOWN = 60
 """Sessions shown as evidence; the counts are of all."""
-LEAST_CONFLICTS = 5
-CONFLICT_SHARE = 0.05
-"""Share of a group's scheduled visits in conflict with another place from which the schedule is in doubt."""
+LEAST_CONFLICTS, LEAST_PEOPLE = 5, 3
+"""Conflicts, and people who have one, from which a schedule may be in doubt."""
+PER_PATIENT = 4
+"""Conflicts that count for one person: a relative collects for one patient again and again."""
+USUAL = 0.005
+"""Share of scheduled visits that conflict by honest causes at least; the other groups may show more."""
+IN_DOUBT = 3.0
+"""-log10 of the chance, all groups tried, from which the schedule is in doubt."""
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -63,14 +71,16 @@ def _queue(world: World) -> Iterable[Candidate]:
     )
     groups = [_group(world, seen, keys(g), off) for g in named if len(g) >= LEAST_MEMBERS]
     shown = [replace(g, gatherings=g.gatherings.first_few(SHOWN)) for g in groups]
-    for group, events in zip(groups, sourced(world, shown), strict=True):
-        conflicts, sessions = _conflicts(world, seen, group.members, off)
-        doubtful = conflicts >= LEAST_CONFLICTS and conflicts >= CONFLICT_SHARE * sessions
+    found = [_conflicts(world, seen, group.members, off) for group in groups]
+    for group, events, (conflicts, sessions, doubt) in zip(
+        groups, sourced(world, shown), _doubts(found), strict=True
+    ):
+        doubtful = doubt >= IN_DOUBT
         places = np.unique(group.gatherings.place)
         yield Candidate(
             motif=MOTIF.name,
             patients=group.members,
-            surprise=float(min(CAP, conflicts)) if doubtful else 0.0,
+            surprise=min(CAP, doubt) if doubtful else 0.0,
             places=tuple(int(f) for f in places[:5]),
             events=events,
             facts={"sessions": len(group.gatherings), "visits": sessions, "conflicts": conflicts},
@@ -82,6 +92,22 @@ def _queue(world: World) -> Iterable[Candidate]:
                 ),
             ),
         )
+
+
+def _doubts(found: Sequence[tuple[Ints, int]]) -> Iterable[tuple[int, int, float]]:
+    """Conflicts, scheduled visits, and -log10 p of so many conflicts at the rate of the other groups, all groups tried.
+
+    `found` holds for each group how many conflicts each person has, and the scheduled visits of all.
+    """
+    counted = [int(np.minimum(each, PER_PATIENT).sum()) for each, _ in found]
+    whole, visits = sum(counted), sum(n for _, n in found)
+    for (each, n), mine in zip(found, counted, strict=True):
+        doubt = 0.0
+        if mine >= LEAST_CONFLICTS and len(each) >= LEAST_PEOPLE:
+            usual = max(USUAL, (whole - mine) / max(visits - n, 1))
+            doubt = -float(binom.logsf(mine - 1, n, min(usual, 1.0))) / np.log(10)
+            doubt = max(0.0, doubt - float(np.log10(len(found))))
+        yield int(each.sum()), n, doubt
 
 
 def _absent(world: World, one: OnPaper) -> Candidate:
@@ -109,23 +135,21 @@ def _group(world: World, seen: Attendance, members: Keys, off: npt.NDArray[np.bo
 
 def _conflicts(
     world: World, seen: Attendance, members: Keys, off: npt.NDArray[np.bool_]
-) -> tuple[int, int]:
-    """Scheduled visits too close in time to the same person's visit at another place; scheduled visits in all."""
+) -> tuple[Ints, int]:
+    """Per person who has any, the scheduled visits too close in time to their own visit at another place; all scheduled visits."""
     columns = seen.columns
     owner, rows = rows_of(columns, members)
     order = np.lexsort((columns.minute[rows], owner))
     owner, rows = owner[order], rows[order]
     a, b = rows[:-1], rows[1:]
     near = (owner[:-1] == owner[1:]) & (columns.place[a] != columns.place[b]) & (~off[a] | ~off[b])
-    a, b = a[near], b[near]
-    if not len(a):
-        return 0, int((~off[rows]).sum())
+    who, a, b = owner[:-1][near], a[near], b[near]
     gap = columns.minute[b] - columns.minute[a]
     batch = np.isin(columns.place[a], seen.batch_places) | np.isin(
         columns.place[b], seen.batch_places
     )
     tight = (gap < world.travel_minutes(columns.place[a], columns.place[b])) & ~batch
-    return int(tight.sum()), int((~off[rows]).sum())
+    return np.unique(who[tight], return_counts=True)[1], int((~off[rows]).sum())
 
 
 MOTIF = Motif("scheduled", detect, on_covisits=True)

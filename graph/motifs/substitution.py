@@ -1,10 +1,11 @@
 """暂停后顶替 · Substitution after suspension.
 
 含义: 医师支付资格被暂停或终止后，同一机构另一工号的结算自当日起骤增，且多为被暂停医师的原有患者。疑似冒名结算。
-误判: 依法接诊的代班医师（此前已有自己的患者，增幅有限）、科室合并、季节性高峰。此前结算较多、增幅不大者不列；原有患者分散到多名同事的（正常代班）不列。自有患者较多、但被暂停医师的常客占其大半工作者，只作一般线索。
+误判: 依法接诊的代班医师（此前已有自己的患者，增幅有限）、退休离岗后的交接（备案终止而无处理决定，不作暂停）、科室合并、季节性高峰。此前结算较多、增幅不大者不列；原有患者分散到多名同事的（正常代班）不列。自有患者较多、但被暂停医师的常客占其大半工作者，只作一般线索。
 Meaning: After a practitioner's payment qualification is suspended, another staff code of the same facility rises sharply from
 that day on, mostly with the suspended practitioner's own patients.
-Misleads: A proper locum (who had patients before, and grows moderately), merged departments, seasonal peaks. Codes that were
+Misleads: A proper locum (who had patients before, and grows moderately), a successor after retirement (a registration ended
+without a decision is no suspension), merged departments, seasonal peaks. Codes that were
 busy before, or grew little, are left out, and so is ordinary cover, where the patients are shared out among colleagues.
 Where the suspended's regulars make up much of a busy code's work it is never a grade A.
 Source: 医保支付资格管理 7–9 分情形: 冒名提供医保费用结算.
@@ -49,10 +50,11 @@ NEWCOMER = 0.1
 SUSPENDED = """
 SELECT DISTINCT practitioner, place, day FROM (
   SELECT practitioner, place, CAST(endtime AS DATE) AS day
-  FROM prac_reg_d WHERE reg_stas IN ('暂停', '终止')
+  FROM prac_reg_d WHERE reg_stas = '暂停'
   {penalties})
 WHERE practitioner IS NOT NULL AND place IS NOT NULL AND day IS NOT NULL ORDER BY ALL
 """
+"""A registration that was ended (终止) without a decision on the person is a retirement or a move, and no suspension."""
 
 PENALTIES = """UNION ALL
   SELECT p.practitioner, r.place, coalesce(d.begn_date, d.doc_date)

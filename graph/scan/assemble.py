@@ -1,7 +1,7 @@
 """Candidates of all motifs merged into rings by overlap of members."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,9 @@ from graph.scan.candidates import CAP, Candidate, Keys, keys
 from graph.scan.world import components
 
 JACCARD = 0.5
+IDENTIFIER = "shared_token"
+FEW_HOLDERS, HALF = 12, 0.5
+"""Holders up to which a token is rare, and share of them in a group that brings in the others."""
 CONTAINED = 0.8
 
 
@@ -110,7 +113,29 @@ def _patient_links(ordered: Sequence[Candidate]) -> list[tuple[int, int]]:
         inside = n / min(p, q) >= CONTAINED and n >= 3
         if jaccard >= JACCARD or inside:
             links.append((i, j))
-    return links
+    return links + _holder_links(ordered, common)
+
+
+def _holder_links(
+    ordered: Sequence[Candidate], common: Mapping[tuple[int, int], int]
+) -> list[tuple[int, int]]:
+    """A rare token's few holders go with the group that has most of them, half at least and two: a token is no chance overlap."""
+    best: dict[int, tuple[float, int]] = {}
+    for (i, j), n in sorted(common.items()):
+        for token, group in ((i, j), (j, i)):
+            held = ordered[token]
+            whole = len(held.patients)
+            if (
+                held.motif != IDENTIFIER
+                or ordered[group].motif == IDENTIFIER
+                or whole > FEW_HOLDERS
+            ):
+                continue
+            if n >= 2 and n >= HALF * whole:
+                best[token] = max(
+                    best.get(token, (0.0, 0)), (n + ordered[group].surprise / 100, -group)
+                )
+    return [(min(token, -group), max(token, -group)) for token, (_, group) in sorted(best.items())]
 
 
 def _practitioner_links(ordered: Sequence[Candidate]) -> list[tuple[int, int]]:

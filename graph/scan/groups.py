@@ -24,7 +24,7 @@ from graph.scan.gatherings import (
 )
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.layers import ascending
-from graph.scan.occasions import crowd, on_schedule, routine
+from graph.scan.occasions import crowd, on_schedule, one_episode, routine
 from graph.scan.rhythm import Rhythm
 from graph.scan.settlements import behind, settlements
 from graph.scan.visits import Attendance, attended
@@ -337,6 +337,7 @@ def describe(
         explanations=(
             on_schedule(group.gatherings),
             routine(group.gatherings),
+            one_episode(group.gatherings),
             crowd(seen, group.members, group.gatherings),
             one_household(world, group.members),
             one_address(world, group.members),

@@ -21,6 +21,8 @@ LEAST_DATES = 3
 COURSE = 45
 """Days that a course of treatment by appointment may take."""
 ROUTINE_P = -1.3
+EPISODE, FEW_DAYS = 7, 4
+"""Days from first to last that make one episode, and how many of them a journey or a festival accounts for; more weaken."""
 LEAST_CROWD = 6.0
 """Others a day below which nothing is a crowd."""
 CROWD = 3.0
@@ -69,6 +71,16 @@ def routine(found: Gatherings) -> Explanation:
 def _kept(start: npt.NDArray[np.int64], minutes: int) -> float:
     """The largest share of the starts within so many minutes."""
     return max(float(((start >= s) & (start <= s + minutes)).mean()) for s in start)
+
+
+def one_episode(found: Gatherings) -> Explanation:
+    """Did they gather on a few days of one week only, as on a journey, at a festival or a course, and never again?"""
+    days = found.days
+    span = int(np.ptp(days)) + 1
+    outcome = Outcome.RULED_OUT
+    if span <= EPISODE:
+        outcome = Outcome.EXPLAINS if len(days) <= FEW_DAYS else Outcome.WEAKENS
+    return Explanation("episode", outcome, {"days": len(days), "span": span})
 
 
 def crowd(seen: Attendance, members: Keys, found: Gatherings) -> Explanation:

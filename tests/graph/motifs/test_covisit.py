@@ -125,3 +125,22 @@ def test_one_address_of_two_members_does_not_hide_a_pool(tmp_path: Path) -> None
     t.builder.token("address", RING[:2], "live_addr")
     t.builder.token("employer", RING[2:4], "emp_no")
     assert best(scanned(t.builder, tmp_path).of("covisit"), RING) >= 0.7
+
+
+def journey(seed: int, days: list[int]) -> Town:
+    """Twelve people who are together on a few days, at another place each day."""
+    t = town(seed)
+    for k, day in enumerate(days):
+        at = t.builder.day(day, 9 + 2 * k % 8, 10 * k % 60)
+        t.builder.gathering(t.builder.chance.sample(range(100, 112), 10), t.shops[k % 3], at)
+    return t
+
+
+def test_a_journey_of_four_days_is_explained(tmp_path: Path) -> None:
+    rings = scanned(journey(21, [150, 151, 152, 153]).builder, tmp_path).rings
+    assert {r.grade for r in rings if len(r.patients & set(range(100, 112))) > 5} == {"C"}
+
+
+def test_the_same_four_days_over_the_year_are_not(tmp_path: Path) -> None:
+    rings = scanned(journey(21, [30, 101, 187, 290]).builder, tmp_path).rings
+    assert {r.grade for r in rings if len(r.patients & set(range(100, 112))) > 5} == {"A"}

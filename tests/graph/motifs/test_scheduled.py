@@ -95,3 +95,24 @@ def test_the_pharmacy_next_door_is_within_reach(tmp_path: Path) -> None:
     t = town(6)
     course(t, pharmacy(t, 0.002), 3)
     assert not doubted(scanned(t.builder, tmp_path))
+
+
+def test_people_of_a_shift_who_are_elsewhere_at_once_are_in_doubt(tmp_path: Path) -> None:
+    """One session in forty, at a place of each one's own: far more often than another shift."""
+    t = town(7)
+    far = t.builder.add_places(5, "pharmacy", admdvs="120101", lnt=117.2, lat=39.1)
+    for i, (patient, day) in enumerate(shift(t)):
+        if i % 40 == 0:
+            t.builder.visit(patient, far[i % 5], t.builder.day(day, 8, 45))
+    assert any(
+        len(r.patients & set(SHIFT)) >= 8 for r in scanned(t.builder, tmp_path).of("scheduled")
+    )
+
+
+def test_conflicts_of_one_patient_are_a_relatives(tmp_path: Path) -> None:
+    t = town(8)
+    far = t.builder.add_places(1, "pharmacy", admdvs="120101", lnt=117.2, lat=39.1)[0]
+    for patient, day in shift(t):
+        if patient == SHIFT[0] and day % 3 == 0:
+            t.builder.visit(patient, far, t.builder.day(day, 8, 45))
+    assert not scanned(t.builder, tmp_path).of("scheduled")

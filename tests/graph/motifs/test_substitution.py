@@ -122,3 +122,13 @@ def test_a_busy_code_with_twice_the_regulars_of_any_colleague_is_a_lead(tmp_path
         see(t, colleague, 15, PANEL, DAY, 330)
     rings = about(scanned(t.builder, tmp_path), other)
     assert [(r.grade, r.practitioners) for r in rings] == [("B", {doctor, other})]
+
+
+def test_a_successor_after_a_retirement_is_none(tmp_path: Path) -> None:
+    """The registration was ended, nobody decided anything: the successor takes the patients over openly."""
+    t, doctor, other = suspended(9)
+    see(t, other, 85, PANEL, DAY, 330)
+    for row in t.builder.tables["prac_reg_d"]:
+        if row["practitioner"] == doctor and row["reg_stas"] == "暂停":
+            row["reg_stas"] = "终止"
+    assert not about(scanned(t.builder, tmp_path), other)

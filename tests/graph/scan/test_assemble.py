@@ -1,6 +1,7 @@
 """Candidates become rings: merged where their members overlap, whatever order they come in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -145,3 +146,27 @@ def test_every_candidate_is_in_one_ring_and_rings_hold_their_people(
         assert set(draft.patients.tolist()) == {p for c in strong for p in c.patients.tolist()}
         assert set(draft.core.tolist()) <= set(draft.patients.tolist())
         assert np.all(np.diff(draft.patients) > 0)
+
+
+def test_few_holders_of_a_token_go_with_the_ring_of_half_of_them() -> None:
+    drafts = assemble([candidate(range(10)), candidate([8, 9, 20, 21], "shared_token")])
+    assert members(drafts) == {(*range(10), 20, 21)}
+
+
+def test_one_common_holder_brings_nobody_in() -> None:
+    drafts = assemble([candidate(range(10)), candidate([9, 20], "shared_token")])
+    assert len(drafts) == 2
+
+
+def test_a_token_of_many_brings_nobody_in() -> None:
+    drafts = assemble([candidate(range(10)), candidate(range(3, 17), "shared_token")])
+    assert len(drafts) == 2
+
+
+def test_what_tells_one_fact_counts_once() -> None:
+    agent = [
+        replace(candidate(range(6), motif, 3.5), same_fact="agent")
+        for motif in ("receipts", "shared_token")
+    ]
+    assert assemble(agent)[0].evidence == 3.5
+    assert assemble([*agent, candidate(range(6), "covisit", 3.0)])[0].evidence == 6.5
