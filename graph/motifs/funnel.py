@@ -14,6 +14,9 @@ Source: binomial tail of the practitioner's patients against the colleagues' pat
 """
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +33,7 @@ from graph.motifs.funnel_innocence import (
     under_treatment,
 )
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
-from graph.scan.world import World
+from graph.scan.world import INTERNET, World
 
 SCRIPTS = """
 CREATE OR REPLACE TEMP TABLE scripts AS
@@ -42,9 +45,9 @@ WHERE rx_circ AND practitioner IS NOT NULL AND place IS NOT NULL AND patient IS 
 GROUP BY ALL HAVING sum(cnt) > 0
 """
 
-ONLINE = """
+ONLINE = f"""
 CREATE OR REPLACE TEMP TABLE online_scripts AS
-SELECT setl_id FROM visits WHERE online AND setl_id IN (SELECT setl_id FROM scripts)
+SELECT setl_id FROM setl_d WHERE counts AND pay_loc = '{INTERNET}' AND setl_id IN (SELECT setl_id FROM scripts)
 """
 
 PAIRS = """
@@ -67,13 +70,26 @@ FROM k JOIN n USING (practitioner, home) JOIN hp USING (home, pharmacy) JOIN h U
 WHERE k.k >= ? AND k.scripts >= ? ORDER BY ALL
 """
 
+BILLED = """
+CREATE OR REPLACE TEMP TABLE funnel_bills AS
+SELECT setl_id, patient, place, begntime, diag, counts FROM setl_d
+WHERE patient IN (SELECT patient FROM scripts SEMI JOIN funnels USING (practitioner, home, pharmacy))
+"""
+"""All that the funnels' patients settled anywhere."""
+
 OWN = """
 WITH members AS (SELECT DISTINCT practitioner, pharmacy, patient FROM scripts SEMI JOIN funnels USING (practitioner, home, pharmacy)),
  bought AS (
   SELECT m.practitioner, m.pharmacy, v.patient, v.place
-  FROM members m JOIN visits v USING (patient) JOIN places p ON p.place = v.place
-  WHERE p.kind = 'pharmacy' AND v.setl_id NOT IN (SELECT setl_id FROM scripts))
+  FROM members m JOIN funnel_bills v USING (patient) JOIN places p ON p.place = v.place
+  WHERE v.counts AND p.kind = 'pharmacy' AND v.setl_id NOT IN (SELECT setl_id FROM scripts))
 SELECT practitioner, count(*) FILTER (place = pharmacy) / count(*) FROM bought GROUP BY practitioner
+"""
+
+WRITTEN = """
+SELECT practitioner, home, pharmacy, patient, setl_id, moment, amount, o.setl_id IS NOT NULL AS online
+FROM scripts s SEMI JOIN funnels USING (practitioner, home, pharmacy) LEFT JOIN online_scripts o USING (setl_id)
+ORDER BY practitioner, home, pharmacy, moment, setl_id
 """
 OWN_SHARE = 0.6
 """Share of the patients' other purchases from which the pharmacy is simply where they shop."""
@@ -104,8 +120,13 @@ def detect(world: World) -> Iterable[Candidate]:
     world.con.register(
         "funnels", pa.table({c: rows[c][keep] for c in ("practitioner", "home", "pharmacy")})
     )
+    world.con.execute(BILLED)
     own = dict(world.con.execute(OWN).fetchall())
     special, courses = designated(world), under_treatment(world)
+    written = {
+        key: list(rows)
+        for key, rows in groupby(world.con.execute(WRITTEN).fetchall(), itemgetter(0, 1, 2))
+    }
     world.con.unregister("funnels")
     shops = world.arrays("SELECT place FROM places WHERE kind = 'pharmacy' ORDER BY place")["place"]
     elsewhere = rows["colleagues"] >= n
@@ -125,12 +146,13 @@ def detect(world: World) -> Iterable[Candidate]:
             Explanation("in_house_pharmacy", door, beside),
             *treated(special.get(key), courses.get(key)),
         )
-        yield _candidate(world, key, k[i], n[i], share[i], -tail[i] - tests, innocent)
+        yield _candidate(world, key, written[key], k[i], n[i], share[i], -tail[i] - tests, innocent)
 
 
 def _candidate(
     world: World,
     key: Key,
+    scripts: list[tuple[Any, ...]],
     k: float,
     n: float,
     share: float,
@@ -138,13 +160,7 @@ def _candidate(
     innocent: tuple[Explanation, ...],
 ) -> Candidate:
     practitioner, home, pharmacy = key
-    rows = world.con.execute(
-        """
-        SELECT patient, setl_id, moment, amount FROM scripts
-        WHERE practitioner = ? AND home = ? AND pharmacy = ? ORDER BY moment, setl_id
-        """,
-        list(key),
-    ).fetchall()
+    rows = [row[3:] for row in scripts]
     who, times = np.unique([r[0] for r in rows], return_counts=True)
     # Where chance would bring only a few of them, all belong to it; else those who came again.
     few = n * share <= (1 - NEARLY_ALL) * k
@@ -177,7 +193,7 @@ def _candidate(
             "share": round(share, 4),
         },
         explanations=(
-            _internet(world, rows),
+            _internet(rows),
             *innocent,
         ),
     )
@@ -189,13 +205,9 @@ def _own(share: float) -> Outcome:
     return Outcome.WEAKENS if share >= PARTLY_OWN else Outcome.RULED_OUT
 
 
-def _internet(world: World, rows: list[tuple[object, ...]]) -> Explanation:
+def _internet(rows: list[tuple[Any, ...]]) -> Explanation:
     """Were the prescriptions settled on the internet, where a platform's own pharmacy delivers?"""
-    row = world.con.execute(
-        "SELECT count(*) FROM online_scripts WHERE setl_id IN (SELECT unnest(?::VARCHAR[]))",
-        [[str(r[1]) for r in rows]],
-    ).fetchall()
-    share = row[0][0] / max(len(rows), 1)
+    share = len({row[1] for row in rows if row[4]}) / max(len(rows), 1)
     outcome = Outcome.EXPLAINS if share >= 0.5 else Outcome.RULED_OUT
     return Explanation("internet_hospital", outcome, {"share": round(share, 3)})
 

@@ -15,23 +15,29 @@ WITH filled AS (
   FROM fee_list_d f JOIN funnels u
     ON f.practitioner = u.practitioner AND f.place = u.pharmacy AND coalesce(f.presc_place, -1) = u.home
   WHERE f.rx_circ AND f.item IS NOT NULL AND f.patient IS NOT NULL GROUP BY ALL HAVING sum(f.cnt) > 0)
-SELECT f.*, coalesce(s.diag BETWEEN 'C' AND 'D49', false) AS tumour, s.diag IS NOT NULL AS told
-FROM filled f LEFT JOIN setl_d s USING (setl_id)
+SELECT f.*, b.diag, b.setl_id IS NOT NULL AS settled FROM filled f LEFT JOIN funnel_bills b USING (setl_id)
 """
+
+ELSEWHERE = """
+UPDATE funnel_drugs f SET diag = s.diag FROM setl_d s WHERE s.setl_id = f.setl_id AND NOT f.settled
+"""
+"""Diagnoses of settlements under another person's number than the prescription's."""
 
 CARRIED = """
 WITH wanted AS (SELECT DISTINCT pharmacy, item FROM funnel_drugs),
- market AS (
-  SELECT f.item, f.place, left(p.admdvs, 4) AS city, count(*) AS n FROM fee_list_d f JOIN places p USING (place)
-  WHERE p.kind = 'pharmacy' AND f.item IN (SELECT item FROM wanted) GROUP BY ALL)
-SELECT pharmacy, w.item FROM wanted w JOIN places q ON q.place = w.pharmacy JOIN market m
-  ON m.item = w.item AND m.city = left(q.admdvs, 4)
-GROUP BY pharmacy, w.item HAVING coalesce(sum(m.n) FILTER (m.place = pharmacy), 0) >= ? * sum(m.n)
+ sold AS (
+  SELECT f.item, f.place, any_value(left(p.admdvs, 4)) AS city, count(*) AS n FROM fee_list_d f JOIN places p USING (place)
+  WHERE p.kind = 'pharmacy' AND f.item IN (SELECT item FROM wanted) GROUP BY f.item, f.place),
+ market AS (SELECT item, city, sum(n) AS n FROM sold GROUP BY item, city)
+SELECT pharmacy, w.item FROM wanted w JOIN places q ON q.place = w.pharmacy
+  JOIN market m ON m.item = w.item AND m.city = left(q.admdvs, 4)
+  LEFT JOIN sold s ON s.item = w.item AND s.place = w.pharmacy
+WHERE coalesce(s.n, 0) >= ? * m.n
 """
 
 TREATED = """
-SELECT practitioner, home, pharmacy, patient, item, list(day - DATE '2000-01-01' ORDER BY day) AS days, bool_or(tumour) AS tumour,
-  bool_or(told) AS told
+SELECT practitioner, home, pharmacy, patient, item, list(day - DATE '2000-01-01' ORDER BY day) AS days,
+  bool_or(coalesce(diag BETWEEN 'C' AND 'D49', false)) AS tumour, bool_or(diag IS NOT NULL) AS told
 FROM funnel_drugs GROUP BY practitioner, home, pharmacy, patient, item ORDER BY ALL
 """
 
@@ -50,7 +56,7 @@ SEEN = """
 WITH script AS (SELECT DISTINCT practitioner, home, pharmacy, patient FROM scripts SEMI JOIN funnels USING (practitioner, home, pharmacy)),
  seen AS (
   SELECT m.*, CAST(v.begntime AS DATE) - DATE '2000-01-01' AS day, left(v.diag, 3) AS illness
-  FROM script m JOIN visits v ON v.patient = m.patient AND v.place = m.home),
+  FROM script m JOIN funnel_bills v ON v.patient = m.patient AND v.place = m.home WHERE v.counts),
  gaps AS (SELECT *, day - lag(day) OVER (PARTITION BY practitioner, home, pharmacy, patient ORDER BY day) AS gap FROM seen),
  each AS (
   SELECT practitioner, home, pharmacy, patient, count(*) AS n, mad(gap) <= {steady} * median(gap) AS steady
@@ -138,6 +144,8 @@ def designated(world: World) -> dict[Key, Explanation]:
     at steady intervals or for a tumour.
     """
     world.con.execute(DRUGS)
+    if not all(world.arrays("SELECT settled FROM funnel_drugs")["settled"]):
+        world.con.execute(ELSEWHERE)
     sole = set(world.con.execute(CARRIED, [SOLE]).fetchall())
     courses: dict[Key, list[Course]] = {}
     for practitioner, home, pharmacy, *row in world.con.execute(TREATED).fetchall():

@@ -11,8 +11,11 @@ Source: 重庆通报 (职工在岗住院).
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.practice import among, practice
 from graph.scan.world import World
 
 STAFF = """
@@ -23,13 +26,18 @@ WHERE t.kind = 'certno' AND a.owner_kind = 'patient' AND b.owner_kind = 'practit
 
 STAYED = """
 CREATE OR REPLACE TEMP TABLE staff_stays AS
-SELECT patient, practitioner, place, setl_id, begntime, endtime, net_fund FROM stays JOIN staff_patients USING (patient)
+SELECT patient, practitioner, place, setl_id, begntime, endtime, net_fund, adm, dis FROM stays JOIN staff_patients USING (patient)
+"""
+
+SPANS = """
+SELECT practitioner, place, patient, adm, dis FROM staff_stays
+WHERE place IS NOT NULL AND patient IS NOT NULL AND adm IS NOT NULL AND dis IS NOT NULL
 """
 
 OVERLAPS = """
 WITH bills AS (
   SELECT practitioner, place, patient, setl_id, CAST(setl_time AS DATE) AS day FROM visits
-  SEMI JOIN staff_stays USING (practitioner, place) WHERE NOT stay AND NOT online)
+  SEMI JOIN staff_stays USING (practitioner, place) WHERE {busy} AND NOT stay AND NOT online)
 SELECT s.patient, s.practitioner, s.place, s.setl_id, any_value(s.begntime) AS begntime,
   any_value(s.endtime) AS endtime, any_value(s.net_fund) AS fund,
   count(DISTINCT b.day) AS days, list(b.setl_id ORDER BY b.setl_id)[:20] AS bills
@@ -38,6 +46,8 @@ FROM staff_stays s JOIN bills b ON b.practitioner = s.practitioner AND b.place =
 GROUP BY s.patient, s.practitioner, s.place, s.setl_id ORDER BY s.place, begntime, s.setl_id
 """
 
+LEAST_DAYS = 3
+"""Days billed from the own bed, over all staff of a hospital, that are worth a look."""
 ENOUGH_DAYS = 10
 """Days billed from the own bed, over all staff, below which a lent code or a wrong date is as likely."""
 ALONE = 9.0
@@ -66,14 +76,25 @@ def detect(world: World) -> Iterable[Candidate]:
     world.con.execute(STAFF)
     world.lay_out_stays()
     world.con.execute(STAYED)
-    for row in world.con.execute(OVERLAPS).fetchall():
+    for row in world.con.execute(
+        OVERLAPS.format(busy=among("practitioner", _busy(world)))
+    ).fetchall():
         by_place.setdefault(row[2], []).append(row)
     colleagues = _colleagues(world)
     beds = dict(world.con.execute(BEDS).fetchall())
     for place, rows in by_place.items():
         days = sum(int(str(r[7])) for r in rows)
-        if days >= 3:
+        if days >= LEAST_DAYS:
             yield _candidate(place, rows, days, colleagues.get(place, []), beds[place])
+
+
+def _busy(world: World) -> Keys:
+    """Staff who billed from their own beds at hospitals where all of them together did so for `LEAST_DAYS`."""
+    spans = world.arrays(SPANS)
+    columns = (spans[c] for c in ("practitioner", "place", "patient", "adm", "dis"))
+    days = practice(world).billed(*columns)
+    enough = np.bincount(spans["place"], days)[spans["place"]] >= LEAST_DAYS
+    return np.unique(spans["practitioner"][enough & (days > 0)])
 
 
 def _colleagues(world: World) -> dict[int, list[tuple[int, int]]]:

@@ -14,13 +14,19 @@ Source: 医保支付资格管理 7–9 分情形: 冒名提供医保费用结算
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from scipy.stats import binom, poisson
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.practice import among, practice
+from graph.scan.shifts import Dates, Workplaces
 from graph.scan.world import World
 
 Ints = npt.NDArray[np.int64]
@@ -60,78 +66,16 @@ PENALTIES = """UNION ALL
   SELECT p.practitioner, r.place, coalesce(d.begn_date, d.doc_date)
   FROM pena_psn_d p JOIN pena_d d USING (doc_no) JOIN prac_reg_d r ON r.practitioner = p.practitioner WHERE d.measure IN ('中止协议', '解除协议', '暂停') OR p.points >= 9"""
 
-INSTANT = "least(setl_time, CAST(setl_time AS DATE) + INTERVAL 1 MICROSECOND)"
-"""All that a visit's time says beside days: midnight, or after it."""
-
-CALENDAR = f"""
-CREATE OR REPLACE TEMP TABLE suspension_calendar AS
-WITH bounds AS (
-  SELECT DISTINCT place, unnest([day - to_days({DAYS}), day, day + to_days({DAYS}) + INTERVAL 1 MICROSECOND]) AS since FROM suspensions),
- instants AS (
-  SELECT DISTINCT place, {INSTANT} AS instant FROM visits SEMI JOIN suspensions USING (place) WHERE practitioner IS NOT NULL)
-SELECT i.place, instant, since FROM instants i ASOF JOIN bounds b ON b.place = i.place AND i.instant >= b.since
-"""
-"""The stretch between two dates that matter at a place, told by its start, per instant."""
-
-SHIFT = f"""
-WITH counted AS (
-  SELECT v.place, v.practitioner, since, count(*) AS n
-  FROM visits v JOIN suspension_calendar c ON c.place = v.place AND c.instant = {INSTANT}
-  WHERE practitioner IS NOT NULL GROUP BY v.place, v.practitioner, since)
-SELECT no, practitioner, CAST(coalesce(sum(n) FILTER (since < s.day), 0) AS BIGINT) AS before,
-  CAST(coalesce(sum(n) FILTER (since >= s.day), 0) AS BIGINT) AS after
-FROM suspensions s JOIN counted c ON c.place = s.place AND c.practitioner <> s.who
-  AND since BETWEEN s.day - to_days({DAYS}) AND s.day + to_days({DAYS})
-GROUP BY no, practitioner ORDER BY no, practitioner
+BILLED = f"""
+SELECT r.no, r.other, setl_id, setl_time, patient, net_fund
+FROM visits v JOIN replaced r ON v.place = r.place AND v.practitioner = r.other AND setl_time BETWEEN r.day AND r.day + to_days({DAYS})
+WHERE {{others}} ORDER BY r.no, r.other, setl_time, setl_id
 """
 
-BILLS = """
-CREATE OR REPLACE TEMP TABLE suspended_bills AS
-SELECT place, practitioner, patient, setl_time, setl_id, net_fund FROM visits SEMI JOIN risen USING (place)
-WHERE practitioner IS NOT NULL
-"""
+OPENING = date(2000, 1, 1)
 
-OWN = """
-CREATE OR REPLACE TEMP TABLE suspended_panel AS
-SELECT DISTINCT r.no, patient FROM risen r JOIN suspended_bills v
-  ON v.place = r.place AND v.practitioner = r.who AND v.setl_time < r.day
-"""
-
-TAKEN = f"""
-CREATE OR REPLACE TEMP TABLE taken_over AS
-SELECT r.no, r.other, v.setl_id, v.setl_time, v.patient, v.net_fund, p.patient IS NOT NULL AS panel
-FROM risen r JOIN suspended_bills v ON v.place = r.place AND v.practitioner = r.other
-  AND v.setl_time BETWEEN r.day AND r.day + to_days({DAYS})
-LEFT JOIN suspended_panel p ON p.no = r.no AND p.patient = v.patient
-"""
-
-PANEL = f"""
-WITH again AS (
-  SELECT no, count(DISTINCT patient) AS people FROM suspended_panel p JOIN suspended_bills v USING (patient)
-  JOIN (SELECT DISTINCT no, place, who, day FROM risen) r USING (no, place)
-  WHERE v.practitioner <> r.who AND v.setl_time BETWEEN r.day AND r.day + to_days({DAYS}) GROUP BY no)
-SELECT no, other, count(*) FILTER (panel) AS visits, count(DISTINCT patient) FILTER (panel) AS people,
-  coalesce(any_value(a.people), 0) AS of
-FROM taken_over LEFT JOIN again a USING (no) GROUP BY no, other
-"""
-
-BILLED = """
-SELECT setl_id, setl_time, patient, net_fund FROM taken_over
-WHERE no = ? AND other = ? ORDER BY setl_time, setl_id
-"""
-
-
-REGULARS = f"""
-WITH regulars AS (
-  SELECT s.no, v.patient FROM suspensions s JOIN visits v ON v.place = s.place AND v.practitioner = s.who
-    AND v.setl_time >= s.day - to_days({DAYS}) AND v.setl_time < s.day
-  WHERE v.patient IS NOT NULL GROUP BY s.no, v.patient HAVING count(*) >= {OFTEN})
-SELECT s.no, v.practitioner, count(*) AS n, count(DISTINCT v.patient) AS people
-FROM regulars r JOIN suspensions s USING (no) JOIN visits v ON v.place = s.place AND v.patient = r.patient
-  AND v.practitioner <> s.who AND v.setl_time BETWEEN s.day AND s.day + to_days({DAYS})
-GROUP BY s.no, v.practitioner ORDER BY s.no, v.practitioner
-"""
-"""Later settlements of the suspended one's regular patients, per other code."""
+Suspended = tuple[int, int, date]
+"""Practitioner, place, day."""
 
 
 @dataclass(frozen=True)
@@ -154,17 +98,19 @@ class Rise:
 def detect(world: World) -> Iterable[Candidate]:
     """Pairs (suspended, other code) at one facility where the other's rise is beyond the place's own growth."""
     sql = SUSPENDED.format(penalties=PENALTIES if world.has("pena_d", "pena_psn_d") else "")
-    suspended = world.con.execute(sql).fetchall()
-    world.con.execute(
-        "CREATE OR REPLACE TEMP TABLE suspensions AS SELECT unnest(?::INTEGER[]) AS no, "
-        "unnest(?::INTEGER[]) AS who, unnest(?::INTEGER[]) AS place, unnest(?::TIMESTAMP[]) AS day",
-        [list(range(len(suspended))), *([row[i] for row in suspended] for i in range(3))],
-    )
-    world.con.execute(CALENDAR)
-    risen = _risen(world)
-    if not risen:
+    suspended: list[Suspended] = world.con.execute(sql).fetchall()
+    if not suspended:
         return
-    for rise, (panel, people, again) in zip(risen, _panels(world, risen), strict=True):
+    who, place, day = (np.array(column) for column in zip(*suspended, strict=True))
+    days = np.array([(d - OPENING).days for d in day], dtype=np.int64)
+    dates = Dates(who, place, days, DAYS)
+    codes = Workplaces.of(practice(world), place, world.patients)
+    risen = _risen(codes, dates)
+    taken = codes.taken_over(
+        dates.chosen([r.no for r in risen]), np.array([r.other for r in risen], dtype=np.int64)
+    )
+    found = []
+    for rise, (panel, people, again) in zip(risen, taken.tolist(), strict=True):
         b, a = rise.before, rise.after
         only = a >= LEAST_ONLY and panel >= ONLY * a and b <= NEWCOMER * a
         rose = (a >= LEAST_AFTER or only) and a >= LIFT * rise.expected
@@ -175,41 +121,64 @@ def detect(world: World) -> Iterable[Candidate]:
             tail = max(tail, min(most, -poisson.logsf(a - 1, rise.expected) / np.log(10)))
         if tail > 0:
             facts = {"before": b, "after": a, "panel": panel, "expected": round(rise.expected, 1)}
-            yield _candidate(world, suspended[rise.no], rise, facts, float(tail))
+            found.append((rise, facts, float(tail)))
+    billed = _billed(world, suspended, [rise for rise, _, _ in found])
+    for rise, facts, tail in found:
+        yield _candidate(suspended[rise.no], rise.other, billed[rise.no, rise.other], facts, tail)
 
 
-def _risen(world: World) -> list[Rise]:
+def _risen(codes: Workplaces, dates: Dates) -> list[Rise]:
     """The codes that settle at least `LIFT` times what the growth of all others at the place brings."""
-    rows = world.arrays(SHIFT)
-    no, b, a = rows["no"], rows["before"], rows["after"]
+    no, practitioner, b, a = codes.shifts(dates).T
     before, after = (np.bincount(no, n).astype(np.int64)[no] for n in (b, a))
     growth = np.maximum((after - a + 1) / (before - b + 1), 1.0)
     expected = np.maximum(b * growth, 1.0)
-    heir = _heirs(world, rows, after)
-    columns = no, rows["practitioner"], b, a, expected, heir
+    heir = _heirs(codes.inherited(dates, OFTEN), no, practitioner, a, after)
+    columns = no, practitioner, b, a, expected, heir
     chosen = ((a >= LEAST_ONLY) & (a >= LIFT * expected)) | (heir > 0)
     return [Rise(*facts) for facts in zip(*(c[chosen].tolist() for c in columns), strict=True)]
 
 
-def _heirs(world: World, rows: dict[str, Ints], after: Ints) -> npt.NDArray[np.float64]:
-    """`Rise.heir` of every code; `after` are all codes' later settlements at its place."""
-    regulars = world.arrays(REGULARS)
-    found = np.zeros(len(rows["no"]))
-    if not len(regulars["no"]):
+def _billed(
+    world: World, suspended: list[Suspended], risen: list[Rise]
+) -> dict[tuple[int, int], list[tuple[Any, ...]]]:
+    """The later settlements of each rise: setl_id, setl_time, patient, net_fund, in the order of time."""
+    chosen = pa.table(
+        {
+            "no": pa.array([r.no for r in risen], pa.int32()),
+            "other": pa.array([r.other for r in risen], pa.int32()),
+            "place": pa.array([suspended[r.no][1] for r in risen], pa.int32()),
+            "day": pa.array([suspended[r.no][2] for r in risen], pa.date32()).cast(
+                pa.timestamp("us")
+            ),
+        }
+    )
+    world.con.register("replaced", chosen)
+    others = among("v.practitioner", np.unique(chosen["other"]))
+    rows = world.con.execute(BILLED.format(others=others)).fetchall()
+    world.con.unregister("replaced")
+    return {key: [row[2:] for row in found] for key, found in groupby(rows, key=itemgetter(0, 1))}
+
+
+def _heirs(
+    regulars: Ints, no: Ints, practitioner: Ints, a: Ints, after: Ints
+) -> npt.NDArray[np.float64]:
+    """`Rise.heir` of every code, with `a` later settlements of the `after` at its place; `regulars` as `Workplaces.inherited` has them."""
+    found = np.zeros(len(no))
+    if not len(regulars):
         return found
-    everywhere = np.bincount(regulars["no"], regulars["n"])
-    codes = rows["no"].astype(np.int64) << 32 | rows["practitioner"]
-    at = np.searchsorted(codes, regulars["no"].astype(np.int64) << 32 | regulars["practitioner"])
-    n, whole = regulars["n"], everywhere[regulars["no"]]
-    own = rows["after"][at] - n
+    numbers, other, n, people = regulars.T
+    whole = np.bincount(numbers, n)[numbers]
+    at = np.searchsorted(no << 32 | practitioner, numbers << 32 | other)
+    own = a[at] - n
     share = (own + 1.0) / (after[at] - whole + 2.0)
     tail = -binom.logsf(n - 1, whole, np.clip(share, 1e-6, 1.0)) / np.log(10)
     heir = (
         (n >= LEAST_AFTER)
-        & (regulars["people"] >= LEAST_REGULARS)
-        & ((n >= CHIEFLY * whole) | (n >= AHEAD * _next(regulars["no"], n)))
+        & (people >= LEAST_REGULARS)
+        & ((n >= CHIEFLY * whole) | (n >= AHEAD * _next(numbers, n)))
     )
-    heir &= n >= HEIR_SHARE * rows["after"][at]
+    heir &= n >= HEIR_SHARE * a[at]
     found[at[heir]] = tail[heir]
     return found
 
@@ -226,35 +195,19 @@ def _next(no: Ints, n: Ints) -> Ints:
     return np.where(first[no] == np.arange(len(no)), second[no], n[first[no]])
 
 
-def _panels(world: World, risen: list[Rise]) -> list[tuple[int, int, int]]:
-    """Of each code's later settlements: how many are of the suspended one's patients, of how many of these people, and how
-    many of them any other code of the place saw."""
-    world.con.execute(
-        "CREATE OR REPLACE TEMP TABLE risen AS SELECT s.*, r.other FROM suspensions s "
-        "JOIN (SELECT unnest(?::INTEGER[]) AS no, unnest(?::INTEGER[]) AS other) r USING (no)",
-        [[r.no for r in risen], [r.other for r in risen]],
-    )
-    world.con.execute(BILLS)
-    world.con.execute(OWN)
-    world.con.execute(TAKEN)
-    panel = {(no, other): tuple(n) for no, other, *n in world.con.execute(PANEL).fetchall()}
-    return [panel.get((r.no, r.other), (0, 0, 0)) for r in risen]
-
-
 def _candidate(
-    world: World,
-    suspended: tuple[int, int, date],
-    rise: Rise,
+    suspended: Suspended,
+    other: int,
+    rows: list[tuple[Any, ...]],
     facts: dict[str, float | int],
     tail: float,
 ) -> Candidate:
     who, place, day = suspended
-    rows = world.con.execute(BILLED, [rise.no, rise.other]).fetchall()
     return Candidate(
         motif=MOTIF.name,
         patients=keys([]),
         surprise=tail,
-        practitioners=(who, rise.other),
+        practitioners=(who, other),
         places=(place,),
         events=tuple(
             Event(

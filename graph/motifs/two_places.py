@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.practice import EPOCH, MINUTE, among, practice
 from graph.scan.visits import attended
 from graph.scan.world import CHECKUP_TYPE, World
 
@@ -41,20 +42,20 @@ FILED = 0.9
 CAMPUS = 0.005
 """Degrees, half a kilometre, within which two codes are one campus."""
 
-PRESENT = """
+PRESENT = f"""
 CREATE OR REPLACE TEMP TABLE present AS
-SELECT practitioner, place, count(*) AS n, max(setl_time) AS latest FROM visits v JOIN places p USING (place)
-WHERE practitioner IS NOT NULL AND NOT stay AND NOT online AND p.kind = 'facility' GROUP BY practitioner, place
+SELECT practitioner, place, there AS n,
+  make_timestamp({EPOCH} + (CAST(latest AS BIGINT) >> 1) * {MINUTE} + (latest & 1) * {MINUTE - 1}) AS latest
+FROM posts JOIN places USING (place) WHERE there > 0 AND kind = 'facility'
 """
-
-SEVERAL = "SELECT practitioner FROM present GROUP BY practitioner HAVING count(*) > 1"
+"""Who was seen at which facility, how often, and until when: to the end of the minute."""
 
 MOVES = """
 WITH seen AS (
   SELECT practitioner, place, setl_time AS moment, setl_id, patient, net_fund,
     lag(place) OVER w AS before, lag(setl_time) OVER w AS left_at, lag(setl_id) OVER w AS left_id
-  FROM visits v SEMI JOIN several USING (practitioner) JOIN places USING (place)
-  WHERE kind = 'facility' AND NOT stay AND NOT online AND place NOT IN (SELECT unnest(?::INTEGER[]))
+  FROM visits JOIN places USING (place)
+  WHERE {hurried} AND kind = 'facility' AND NOT stay AND NOT online AND place NOT IN (SELECT unnest(?::INTEGER[]))
   WINDOW w AS (PARTITION BY practitioner ORDER BY setl_time, setl_id))
 SELECT practitioner, before, place, left_at, moment, left_id, setl_id, patient, net_fund,
   date_diff('minute', left_at, moment) AS gap
@@ -86,11 +87,11 @@ WHERE k.n >= {SURGERY * LEAST_SURGERIES} AND (k.until IS NULL OR k.latest > k.un
         OR (abs(o.lnt - q.lnt) < {CAMPUS} AND abs(o.lat - q.lat) < {CAMPUS})))
 """
 
-SURGERIES = f"""
+SURGERIES = """
 SELECT practitioner, place, CAST(setl_time AS DATE) AS day, min(setl_time) AS first, max(setl_time) AS last,
   list(DISTINCT patient ORDER BY patient) AS patients, list(setl_id ORDER BY setl_id) AS bills, CAST(sum(net_fund) AS BIGINT) AS fund
 FROM visits JOIN unfiled u USING (practitioner, place)
-WHERE NOT stay AND NOT online AND patient IS NOT NULL AND med_type IS DISTINCT FROM '{CHECKUP_TYPE}'
+WHERE {unfiled} AND NOT stay AND NOT online AND patient IS NOT NULL AND med_type IS DISTINCT FROM '{checkup}'
   AND (u.until IS NULL OR setl_time > u.until + INTERVAL 1 DAY)
 GROUP BY practitioner, place, day ORDER BY practitioner, place, day
 """
@@ -112,19 +113,23 @@ class Surgery:
 
 def detect(world: World) -> Iterable[Candidate]:
     """Practitioners with at least `least_presence` moves faster than the road allows; others who hold surgery unregistered."""
+    world.con.register("posts", pa.table(vars(practice(world).posts)))
     world.con.execute(PRESENT)
+    world.con.unregister("posts")
     found = {c.practitioners[0]: c for c in _movers(world)}
     yield from found.values()
     if world.has("prac_reg_d"):
-        yield from (c for c in _unfiled(world) if c.practitioners[0] not in found)
+        yield from _unfiled(world, list(found))
 
 
 def _movers(world: World) -> Iterable[Candidate]:
     p = world.parameters
-    batch = attended(world).batch_places.tolist()
-    world.con.register("several", pa.table(world.arrays(SEVERAL)))
-    rows = world.con.execute(MOVES, [batch, p.presence_gap]).fetchall()
-    world.con.unregister("several")
+    batch = attended(world).batch_places
+    counted = world.facility.copy()
+    counted[batch] = False
+    hurried = practice(world).hurried(counted, p.presence_gap, p.least_presence)
+    sql = MOVES.format(hurried=among("practitioner", hurried))
+    rows = world.con.execute(sql, [batch.tolist(), p.presence_gap]).fetchall()
     if not rows:
         return
     way = world.travel_minutes(np.array([r[1] for r in rows]), np.array([r[2] for r in rows]))
@@ -141,12 +146,15 @@ def _movers(world: World) -> Iterable[Candidate]:
             yield _candidate(world, practitioner, found, len(days), registered)
 
 
-def _unfiled(world: World) -> Iterable[Candidate]:
-    """Codes that hold surgery where the practitioner is not registered, or no longer is."""
+def _unfiled(world: World, found: list[int]) -> Iterable[Candidate]:
+    """Codes that hold surgery where the practitioner is not registered, or no longer is; without those `found` otherwise."""
     world.con.execute(FILED_UNTIL)
     world.con.execute(UNFILED)
     seen: dict[tuple[int, int], list[Surgery]] = {}
-    for practitioner, place, *row in world.con.execute(SURGERIES).fetchall():
+    codes = world.arrays("SELECT DISTINCT practitioner FROM unfiled")["practitioner"]
+    others = among("practitioner", np.setdiff1d(codes, found))
+    sql = SURGERIES.format(unfiled=others, checkup=CHECKUP_TYPE)
+    for practitioner, place, *row in world.con.execute(sql).fetchall():
         seen.setdefault((practitioner, place), []).append(Surgery(*row))
     held: dict[int, dict[int, list[Surgery]]] = {}
     for (practitioner, place), days in seen.items():

@@ -7,15 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.scan.kernels import compiled
-from graph.scan.world import World
+from graph.scan.practice import HALVES, UNKNOWN, Practice
 
 Longs = npt.NDArray[np.int64]
-
-UNKNOWN = -(2**31)
-READ = f"""
-SELECT practitioner, coalesce(patient, -1) AS patient, coalesce(CAST(setl_time AS DATE) - DATE '2000-01-01', {UNKNOWN}) AS day
-FROM visits WHERE practitioner IS NOT NULL
-"""
 
 
 @dataclass(frozen=True)
@@ -29,62 +23,51 @@ class Panels:
     days: Longs
 
     @classmethod
-    def of(cls, world: World, visits: Longs, top: int) -> Self:
-        """Those of all visits; `visits` int64[practitioners] says how many each has."""
-        offsets = np.zeros(len(visits) + 1, np.int64)
-        np.cumsum(visits, out=offsets[1:])
-        cursor = offsets[:-1].copy()
-        patient, day = (np.empty(int(offsets[-1]), np.int32) for _ in range(2))
-        for rows in world.batches(READ):
-            deal_out(
-                rows["practitioner"],
-                rows["patient"],
-                rows["day"].astype(np.int32),
-                cursor,
-                patient,
-                day,
-            )
-        found = np.zeros((4, len(visits)), dtype=np.int64)
-        describe_panels(offsets, patient, day, world.patients, top, found)
+    def of(cls, practice: Practice, patients: int, top: int) -> Self:
+        """Those of all visits."""
+        found = np.zeros((4, len(practice.offsets) - 1), dtype=np.int64)
+        describe_panels(practice.offsets, practice.visits, patients, top, found)
         return cls(*found)
 
 
 @compiled
-def deal_out(who: Any, patient: Any, day: Any, cursor: Any, patients: Any, days: Any) -> None:
-    """Put each visit into its practitioner's part of `patients` and `days`."""
-    for row in range(len(who)):
-        at = cursor[who[row]]
-        cursor[who[row]] = at + 1
-        patients[at], days[at] = patient[row], day[row]
-
-
-@compiled
-def describe_panels(
-    offsets: Any, patient: Any, day: Any, patients: int, top: int, found: Any
-) -> None:
+def describe_panels(offsets: Any, visits: Any, patients: int, top: int, found: Any) -> None:
     """Fill found[0..3] per practitioner: patients, visits of known ones, visits of the `top` ones, days."""
     times = np.zeros(patients, np.int32)
     met = np.empty(patients, np.int32)
+    least, latest = span(visits)
+    worked = np.full(latest - least + 1, -1, np.int32)
     for k in range(len(offsets) - 1):
-        rows, used = range(offsets[k], offsets[k + 1]), 0
-        for row in rows:
-            who = patient[row]
+        used = 0
+        for row in range(offsets[k], offsets[k + 1]):
+            who, moment = visits[row, 0], visits[row, 2]
             if who >= 0:
                 if times[who] == 0:
                     met[used] = who
                     used += 1
                 times[who] += 1
                 found[1, k] += 1
+            if moment != UNKNOWN:
+                day = moment // HALVES - least
+                found[3, k] += worked[day] != k
+                worked[day] = k
         found[0, k] = used
-        most, least = np.zeros(top, np.int64), np.int64(0)
+        most, fewest = np.zeros(top, np.int64), np.int64(0)
         for i in range(used):
             n = times[met[i]]
             times[met[i]] = 0
-            if n > most[least]:
-                most[least] = n
-                least = np.int64(np.argmin(most))
+            if n > most[fewest]:
+                most[fewest] = n
+                fewest = np.int64(np.argmin(most))
         found[2, k] = most.sum()
-        before = np.int64(UNKNOWN)
-        for d in np.sort(day[offsets[k] : offsets[k + 1]]):
-            found[3, k] += d != before
-            before = np.int64(d)
+
+
+@compiled
+def span(visits: Any) -> Any:
+    """The first and the last day on which anybody settled, in days since 2000; 0 and 0 where none is known."""
+    least, latest = 2**31, -(2**31)
+    for row in range(len(visits)):
+        moment = visits[row, 2]
+        if moment != UNKNOWN:
+            least, latest = min(least, moment), max(latest, moment)
+    return (least // HALVES, latest // HALVES) if least <= latest else (0, 0)

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.scan.panels import Panels
+from graph.scan.practice import SUMS, Practice, practice
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
 
@@ -40,14 +41,12 @@ MEASURES = {
 
 OWN = """
 CREATE OR REPLACE TEMP TABLE own AS
-WITH period AS (
-  SELECT min(setl_time) + (max(setl_time) - min(setl_time)) / 2 AS middle FROM visits WHERE practitioner IS NOT NULL)
-SELECT practitioner, count(*) AS visits, count(*) FILTER (stay) AS stays, sum(net_medfee) AS total, sum(net_fund) AS fund,
-  CAST(round(avg(net_medfee) FILTER (NOT stay)) AS BIGINT) AS visit_cost,
-  count(*) FILTER (setl_time < middle) AS visits_first, count(*) FILTER (setl_time >= middle) AS visits_second,
-  avg(net_medfee) FILTER (NOT stay AND setl_time < middle) AS cost_first,
-  avg(net_medfee) FILTER (NOT stay AND setl_time >= middle) AS cost_second
-FROM visits, period WHERE practitioner IS NOT NULL GROUP BY practitioner
+SELECT practitioner, visits, stays, CASE WHEN fees > 0 THEN total END AS total, CASE WHEN funds > 0 THEN fund END AS fund,
+  CASE WHEN visit_fees > 0 THEN CAST(round(visit_total / visit_fees) AS BIGINT) END AS visit_cost, visits_first, visits_second,
+  CASE WHEN fees_first > 0 THEN total_first / fees_first END AS cost_first,
+  CASE WHEN fees_second > 0 THEN total_second / fees_second END AS cost_second,
+  patients, known, frequent, days
+FROM practice
 """
 
 DRUG_LINES = f"""
@@ -63,10 +62,7 @@ NO_LINES = (
 
 MAIN_PLACE = """
 CREATE OR REPLACE TEMP TABLE main_place AS
-WITH at_place AS (
-  SELECT practitioner, place, count(*) AS n FROM visits WHERE practitioner IS NOT NULL AND place IS NOT NULL
-  GROUP BY practitioner, place)
-SELECT practitioner, first(place ORDER BY n DESC, place) AS place, count(*) AS places FROM at_place GROUP BY practitioner
+SELECT practitioner, first(place ORDER BY visits DESC, place) AS place, count(*) AS places FROM posts GROUP BY practitioner
 """
 
 DEPARTMENT = """
@@ -80,14 +76,14 @@ NO_DEPARTMENT = (
 
 FACTS = f"""
 CREATE OR REPLACE TEMP TABLE facts AS
-SELECT practitioner, p.id, p.profession, f.level, d.dept, m.place, nullif(c.patients, 0) AS patients, visits, stays, fund, total,
-  coalesce(m.places, 0) AS places, c.days, visit_cost, CASE WHEN c.known > 0 THEN frequent / c.known END AS top_share,
+SELECT practitioner, p.id, p.profession, f.level, d.dept, m.place, nullif(o.patients, 0) AS patients, visits, stays, fund, total,
+  coalesce(m.places, 0) AS places, o.days, visit_cost, CASE WHEN o.known > 0 THEN frequent / o.known END AS top_share,
   visits_first, visits_second,
   CASE WHEN visits_first >= {LEAST_HALF} THEN visits_second / visits_first - 1.0 END AS visit_growth,
   CASE WHEN visits_first >= {LEAST_HALF} AND visits_second >= {LEAST_HALF} AND cost_first > 0
     THEN cost_second / cost_first - 1.0 END AS cost_growth,
   l.lines, l.quantity, l.lines / visits AS visit_lines, l.quantity / visits AS visit_quantity
-FROM own o JOIN practitioners p USING (practitioner) JOIN panels c USING (practitioner) LEFT JOIN main_place m USING (practitioner)
+FROM own o JOIN practitioners p USING (practitioner) LEFT JOIN main_place m USING (practitioner)
 LEFT JOIN places f ON f.place = m.place LEFT JOIN department d ON d.practitioner = o.practitioner AND d.place = m.place
 LEFT JOIN drug_lines l ON l.practitioner = o.practitioner
 """
@@ -103,25 +99,28 @@ def profiles(world: World) -> pa.Table:
     schema = SCAN_TABLES["profiles"].arrow
     if not world.has("practitioners"):
         return schema.empty_table()
+    done = practice(world)
+    world.con.register("practice", _told(done, world.patients))
     world.con.execute(OWN)
+    world.con.unregister("practice")
+    world.con.register("posts", pa.table(vars(done.posts)))
     world.con.execute(MAIN_PLACE)
+    world.con.unregister("posts")
     world.con.execute(DRUG_LINES if world.has("fee_list_d") else NO_LINES)
     world.con.execute(DEPARTMENT if world.has("prac_reg_d") else NO_DEPARTMENT)
-    world.con.register("panels", _panels(world))
     world.con.execute(FACTS)
-    world.con.unregister("panels")
     found = world.con.sql(_compared(schema.names)).to_arrow_table()
     return found.select(schema.names).cast(schema)
 
 
-def _panels(world: World) -> pa.Table:
-    """A row per practitioner of `own`: patients, visits of known ones and of the most frequent, days."""
-    own = world.arrays("SELECT practitioner, visits FROM own ORDER BY practitioner")
-    who = own["practitioner"]
-    visits = np.zeros(int(who.max(initial=-1)) + 1, dtype=np.int64)
-    visits[who] = own["visits"]
-    found = Panels.of(world, visits, TOP)
-    return pa.table({"practitioner": who} | {name: n[who] for name, n in vars(found).items()})
+def _told(done: Practice, patients: int) -> pa.Table:
+    """A row per practitioner with visits: how many, their sums, and patients, visits of known ones and of the most frequent, days."""
+    visits = np.diff(done.offsets)
+    who = np.flatnonzero(visits)
+    panels = vars(Panels.of(done, patients, TOP))
+    sums = dict(zip(SUMS, done.sums.T, strict=True))
+    columns = {"practitioner": np.arange(len(visits), dtype=np.int32), "visits": visits}
+    return pa.table({name: n[who] for name, n in (columns | sums | panels).items()})
 
 
 def _compared(columns: list[str]) -> str:
