@@ -1,6 +1,7 @@
 """Closed blocks of prescriptions: practitioners of several places, the same few patients, the same few pharmacies."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -42,9 +43,9 @@ SELECT practitioner, home, pharmacy, patient, setl_id, moment, amount FROM scrip
 SEMI JOIN block USING (practitioner, home) ORDER BY moment, setl_id
 """
 
-OWN = """
-SELECT count(*) FILTER (list_contains($2, v.place)) / nullif(count(*), 0) FROM visits v JOIN places p ON p.place = v.place
-WHERE list_contains($1, v.patient) AND p.kind = 'pharmacy' AND v.setl_id NOT IN (SELECT setl_id FROM scripts)
+BOUGHT = """
+SELECT v.patient, v.place FROM visits v JOIN places p ON p.place = v.place
+WHERE v.patient IN (SELECT unnest(?::INTEGER[])) AND p.kind = 'pharmacy' AND v.setl_id NOT IN (SELECT setl_id FROM scripts)
 """
 OWN_SHARE = 0.6
 
@@ -75,10 +76,12 @@ def closed_scripts(world: World) -> Iterable[Candidate]:
     seats, number = np.unique(np.concatenate(ends), axis=0, return_inverse=True)
     a, b = np.split(number.ravel(), 2)
     label = components(a, b, len(seats))
-    for block in np.unique(label):
-        found = _block(world, seats[label == block], -float(tail[tied][label[a] == block].min()))
-        if found:
-            yield found
+    blocks = [
+        _block(world, seats[label == block], -float(tail[tied][label[a] == block].min()))
+        for block in np.unique(label)
+    ]
+    found = [block for block in blocks if block]
+    yield from _explained(world, found) if found else ()
 
 
 def _block(world: World, seats: Keys, surprise: float) -> Candidate | None:
@@ -120,7 +123,7 @@ def _block(world: World, seats: Keys, surprise: float) -> Candidate | None:
             "kind": "block", "patients": len(members), "scripts": len(kept), "pharmacies": len(chief),
             "prescribers": len(np.unique(seats[:, 0])), "share": round(share, 4),
         },
-        explanations=(one_household(world, members), one_address(world, members), _beside(world, seats, chief), _own(world, members, chief)),
+        explanations=(one_household(world, members), one_address(world, members), _beside(world, seats, chief),),
     )  # fmt: skip
 
 
@@ -138,12 +141,17 @@ def _beside(world: World, seats: Keys, shops: Keys) -> Explanation:
     return Explanation("in_house_pharmacy", outcome, {"pharmacies": len(shops)})
 
 
-def _own(world: World, members: Keys, shops: Keys) -> Explanation:
-    """Do the patients buy at these pharmacies anyway?"""
-    row = world.con.execute(OWN, [members.tolist(), shops.tolist()]).fetchall()[0]
-    share = float(row[0] or 0.0)
-    outcome = Outcome.EXPLAINS if share >= OWN_SHARE else Outcome.RULED_OUT
-    return Explanation("own_pharmacy", outcome, {"share": round(share, 3)})
+def _explained(world: World, blocks: list[Candidate]) -> Iterable[Candidate]:
+    """The blocks, each told whether its patients buy at these pharmacies anyway."""
+    members = np.unique(np.concatenate([block.patients for block in blocks]))
+    bought = world.arrays(BOUGHT, [members.tolist()])
+    for block in blocks:
+        own = bought["place"][np.isin(bought["patient"], block.patients)]
+        shops = np.unique([event.place for event in block.events])
+        share = float(np.isin(own, shops).mean()) if len(own) else 0.0
+        outcome = Outcome.EXPLAINS if share >= OWN_SHARE else Outcome.RULED_OUT
+        anyway = Explanation("own_pharmacy", outcome, {"share": round(share, 3)})
+        yield replace(block, explanations=(*block.explanations, anyway))
 
 
 def _shops(world: World) -> int:
