@@ -1,22 +1,32 @@
 """Introductions: people whose first visit to a place falls beside one and the same card's visit, day after day."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import binom
 
+from graph.scan.kernels import compiled
 from graph.scan.visits import DAY, Attendance
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 WINDOWS = (10, 30)
 """Minutes between the card's visit and a newcomer's; the better of the two counts, and that is allowed for."""
 LEAST_DAYS = 4
 LEAST_HOMES = 5
 """Days with somebody new beside the card, and households of those who are."""
+TESTS = 2
+"""By the hour and by the day; the better of the two counts."""
+BY_DAYS = 3.5
+"""Most that the days alone may say: a community's health worker comes along with people, too."""
+CLEARLY = 2.0
+"""Times as many newcomers beside the card as the hours would bring before whole days are counted."""
 WEEKS = 4
+"""Over which newcomers must come, the middle half of them over half as many."""
 MOST_NEW = 12
 """A day with more newcomers than this at one place says nothing about who brought whom."""
 PAIRS = 1 << 22
@@ -54,7 +64,9 @@ def introductions(seen: Attendance, household: Ints, address: Ints) -> list[Intr
     regular = np.unique(who, return_counts=True)
     tried = max(int((regular[1] >= LEAST_DAYS).sum()), 1)
     found: dict[tuple[int, int], Introduced] = {}
-    new_on = _counted(c.place[fresh], day[fresh])
+    is_fresh = np.zeros(len(c), dtype=np.bool_)
+    is_fresh[fresh] = True
+    mark = np.full(c.patients, -1, dtype=np.int64)
     for window, (row, new) in zip(WINDOWS, near, strict=True):
         key = c.patient[row].astype(np.int64) * c.places + c.place[row]
         often = _days(c.patient[row], c.place[row], day[row], c.places)
@@ -66,7 +78,7 @@ def introductions(seen: Attendance, household: Ints, address: Ints) -> list[Intr
         for part in np.split(order, cuts):
             if len(part) < LEAST_HOMES:
                 continue
-            one = _tested(seen, household, fresh, row[part], new[part], window, tried, new_on)
+            one = _tested(seen, household, is_fresh, mark, row[part], new[part], window, tried)
             if one is not None:
                 known = found.get((one.hub, one.place))
                 if known is None or one.surprise > known.surprise:
@@ -96,11 +108,6 @@ def _first_visits(seen: Attendance, day: Ints) -> Longs:
     return rows[n[of] <= MOST_NEW]
 
 
-def _counted(place: Ints, day: Ints) -> dict[tuple[int, int], int]:
-    where, n = np.unique(np.stack([place, day], axis=1), axis=0, return_counts=True)
-    return {(int(a), int(b)): int(k) for (a, b), k in zip(where.tolist(), n.tolist(), strict=True)}
-
-
 def _beside(
     seen: Attendance, fresh: Longs, window: int, household: Ints, address: Ints
 ) -> tuple[Longs, Longs]:
@@ -125,52 +132,99 @@ def _beside(
 
 
 def _tested(
-    seen: Attendance, household: Ints, fresh: Longs, row: Longs, new: Longs, window: int, tried: int,
-    new_on: dict[tuple[int, int], int],
+    seen: Attendance, household: Ints, fresh: Flags, mark: Longs, row: Longs, new: Longs, window: int, tried: int,
 ) -> Introduced | None:  # fmt: skip
-    """The card behind `row`, whose visits are beside the first visits `new`."""
+    """The card behind `row`, whose visits are beside the first visits `new`; `fresh` bool[N] are all first visits.
+
+    By the hour among that day's newcomers, and by the day among all of the place's, unless the hours speak against it; in both the
+    place's other visits say what is usual.
+    """
     c = seen.columns
-    days = np.unique(c.minute[new] // DAY)
-    homes = np.unique(household[c.patient[new]])
-    if len(days) < LEAST_DAYS or len(homes) < LEAST_HOMES or np.ptp(days) < 7 * WEEKS:
+    days, homes, span = spread(c.minute, household, c.patient, new)
+    if days < LEAST_DAYS or homes < LEAST_HOMES or span < 7 * WEEKS / 2:
         return None
     hub, place = int(c.patient[row[0]]), int(c.place[row[0]])
-    here = slice(int(c.place_offsets[place]), int(c.place_offsets[place + 1]))
-    mine = np.flatnonzero(c.patient[here] == hub) + here.start
-    hours = np.sort(c.minute[here] % DAY)
-    at = c.minute[mine] % DAY
-    share = (
-        np.searchsorted(hours, at + window, side="right") - np.searchsorted(hours, at - window)
-    ) / len(hours)
-    trials, expected = 0, 0.0
-    for visit, usual in zip(mine.tolist(), share.tolist(), strict=True):
-        when = int(c.minute[visit]) // DAY
-        n = new_on.get((place, when), 0)
-        trials += n
-        if n:
-            expected += n * _nearby(seen, fresh, visit, here, window, usual)
-    tail = float(binom.logsf(len(homes) - 1, max(trials, len(homes)), expected / max(trials, 1)))
-    surprise = -tail / np.log(10) - np.log10(tried * len(WINDOWS))
+    mark[c.patient[new]] = mark[hub] = key = hub * c.places + place
+    lo, hi = int(c.place_offsets[place]), int(c.place_offsets[place + 1])
+    trials, expected, near, others, newcomers = weigh_card(
+        c.minute, c.patient, lo, hi, hub, mark, key, fresh, window
+    )
+    surprise = _told(homes, max(trials, homes), expected / max(trials, 1), tried)
+    if homes >= CLEARLY * expected:
+        by_days = _told(days, max(newcomers, days), (near + 1) / (others + 2), tried)
+        surprise = max(surprise, min(BY_DAYS, by_days))
     if surprise <= 0:
         return None
     first, at_first = np.unique(new, return_index=True)
     return Introduced(
-        hub, place, np.unique(c.patient[first]), first, row[at_first], len(days), expected,
+        hub, place, np.unique(c.patient[first]), first, row[at_first], days, expected,
         float(surprise),
     )  # fmt: skip
 
 
-def _nearby(
-    seen: Attendance, fresh: Longs, visit: int, here: slice, window: int, usual: float
-) -> float:
-    """The share of that day's other visits, newcomers apart, within `window` of `visit`; one visit of the `usual` share is added."""
-    c = seen.columns
-    minute = c.minute[here]
-    start = int(c.minute[visit]) // DAY * DAY
-    lo, hi = np.searchsorted(minute, [start, start + DAY]) + here.start
-    rows = np.arange(lo, hi)
-    place = np.searchsorted(fresh, rows)
-    new = fresh[np.minimum(place, len(fresh) - 1)] == rows
-    old = rows[~new & (c.patient[rows] != c.patient[visit])]
-    near = np.abs(c.minute[old] - c.minute[visit]) <= window
-    return (float(near.sum()) + usual) / (len(old) + 1)
+def _told(seen: int, trials: int, share: float, tried: int) -> float:
+    """-log10 p of so many, all cards, windows and both tests tried."""
+    tail = float(binom.logsf(seen - 1, trials, share))
+    return -tail / float(np.log(10)) - float(np.log10(tried * len(WINDOWS) * TESTS))
+
+
+@compiled
+def spread(minute: Any, household: Any, patient: Any, rows: Any) -> Any:
+    """Different days and households of `rows`, and days in which the middle half of them lie."""
+    days, homes = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+    for k in range(len(rows)):
+        days[k], homes[k] = minute[rows[k]] // 1440, household[patient[rows[k]]]
+    days.sort()
+    homes.sort()
+    n_days, n_homes = 1, 1
+    for k in range(1, len(rows)):
+        n_days += days[k] != days[k - 1]
+        n_homes += homes[k] != homes[k - 1]
+    return n_days, n_homes, days[3 * len(rows) // 4] - days[len(rows) // 4]
+
+
+@compiled
+def weigh_card(
+    minute: Any, patient: Any, lo: int, hi: int, hub: int, mark: Any, key: int, fresh: Any, window: int
+) -> Any:  # fmt: skip
+    """What is usual at the place, rows [lo, hi), on the card's days and over the year.
+
+    (trials, expected, near, others, newcomers): first visits on the card's days, and those of them expected within `window` of the
+    card's visit; visits of `others` (not marked `key`), and those of them within `window` of the card's; all first visits.
+    """
+    visits, used = np.empty(hi - lo, np.int64), 0
+    for i in range(lo, hi):
+        if patient[i] == hub:
+            visits[used] = i
+            used += 1
+    hours = np.zeros(1441, np.int64)
+    near, others, newcomers, at = 0, 0, 0, 0
+    for i in range(lo, hi):
+        newcomers += fresh[i] and patient[i] != hub
+        if mark[patient[i]] == key:
+            continue
+        others += 1
+        hours[minute[i] % 1440 + 1] += 1
+        while at < used and minute[visits[at]] < minute[i] - window:
+            at += 1
+        near += at < used and minute[visits[at]] <= minute[i] + window
+    for m in range(1440):
+        hours[m + 1] += hours[m]
+    trials, expected, start = 0, 0.0, lo
+    for k in range(used):
+        when = minute[visits[k]]
+        day, clock = when // 1440, when % 1440
+        while minute[start] // 1440 < day:
+            start += 1
+        new, old, beside, i = 0, 0, 0, start
+        while i < hi and minute[i] // 1440 == day:
+            if fresh[i]:
+                new += patient[i] != hub
+            elif patient[i] != hub:
+                old += 1
+                beside += abs(minute[i] - when) <= window
+            i += 1
+        usual = hours[min(clock + window, 1439) + 1] - hours[max(clock - window, 0)]
+        trials += new
+        expected += new * (beside + (usual + 1) / (others + 2)) / (old + 1)
+    return trials, expected, near, others, newcomers
