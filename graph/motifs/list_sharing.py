@@ -13,7 +13,9 @@ Source: Sparrow, License to Steal (patient lists shared among providers).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +27,7 @@ from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outc
 from graph.scan.covisits import VisitColumns
 from graph.scan.gatherings import log10_tail
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
+from graph.scan.kernels import compiled
 from graph.scan.moves import moves
 from graph.scan.sweeps import BETWEEN, Sweeps, sweeps
 from graph.scan.visits import attended
@@ -48,11 +51,11 @@ def detect(world: World) -> Iterable[Candidate]:
     found = moves(seen.columns, world.facility, most=MOST_DAYS * DAY, least=1)
     if not len(found):
         return
-    length = _days(seen.columns)
+    usual = Usual(seen.columns, _days(seen.columns))
     shared: list[Shared] = []
     for rows, back in _often(found):
         if len(rows) >= ORDERED * (len(rows) + back):
-            one = _tested(world, seen.columns, length, rows, back)
+            one = _tested(world, usual, rows, back)
             if one is not None:
                 shared.append(one)
     large = len(seen.columns) >= world.parameters.most_visits
@@ -95,11 +98,9 @@ class Shared:
     days: int = MOST_DAYS
 
 
-def _tested(
-    world: World, columns: VisitColumns, length: float, rows: npt.NDArray[np.int32], back: int
-) -> Shared | None:
+def _tested(world: World, usual: "Usual", rows: npt.NDArray[np.int32], back: int) -> Shared | None:
     first, second = int(rows[0, 1]), int(rows[0, 2])
-    once, again = _expected(columns, length, first, second)
+    once, again = usual.moves(first, second)
     repeated = int((rows[:, 3] >= LEAST_TIMES).sum())
     surprise = -log10_tail(repeated, again) - np.log10(max(world.places, 2))
     if surprise <= 0 or repeated < LIFT * again:
@@ -219,18 +220,51 @@ def _days(columns: VisitColumns) -> float:
     return max((int(columns.minute.max()) - int(columns.minute.min())) / DAY, 30.0)
 
 
-def _expected(columns: VisitColumns, length: float, first: int, second: int) -> tuple[float, float]:
-    """How many patients of both would make the move at least once, and twice, were their visits spread over the year."""
-    a, n_a = np.unique(_clients(columns, first), return_counts=True)
-    b, n_b = np.unique(_clients(columns, second), return_counts=True)
-    _, in_a, in_b = np.intersect1d(a, b, assume_unique=True, return_indices=True)
-    rate = n_a[in_a] * n_b[in_b] * MOST_DAYS / length
-    once, again = (np.asarray(poisson.sf(k, rate)).sum() for k in (0, LEAST_TIMES - 1))
-    return float(once), float(again)
+@dataclass(frozen=True)
+class Usual:
+    """What visits spread evenly over `length` days would bring about."""
+
+    columns: VisitColumns
+    length: float
+
+    def moves(self, first: int, second: int) -> tuple[float, float]:
+        """How many patients of both places would make the move at least once, and twice."""
+        c = self.columns
+        here, there = (slice(*c.place_offsets[f : f + 2]) for f in (first, second))
+        n_a, n_b = visits_at_both(c.patient[here], c.patient[there], self._times)
+        rate = n_a * n_b * MOST_DAYS / self.length
+        once, again = (np.asarray(poisson.sf(k, rate)).sum() for k in (0, LEAST_TIMES - 1))
+        return float(once), float(again)
+
+    @cached_property
+    def _times(self) -> npt.NDArray[np.int32]:
+        """Room for `visits_at_both`."""
+        return np.zeros((self.columns.patients, 2), np.int32)
 
 
-def _clients(columns: VisitColumns, place: int) -> npt.NDArray[np.int32]:
-    return columns.patient[columns.place_offsets[place] : columns.place_offsets[place + 1]]
+@compiled
+def visits_at_both(here: Any, there: Any, times: Any) -> Any:
+    """How often each patient who is in both int32 arrays is in either, by patient: int64[n] each.
+
+    `times` int32[patients, 2] is zeros before and after.
+    """
+    for who in here:
+        times[who, 0] += 1
+    both, n = np.empty(min(len(here), len(there)), np.int32), 0
+    for who in there:
+        if times[who, 0] and not times[who, 1]:
+            both[n] = who
+            n += 1
+        times[who, 1] += 1
+    both = np.sort(both[:n])
+    a, b = np.empty(n, np.int64), np.empty(n, np.int64)
+    for k in range(n):
+        a[k], b[k] = times[both[k], 0], times[both[k], 1]
+    for who in here:
+        times[who, 0] = 0
+    for who in there:
+        times[who, 1] = 0
+    return a, b
 
 
 MOTIF = Motif("list_sharing", detect)

@@ -1,143 +1,48 @@
-"""Compiled loops behind `sweeps`: moves of patients between facilities, and which of them could be part of two sweeps.
-
-Two counting sieves without keys (collisions only let more through) stand for all pairs of places and days, so that nothing
-is kept of the very many moves that nobody makes in company.
-"""
+"""Compiled loops behind `sweeps`: moves of patients between facilities, and which pairs of facilities could have two sweeps."""
 
 from typing import Any
 
 import numpy as np
 
 from graph.scan.kernels import compiled, doubled
-from graph.scan.kernels_join import MULTIPLIER
+from graph.scan.kernels_chance import log_poisson_tail
+from graph.scan.moves import by_time, most_visits
 
 
 @compiled
-def _cell(f: int, g: int, a: int, b: int, shift: Any) -> Any:
-    key = (np.uint64(f) << np.uint64(32) | np.uint64(g)) * MULTIPLIER
-    key ^= np.uint64(a) << np.uint64(24) | np.uint64(b + 1)
-    key ^= key >> np.uint64(29)
-    return (key * MULTIPLIER) >> shift
+def moves_within(walked: Any, first: int, last: int) -> Any:
+    """Every move of patients [first, last) to another place within so many days: int32[n, 5] of (from, to, patient, day, day).
 
-
-@compiled
-def _bump(sieve: Any, at: Any) -> None:
-    if sieve[at] < 255:
-        sieve[at] += 1
-
-
-@compiled
-def _cells_of(f: int, g: int, first: int, second: int, span: int, shift: Any) -> Any:
-    """The four cells in which moves from `f` to `g` on days `first` and `second` count: a body of `span` days spans two."""
-    a, b = first // span, second // span
-    return (
-        _cell(f, g, a, b, shift), _cell(f, g, a, b - 1, shift),
-        _cell(f, g, a - 1, b, shift), _cell(f, g, a - 1, b - 1, shift),
-    )  # fmt: skip
-
-
-@compiled
-def _moves_of(i: int, walked: Any, out: Any) -> Any:
-    """The moves of patient `i` into `out`, int32[n, 4] of (from, to, day, day); `out` and how many.
-
-    `walked` is (order, offsets, place, minute, left_out bool[N], eligible bool[F], most days between).
+    `walked` is (order, offsets, place, minute, left_out bool[N], eligible bool[F], most days between). By patient, then time.
     """
     order, offsets, place, minute, left_out, eligible, between = walked
-    kept = 0
-    chosen = np.empty(offsets[i + 1] - offsets[i], np.int64)
-    for row in order[offsets[i] : offsets[i + 1]]:
-        if eligible[place[row]] and not left_out[row]:
-            chosen[kept] = row
-            kept += 1
-    if kept < 2:
-        return out, 0
-    chosen = chosen[:kept]
-    by = chosen[np.argsort(minute[chosen], kind="mergesort")]
-    used = 0
-    for x in range(kept):
-        for y in range(x + 1, kept):
-            first, then = minute[by[x]] // 1440, minute[by[y]] // 1440
-            if then - first > between:
-                break
-            if place[by[x]] == place[by[y]]:
-                continue
-            if used == len(out):
-                out = doubled(out)
-            out[used, 0], out[used, 1] = place[by[x]], place[by[y]]
-            out[used, 2], out[used, 3] = first, then
-            used += 1
-    return out, used
-
-
-@compiled
-def _again(found: Any, p: int, q: int, apart: int) -> Any:
-    """Whether move q is move p made once more, at least `apart` days later."""
-    same = found[q, 0] == found[p, 0] and found[q, 1] == found[p, 1]
-    return same and found[q, 2] - found[p, 2] >= apart
-
-
-@compiled
-def sieve_moves(
-    walked: Any, span: int, apart: int, pairs: Any, cells: Any, shift_pairs: Any, shift: Any
-) -> None:
-    """Count every move by pair of places, and a patient's every two moves `apart` by the `span`-day cells of both."""
-    found = np.empty((64, 4), np.int32)
-    for i in range(len(walked[1]) - 1):
-        found, used = _moves_of(i, walked, found)
-        for p in range(used):
-            f, g = found[p, 0], found[p, 1]
-            _bump(pairs, _cell(f, g, 0, 0, shift_pairs))
-            for q in range(p + 1, used):
-                if _again(found, p, q, apart):
-                    for at in _cells_of(f, g, found[p, 2], found[q, 2], span, shift):
-                        _bump(cells, at)
-
-
-@compiled
-def hot_pairs(walked: Any, span: int, apart: int, least: int, cells: Any, shift: Any) -> Any:
-    """Pairs of places, int32[n, 2] with repeats, some cell of which at least `least` patients may share."""
-    hot, n = np.empty((1024, 2), np.int32), 0
-    found = np.empty((64, 4), np.int32)
-    for i in range(len(walked[1]) - 1):
-        found, used = _moves_of(i, walked, found)
-        for p in range(used):
-            f, g = found[p, 0], found[p, 1]
-            warm = False
-            for q in range(p + 1, used):
-                if _again(found, p, q, apart):
-                    for at in _cells_of(f, g, found[p, 2], found[q, 2], span, shift):
-                        warm = warm or cells[at] >= least
-            if warm:
-                if n == len(hot):
-                    hot = doubled(hot)
-                hot[n, 0], hot[n, 1] = f, g
-                n += 1
-    return hot[:n].copy()
-
-
-@compiled
-def moves_between(walked: Any, wanted: Any) -> Any:
-    """All moves between the `wanted` pairs (from << 32 | to), ascending: int32[n, 5] of (from, to, patient, day, day)."""
+    room = most_visits(offsets, first, last)
+    where, when = np.empty(room, np.int32), np.empty(room, np.int32)
     moved, n = np.empty((1024, 5), np.int32), 0
-    found = np.empty((64, 4), np.int32)
-    for i in range(len(walked[1]) - 1):
-        found, used = _moves_of(i, walked, found)
-        for p in range(used):
-            code = np.int64(found[p, 0]) << 32 | np.int64(found[p, 1])
-            at = np.searchsorted(wanted, code)
-            if at == len(wanted) or wanted[at] != code:
-                continue
-            if n == len(moved):
-                moved = doubled(moved)
-            moved[n, 0], moved[n, 1], moved[n, 2] = found[p, 0], found[p, 1], i
-            moved[n, 3], moved[n, 4] = found[p, 2], found[p, 3]
-            n += 1
+    for i in range(first, last):
+        if offsets[i + 1] - offsets[i] < 2:
+            continue
+        rows = order[offsets[i] : offsets[i + 1]]
+        used = by_time(rows, place, minute, eligible, left_out, where, when)
+        for x in range(used):
+            day = when[x] // 1440
+            for y in range(x + 1, used):
+                then = when[y] // 1440
+                if then - day > between:
+                    break
+                if where[x] == where[y]:
+                    continue
+                if n == len(moved):
+                    moved = doubled(moved)
+                moved[n, 0], moved[n, 1], moved[n, 2] = where[x], where[y], i
+                moved[n, 3], moved[n, 4] = day, then
+                n += 1
     return moved[:n].copy()
 
 
 @compiled
 def fullest_cell(part: Any, span: int, apart: int, sieve: Any) -> int:
-    """At most how many patients of one pair of places two sweeps share; `part` as `moves_between`, by patient.
+    """At most how many patients of one pair of places two sweeps share; `part` as `moves_within`, by patient.
 
     `sieve` int32[2^16, 2] holds each cell's patients and the last of them; its first column is zeros before and after.
     """
@@ -164,3 +69,39 @@ def fullest_cell(part: Any, span: int, apart: int, sieve: Any) -> int:
                             most = max(most, sieve[at, 0])
             start = end
     return most
+
+
+@compiled
+def beyond_chance(
+    starts: Any, moved: Any, span: int, apart: int, least: int, length: int, tried: float
+) -> Any:
+    """bool per part: whether as many patients in two sweeps as at most could be are fewer than 10^-tried by chance.
+
+    Part k is rows [starts[k], starts[k + 1]) of `moved`, as `moves_within`, of one pair of places, by patient.
+    """
+    found = np.zeros(len(starts) - 1, np.bool_)
+    sieve = np.zeros((1 << 16, 2), np.int32)
+    for k in range(len(found)):
+        part = moved[starts[k] : starts[k + 1]]
+        if len(part) < 2 * least:
+            continue
+        people, expected = _twice_there(part, span, apart, length)
+        if people >= least and -log_poisson_tail(people, expected) > tried * np.log(10.0):
+            people = fullest_cell(part, span, apart, sieve)
+            found[k] = -log_poisson_tail(people, expected) > tried * np.log(10.0)
+    return found
+
+
+@compiled
+def _twice_there(part: Any, span: int, apart: int, length: int) -> Any:
+    """How many patients made the move twice, `apart` days between, and how many of them chance puts into two sweeps."""
+    row, people, expected = 0, 0, 1e-12
+    while row < len(part):
+        begin = row
+        early = late = part[row, 3]
+        while row < len(part) and part[row, 2] == part[begin, 2]:
+            early, late = min(early, part[row, 3]), max(late, part[row, 3])
+            row += 1
+        people += late - early >= apart
+        expected += min(1.0, (row - begin) * span / length) ** 2
+    return people, expected

@@ -14,17 +14,38 @@ FEW = 64
 
 
 @compiled
-def by_time(rows: Any, minute: Any, room: Any) -> Any:
-    """`rows` by their minute, equal ones in the order given; in `room` where they are few."""
-    if len(rows) > len(room):
-        return rows[np.argsort(minute[rows], kind="mergesort")]
-    for k in range(len(rows)):
-        row, at = rows[k], k
-        while at > 0 and minute[room[at - 1]] > minute[row]:
-            room[at] = room[at - 1]
+def by_time(
+    rows: Any, place: Any, minute: Any, eligible: Any, left_out: Any, where: Any, when: Any
+) -> int:
+    """Place and minute of the `rows` at eligible places into `where` and `when`, by minute, equal ones as given; how many.
+
+    `left_out` flags rows that do not count; it may be empty.
+    """
+    used = 0
+    for row in rows:
+        if eligible[place[row]] and not (len(left_out) and left_out[row]):
+            where[used], when[used] = place[row], minute[row]
+            used += 1
+    if used > FEW:
+        order = np.argsort(when[:used], kind="mergesort")
+        where[:used], when[:used] = where[:used][order], when[:used][order]
+        return used
+    for k in range(1, used):
+        f, t, at = where[k], when[k], k
+        while at > 0 and when[at - 1] > t:
+            where[at], when[at] = where[at - 1], when[at - 1]
             at -= 1
-        room[at] = row
-    return room[: len(rows)]
+        where[at], when[at] = f, t
+    return used
+
+
+@compiled
+def most_visits(offsets: Any, first: int, last: int) -> int:
+    """The most visits any patient of [first, last) made, at least 1."""
+    most = 1
+    for i in range(first, last):
+        most = max(most, offsets[i + 1] - offsets[i])
+    return most
 
 
 @compiled
@@ -42,30 +63,29 @@ def walk_moves(
     """Moves of patients [first, last) made at least `least` times: int32[n, 4] of patient, from, to, times."""
     found = np.empty((256, 4), np.int32)
     used = 0
-    room = np.empty(FEW, np.int32)
+    none = np.zeros(0, np.bool_)
+    room = most_visits(offsets, first, last)
+    where, when = np.empty(room, np.int32), np.empty(room, np.int32)
     for i in range(first, last):
         if offsets[i + 1] - offsets[i] < 2 * least:
             continue
         start = used
-        before = -1
-        for row in by_time(order[offsets[i] : offsets[i + 1]], minute, room):
-            if not eligible[place[row]]:
+        rows = order[offsets[i] : offsets[i + 1]]
+        for k in range(1, by_time(rows, place, minute, eligible, none, where, when)):
+            f, g = where[k - 1], where[k]
+            if f == g or when[k] - when[k - 1] > most:
                 continue
-            if before >= 0:
-                f, g = place[before], place[row]
-                if f != g and minute[row] - minute[before] <= most:
-                    known = False
-                    for q in range(start, used):
-                        if found[q, 1] == f and found[q, 2] == g:
-                            found[q, 3] += 1
-                            known = True
-                            break
-                    if not known:
-                        if used == len(found):
-                            found = doubled(found)
-                        found[used, 0], found[used, 1], found[used, 2], found[used, 3] = i, f, g, 1
-                        used += 1
-            before = row
+            known = False
+            for q in range(start, used):
+                if found[q, 1] == f and found[q, 2] == g:
+                    found[q, 3] += 1
+                    known = True
+                    break
+            if not known:
+                if used == len(found):
+                    found = doubled(found)
+                found[used, 0], found[used, 1], found[used, 2], found[used, 3] = i, f, g, 1
+                used += 1
         kept = start
         for q in range(start, used):
             if found[q, 3] >= least:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from graph.scan import kernels_sweeps
 from graph.scan.gatherings import log10_tail, runs
+from graph.scan.kernels import in_chunks
 from graph.scan.visits import CHECKUP, DAY, Attendance
 
 Ints = npt.NDArray[np.int32]
@@ -20,8 +21,7 @@ APART = 30
 """Least days between two sweeps: what is nearer is one treatment."""
 LEAST = 3
 """People, of as many households, who go along in both."""
-MOST_BITS = 28
-"""The larger sieve has at most so many cells (as a power of two), one byte each."""
+CHUNKS = 64
 
 
 @dataclass(frozen=True)
@@ -43,45 +43,49 @@ class Sweeps:
 
 def sweeps(seen: Attendance, eligible: npt.NDArray[np.bool_], household: Ints) -> list[Sweeps]:
     """All ordered pairs of `eligible` places with two sweeps beyond chance, by place. Check-ups are left out."""
-    moved, pairs = _moves(seen, eligible)
+    moved, starts = _moves(seen, eligible)
     if not len(moved):
         return []
     minute = seen.columns.minute
     length = max((int(minute.max()) - int(minute.min())) // DAY + 1, 2 * APART)
-    cuts = np.flatnonzero(np.any(np.diff(moved[:, :2], axis=0), axis=1)) + 1
-    parts = [part for part in np.split(moved, cuts) if len(part) >= 2 * LEAST]
-    tried = 2 * np.log10(length / SPAN) + np.log10(max(pairs, 1))
-    sieve = np.zeros((1 << 16, 2), np.int32)
-    found = (_twice(part, household, length, float(tried), sieve) for part in parts)
-    return [one for one in found if one is not None]
+    pairs = int((np.diff(starts) >= 2 * LEAST).sum())
+    tried = float(2 * np.log10(length / SPAN) + np.log10(max(pairs, 1)))
+    # one hundredth less, so that rounding leaves out none that `_twice` would find
+    near = kernels_sweeps.beyond_chance(
+        starts, moved, SPAN, APART - SPAN + 1, LEAST, length, tried - 0.01
+    )
+    found = []
+    for k in np.flatnonzero(near).tolist():
+        part = moved[starts[k] : starts[k + 1]]
+        one = _twice(part[np.lexsort(part.T[::-1])], household, length, tried)
+        if one is not None:
+            found.append(one)
+    return found
 
 
-def _moves(seen: Attendance, eligible: npt.NDArray[np.bool_]) -> tuple[Ints, int]:
-    """The moves between places that two sweeps could join, and how many pairs of places have as many moves as two sweeps need.
+def _moves(seen: Attendance, eligible: npt.NDArray[np.bool_]) -> tuple[Ints, Longs]:
+    """The moves between places within `BETWEEN` days, and where those of each ordered pair of places start (and the last ends).
 
-    int32[n, 5]: first place, second place, patient, day at the first, day at the second; sorted by all of them.
+    int32[n, 5]: first place, second place, patient, day at the first, day at the second; sorted by the first three.
     """
     c = seen.columns
     walked = (
         c.order, c.patient_offsets, c.place, c.minute, seen.explained == CHECKUP, eligible, BETWEEN,
     )  # fmt: skip
-    bits = min(max(len(c).bit_length() + 3, 16), MOST_BITS)
-    cells, pairs = np.zeros(1 << bits, np.uint8), np.zeros(1 << (bits - 3), np.uint8)
-    shift, shift_pairs = np.uint64(64 - bits), np.uint64(64 - bits + 3)
-    kernels_sweeps.sieve_moves(walked, SPAN, APART - SPAN + 1, pairs, cells, shift_pairs, shift)
-    hot = kernels_sweeps.hot_pairs(walked, SPAN, APART - SPAN + 1, LEAST, cells, shift)
-    wanted = np.unique(hot[:, 0].astype(np.int64) << 32 | hot[:, 1])
-    moved = kernels_sweeps.moves_between(walked, wanted)
-    return moved[np.lexsort(moved.T[::-1])], int((pairs >= 2 * LEAST).sum())
+    bounds = np.unique(np.linspace(0, c.patients, CHUNKS + 1).astype(int)).tolist()
+    parts = in_chunks(lambda a, b: kernels_sweeps.moves_within(walked, a, b), bounds, None)
+    moved = np.concatenate([np.empty((0, 5), np.int32), *parts])
+    del parts
+    pair = moved[:, 0].astype(np.int64) * c.places + moved[:, 1]
+    order = np.argsort(pair, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(runs(pair[order])[1])])
+    return moved[order], starts
 
 
-def _twice(part: Ints, household: Ints, length: int, tried: float, sieve: Ints) -> Sweeps | None:
+def _twice(part: Ints, household: Ints, length: int, tried: float) -> Sweeps | None:
     """The pair's two best sweeps, by the households that were in both."""
     often = runs(part[:, 2])[1]
     expected = float((np.minimum(1.0, often * SPAN / length) ** 2).sum())
-    together = kernels_sweeps.fullest_cell(part, SPAN, APART - SPAN + 1, sieve)
-    if together < LEAST or -log10_tail(together, expected) <= tried:
-        return None
     sweeps_ = _bodies(part)
     best: tuple[int, int, int] | None = None
     for i, (day, people) in enumerate(sweeps_):

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
+
+from graph.motifs.list_sharing import visits_at_both
 from tests.graph.found import best, scanned
 from tests.graph.town import Town, town
 
@@ -104,3 +107,15 @@ def test_a_firm_sent_to_two_houses_twice_is_no_ring(tmp_path: Path) -> None:
     for day in (40, 160):
         sweep(t, LISTED, [t.clinics[k] for k in (3, 7, 9)], day)
     assert not scanned(t.builder, tmp_path).touching(set(LISTED))
+
+
+def test_visits_of_patients_of_both_places_are_counted_by_patient() -> None:
+    rng = np.random.default_rng(3)
+    times = np.zeros((40, 2), np.int32)
+    for _ in range(20):
+        here, there = (rng.integers(40, size=n).astype(np.int32) for n in rng.integers(60, size=2))
+        a, b = visits_at_both(here, there, times)
+        both = np.intersect1d(here, there)
+        assert a.tolist() == [int((here == who).sum()) for who in both]
+        assert b.tolist() == [int((there == who).sum()) for who in both]
+        assert not times.any()

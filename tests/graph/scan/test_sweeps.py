@@ -1,12 +1,13 @@
-"""Sweeps: what the sieves leave out could not have been two sweeps; a list sent round twice is found, one trip is not."""
+"""Sweeps: what is not looked at could not have been two sweeps; a list sent round twice is found, one trip is not."""
 
-from itertools import combinations
+from dataclasses import replace
+from itertools import combinations, pairwise
 
 import numpy as np
 
 from graph.scan.covisits import VisitColumns
 from graph.scan.sweeps import APART, BETWEEN, LEAST, SPAN, _moves, _twice, sweeps
-from graph.scan.visits import DAY, Attendance
+from graph.scan.visits import CHECKUP, DAY, Attendance
 
 PLACES = 4
 
@@ -40,22 +41,30 @@ def busy(seed: int) -> list[tuple[int, int, int]]:
     return sorted(set(rows))
 
 
-def test_nothing_is_lost_in_the_sieves() -> None:
+def test_the_moves_are_those_found_by_hand() -> None:
+    for seed in range(5):
+        rows = busy(seed)
+        moved, starts = _moves(attendance(rows, 68), np.array([True, True, False, True]))
+        found = {
+            tuple(moved[a, :2].tolist()): sorted(map(tuple, moved[a:b].tolist()))
+            for a, b in pairwise(starts.tolist())
+        }
+        without = every_move([row for row in rows if row[1] != 2])
+        assert found == {pair: sorted(moves) for pair, moves in without.items()}
+        assert (np.diff(moved[starts[0] : starts[1], 2]) >= 0).all()
+
+
+def test_no_pair_of_places_is_left_out_that_has_two_sweeps() -> None:
     for seed in range(5):
         rows = busy(seed)
         seen, home = attendance(rows, 68), np.arange(68, dtype=np.int32)
         whole = every_move(rows)
-        assert _moves(seen, np.ones(PLACES, np.bool_))[1] == sum(
-            len(moves) >= 2 * LEAST for moves in whole.values()
-        )
         length = max(max(r[2] for r in rows) - min(r[2] for r in rows) + 1, 2 * APART)
-        tried = 2 * np.log10(length / SPAN) + np.log10(
-            sum(len(moves) >= 2 * LEAST for moves in whole.values())
-        )
-        sieve = np.zeros((1 << 16, 2), np.int32)
+        often = sum(len(moves) >= 2 * LEAST for moves in whole.values())
+        tried = 2 * np.log10(length / SPAN) + np.log10(often)
         wanted = {}
         for pair, moves in whole.items():
-            one = _twice(np.array(sorted(moves), np.int32), home, length, float(tried), sieve)
+            one = _twice(np.array(sorted(moves), np.int32), home, length, float(tried))
             if one is not None:
                 wanted[pair] = (one.again.tolist(), one.days, round(one.surprise, 6))
         found = {
@@ -64,6 +73,13 @@ def test_nothing_is_lost_in_the_sieves() -> None:
         }
         assert found == wanted
         assert set(range(60, 68)) <= set(found[0, 1][0])
+
+
+def test_check_ups_make_no_move() -> None:
+    rows = busy(2)
+    seen = attendance(rows, 68)
+    marked = replace(seen, explained=np.full(len(seen.columns), CHECKUP, np.uint8))
+    assert not len(_moves(marked, np.ones(PLACES, np.bool_))[0])
 
 
 def test_one_trip_is_no_sweep_and_one_household_neither() -> None:
