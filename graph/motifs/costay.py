@@ -12,6 +12,7 @@ Source: 郑州 2024 年通报 (≥ 8 人同进同出 ≥ 5 次).
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from graph.motifs.base import Motif
 from graph.scan.aside import unignored
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.innocence import one_address, one_household
-from graph.scan.stays import Costays, costays
+from graph.scan.stays import Costays, Stays, costays
 from graph.scan.world import World
 
 USUAL_RATE = 0.006
@@ -55,16 +56,6 @@ SELECT g, place, adm, dis, patient, setl_id, begntime, endtime, net_fund FROM st
 WHERE adm IS NOT NULL ORDER BY g, place, adm, dis, patient, setl_id
 """
 
-NEAR = """
-SELECT o.no, s.patient, s.adm FROM stays s JOIN occasions o ON s.place = o.place
-  AND s.adm IS NOT NULL AND abs(s.adm - o.adm) <= ? AND abs(s.dis - o.dis) <= ? ORDER BY ALL
-"""
-
-USUAL = """
-SELECT o.no, count(*) FILTER (abs(s.adm - o.adm) > ?) AS n FROM stays s JOIN occasions o USING (place)
-GROUP BY o.no ORDER BY o.no
-"""
-
 Row = tuple[int, int, int, int, str, datetime, datetime, int]
 """Place, days of admission and discharge, patient, bill, begin, end, fund."""
 
@@ -72,7 +63,8 @@ Row = tuple[int, int, int, int, str, datetime, datetime, int]
 def detect(world: World) -> Iterable[Candidate]:
     """Communities of patients with repeated common stays; at least two common stays of four or more."""
     p = world.parameters
-    pairs = costays(world, days=p.costay_days, least=p.least_costays)
+    stays = Stays.of(world)
+    pairs = costays(stays, world.patients, days=p.costay_days, least=p.least_costays)
     kept = unignored(world, pairs.a, pairs.b)
     if not kept.any():
         return
@@ -81,12 +73,12 @@ def detect(world: World) -> Iterable[Candidate]:
     if not groups:
         return
     rates = _rates(world, pairs)
-    met = [_gather(rows, p.costay_days) for rows in _stays(world, groups)]
+    met = [_gather(rows, p.costay_days) for rows in _own(world, groups)]
     met = [gatherings for gatherings in met if len(gatherings) >= 2]
     named = [keys([row[3] for g in gatherings for row in g]) for gatherings in met]
-    joined = _joining(world, met, named)
+    joined = _joining(stays, met, named)
     whole = [np.union1d(who, more) for who, more in zip(named, joined, strict=True)]
-    again = iter(_stays(world, [w for w, j in zip(whole, joined, strict=True) if len(j)]))
+    again = iter(_own(world, [w for w, j in zip(whole, joined, strict=True) if len(j)]))
     for gatherings, who, all_, more in zip(met, named, whole, joined, strict=True):
         told = _gather(next(again), REACH) if len(more) else gatherings
         if len(all_) >= p.least_members:
@@ -102,7 +94,7 @@ def _rates(world: World, pairs: Costays) -> dict[int, tuple[int, float]]:
     }
 
 
-def _stays(world: World, groups: Sequence[Keys]) -> list[list[Row]]:
+def _own(world: World, groups: Sequence[Keys]) -> list[list[Row]]:
     """All stays of the people of each group, by place and time."""
     if not groups:
         return []
@@ -147,51 +139,50 @@ def _candidate(world: World, who: Keys, gatherings: list[list[Row]], surprise: f
 
 
 def _joining(
-    world: World, met: Sequence[Sequence[Sequence[Row]]], named: Sequence[Keys]
+    stays: Stays, met: Sequence[Sequence[Sequence[Row]]], named: Sequence[Keys]
 ) -> list[Keys]:
     """Per group, others in and out within `REACH` days of the occasions: those there on two, and on one where hardly anybody
     is by chance.
     """
-    if not met:
-        return []
-    occasions = np.array([
+    occasions = [
         (g[0][0], *(int(np.median([row[i] for row in g])) for i in (1, 2)))
         for gatherings in met for g in gatherings
-    ])  # fmt: skip
-    columns = {c: occasions[:, i] for i, c in enumerate(("place", "adm", "dis"))}
-    world.con.register("occasions", pa.table({"no": np.arange(len(occasions)), **columns}))
-    near = world.arrays(NEAR, [REACH, REACH])
-    usual = world.arrays(USUAL, [REACH])["n"]
-    world.con.unregister("occasions")
-    ends = np.cumsum([len(gatherings) for gatherings in met])
-    cuts = np.searchsorted(near["no"], ends)
-    found = []
-    for who, first, last, lo, hi in zip(
-        named, [0, *ends[:-1]], ends, [0, *cuts[:-1]], cuts, strict=True
-    ):
-        no, patient, adm = (near[c][lo:hi] for c in ("no", "patient", "adm"))
-        new = ~np.isin(patient, who)
-        no, patient, adm = no[new] - first, patient[new], adm[new]
-        strangers = np.bincount(no, minlength=last - first)
-        alone = patient[(usual[first:last] * IN_REACH <= STRAYS * strangers)[no]]
-        again = [p for p in np.unique(patient) if np.ptp(adm[patient == p]) > 2 * REACH]
-        found.append(keys(np.concatenate([alone, np.array(again, dtype=np.int32)])))
-    return found
+    ]  # fmt: skip
+    place, begin, end = np.array(occasions, np.int32).reshape(-1, 3).T
+    near = stays.near(place, begin, end, REACH)
+    of = np.repeat(np.arange(len(met)), [len(gatherings) for gatherings in met])
+    person = of[near.no].astype(np.int64) << 32 | near.patient
+    own = [k << 32 | who.astype(np.int64) for k, who in enumerate(named)]
+    new = ~np.isin(person, np.concatenate([*own, np.zeros(0, np.int64)]))
+    no, person, adm = near.no[new], person[new], near.adm[new]
+    strangers = np.bincount(no, minlength=len(occasions))
+    alone = person[(near.others * IN_REACH <= STRAYS * strangers)[no]]
+    order = np.lexsort((adm, person))
+    person, adm = person[order], adm[order]
+    first = np.flatnonzero(np.diff(person, prepend=-1))
+    last = np.append(first[1:], len(person)) - 1
+    again = person[first[adm[last] - adm[first] > 2 * REACH]]
+    joined = np.unique(np.concatenate([alone, again]))
+    cuts = np.searchsorted(joined, np.arange(len(met) + 1) << 32)
+    return [keys(joined[a:b] & 0xFFFFFFFF) for a, b in pairwise(cuts)]
 
 
 def _gather(rows: list[Row], days: int) -> list[list[Row]]:
-    """Stays of one place whose admissions and discharges lie within `days` of the first's."""
+    """Stays of one place whose admissions and discharges lie within `days` of the first's; `rows` by place and admission."""
     found: list[list[Row]] = []
-    left = list(rows)
-    while left:
-        first = left[0]
-        near = [
-            r for r in left
-            if r[0] == first[0] and abs(r[1] - first[1]) <= days and abs(r[2] - first[2]) <= days
-        ]  # fmt: skip
+    taken: set[int] = set()
+    for k, first in enumerate(rows):
+        if k in taken:
+            continue
+        near = []
+        for n in range(k, len(rows)):
+            row = rows[n]
+            if row[0] != first[0] or row[1] > first[1] + days:
+                break
+            if n not in taken and abs(row[2] - first[2]) <= days:
+                near.append(row)
+                taken.add(n)
         found.append(near)
-        taken = {r[4] for r in near}
-        left = [r for r in left if r[4] not in taken]
     return [g for g in found if len({r[3] for r in g}) >= 3]
 
 

@@ -1,8 +1,10 @@
 """Synchronised admissions: the same people in and out together again and again; courses and single days are not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 
+from graph.motifs.costay import Row, _gather
 from tests.graph.found import best, scanned
 from tests.graph.town import Town, town
 
@@ -113,3 +115,23 @@ def test_who_came_once_to_a_busy_hospital_does_not(tmp_path: Path) -> None:
     for day in (40, 131, 260):
         together(t, TOURISTS, day)
     assert best(scanned(t.builder, tmp_path).of("costay"), TOURISTS) >= 0.7
+
+
+def test_stays_are_gathered_around_the_earliest_left() -> None:
+    """Against taking the first stay left and all that are near it, again and again."""
+    chance = Random(4)
+    begun = datetime(2026, 1, 1)
+    for _ in range(30):
+        drawn = [
+            (f, day, day + chance.randint(1, 6), chance.randrange(6))
+            for f, day in ((chance.randrange(2), chance.randrange(25)) for _ in range(40))
+        ]
+        rows: list[Row] = [(*row, str(n), begun, begun, 0) for n, row in enumerate(sorted(drawn))]
+        wanted, left = [], rows
+        while left:
+            f, adm, dis = left[0][:3]
+            near = [r for r in left if r[0] == f and abs(r[1] - adm) <= 2 and abs(r[2] - dis) <= 2]
+            left = [r for r in left if r not in near]
+            wanted += [near] if len({r[3] for r in near}) >= 3 else []
+        assert _gather(rows, 2) == wanted
+        assert wanted

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from graph.scan.kernels import count_keys
-from graph.scan.stays import match_stays
+from graph.scan.stays import Stays, match_stays
 
 PLACES, PATIENTS, DAYS = 3, 12, 1
 
@@ -28,3 +28,21 @@ def test_matches_are_those_of_all_pairs_of_stays(seed: int) -> None:
     }  # fmt: skip
     assert sorted(found) == sorted(a << 32 | b for a, b, *_ in met if a < b)
     assert matched.tolist() == [sum(m[2] == f for m in met) for f in range(PLACES)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_stays_near_given_days_are_those_of_a_plain_search(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows = np.stack([rng.integers(0, n, 80) for n in (PLACES, 40, PATIENTS, 6)], axis=1)
+    rows[:, 3] += rows[:, 1]
+    place, adm, patient, dis = (rows[np.lexsort(rows.T[::-1])].T).astype(np.int32)
+    stays = Stays(count_keys(place, PLACES), patient, adm, dis)
+    where, begin, end = (rng.integers(0, n, 15).astype(np.int32) for n in (PLACES, 40, 45))
+    near = stays.near(where, begin, end, DAYS)
+    here = place[None, :] == where[:, None]
+    began = abs(adm[None, :] - begin[:, None]) <= DAYS
+    number, row = np.nonzero(here & began & (abs(dis[None, :] - end[:, None]) <= DAYS))
+    assert near.no.tolist() == number.tolist()
+    assert near.patient.tolist() == patient[row].tolist()
+    assert near.adm.tolist() == adm[row].tolist()
+    assert near.others.tolist() == (here & ~began).sum(axis=1).tolist()
