@@ -45,8 +45,9 @@ OPEN = 5 / 7
 """Share of the days on which any other place is taken to be open."""
 
 HELD = """
-SELECT t.token, t.kind, h.owner AS patient FROM holds h JOIN tokens t USING (token)
-WHERE h.owner_kind = 'patient' AND t.kind = 'account' AND t.holders BETWEEN {least} AND {most}
+SELECT token, 'account' AS kind, owner AS patient FROM holds
+SEMI JOIN (SELECT token FROM tokens WHERE kind = 'account' AND holders BETWEEN {least} AND {most}) USING (token)
+WHERE owner_kind = 'patient'
 """
 FILED = """
 SELECT t.token, 'agent', f.patient FROM out_appy_evt_c f, LATERAL (SELECT unnest([f.agent, f.agent_phone]) AS token) x

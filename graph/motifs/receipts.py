@@ -87,15 +87,17 @@ def detect(world: World) -> Iterable[Candidate]:
     group = components(receipt, token + len(rows), len(rows) + int(token.max(initial=-1)) + 1)
     brought = np.zeros(len(rows), dtype=np.bool_)
     brought[receipt[links["token"] >= 0]] = True
-    members: dict[int, list[int]] = {}
-    for i, label in enumerate(group[: len(rows)]):
-        members.setdefault(int(label), []).append(i)
+    label = group[: len(rows)]
+    order = np.argsort(label, kind="stable")
+    sizes = np.bincount(label)
+    ends = np.cumsum(sizes)
     groups = []
-    for chosen in members.values():
+    for k in np.flatnonzero(sizes >= p.least_receipts).tolist():
+        chosen = order[ends[k] - sizes[k] : ends[k]]
         patients = keys([rows[i].patient for i in chosen])
-        if len(patients) < p.least_members or len(chosen) < p.least_receipts:
+        if len(patients) < p.least_members:
             continue
-        if not any(brought[i] for i in chosen) and len(patients) <= p.least_members:
+        if not brought[chosen].any() and len(patients) <= p.least_members:
             continue
         groups.append(([rows[i] for i in chosen], patients))
     issued = Issued.of(rows)

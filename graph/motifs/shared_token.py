@@ -32,34 +32,44 @@ HALF = 0.5
 OF_CLIENTS = 1 / 12
 """A clinic that types its own number for those without one does so for a good part of its clients."""
 
+KINDS = ("account", "agent", "phone")
 HELD = """
-SELECT t.token, t.kind, h.owner AS patient FROM holds h JOIN joining t USING (token)
+SELECT t.token, if(t.kind = 'account', 0, 2) AS kind, h.owner AS patient FROM holds h JOIN joining t USING (token)
 WHERE h.owner_kind = 'patient' AND t.kind IN ('account', 'phone') AND t.holders BETWEEN ? AND ?
-UNION
-SELECT x.token, 'agent', f.patient FROM out_appy_evt_c f, LATERAL (SELECT unnest([f.agent, f.agent_phone]) AS token) x
-JOIN joining t ON t.token = x.token WHERE t.holders BETWEEN ? AND ?
-ORDER BY 1, 3, 2
+"""
+FILED = """
+SELECT x.token, 1, f.patient FROM out_appy_evt_c f, LATERAL (SELECT unnest([f.agent, f.agent_phone]) AS token) x
+JOIN joining t ON t.token = x.token WHERE t.holders BETWEEN ? AND ? AND f.patient IS NOT NULL
 """
 
 
 def detect(world: World) -> Iterable[Candidate]:
     """One candidate per token with enough holders from different households."""
-    p = world.parameters
-    sql = HELD if world.has("out_appy_evt_c") else HELD.partition("UNION")[0] + "ORDER BY 1, 3, 2"
-    limits = [p.least_account_holders, p.hub_holders] * sql.count("BETWEEN")
-    by_token: dict[tuple[int, str], list[int]] = {}
-    for token, kind, patient in world.con.execute(sql, limits).fetchall():
-        by_token.setdefault((token, kind), []).append(patient)
-    groups = []
-    for (token, kind), holders in by_token.items():
-        patients = keys(holders)
-        least = p.least_account_holders if kind == "account" else p.least_phone_holders
-        households = len(np.unique(world.household[patients]))
-        if households >= least:
-            groups.append((token, kind, patients, households))
+    groups = list(_groups(world))
     haunts = Haunts.of(world, [patients for _, _, patients, _ in groups])
     for token, kind, patients, households in groups:
         yield _candidate(world, haunts, token, kind, patients, households)
+
+
+def _groups(world: World) -> Iterable[tuple[int, str, Keys, int]]:
+    """Token, kind, holders and how many households they are, where enough; by token, first holder and kind."""
+    p = world.parameters
+    asked = [HELD, FILED] if world.has("out_appy_evt_c") else [HELD]
+    limits = [p.least_account_holders, p.hub_holders] * len(asked)
+    rows = world.arrays(" UNION ALL ".join(asked), limits)
+    token, number = np.unique(
+        rows["token"].astype(np.int64) * len(KINDS) + rows["kind"], return_inverse=True
+    )
+    held = np.unique(number << 32 | rows["patient"])
+    of, patient = held >> 32, (held & 0xFFFFFFFF).astype(np.int32)
+    homes = np.bincount(np.unique(of << 32 | world.household[patient]) >> 32, minlength=len(token))
+    first = np.searchsorted(of, np.arange(len(token) + 1))
+    least = np.where(token % len(KINDS) == 0, p.least_account_holders, p.least_phone_holders)
+    enough = np.flatnonzero(homes >= least)
+    token, kind = token // len(KINDS), token % len(KINDS)
+    order = np.lexsort((kind[enough], patient[first[enough]], token[enough]))
+    for k in enough[order].tolist():
+        yield int(token[k]), KINDS[kind[k]], patient[first[k] : first[k + 1]], int(homes[k])
 
 
 def _candidate(
