@@ -10,22 +10,42 @@ at pharmacies are taken for a relative's, unless four in-patients or more turn u
 Source: 重庆、四川通报 (挂床住院, serial stays).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from scipy.stats import binom
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.gatherings import log10_tail
+from graph.scan.in_person import (
+    DAY,
+    SETTLED,
+    WHOLE,
+    Beds,
+    InPerson,
+    away_from_bed,
+    between_cities,
+    expected_away,
+)
 from graph.scan.innocence import one_address, one_household
 from graph.scan.moves import in_two_cities
 from graph.scan.visits import attended
-from graph.scan.world import INPATIENT_TYPES, INTERNET, World
+from graph.scan.world import World
 
+Ints = npt.NDArray[np.int32]
+MASK = 0xFFFFFFFF
+SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
+FROM_1970 = 10957
+"""Days from 1970-01-01 to 2000-01-01."""
+
+LEAST_SPAN = 30
+"""Days the data are taken to cover at least."""
 LEAST_PATIENTS = 3
 LEAST_CONFLICTS = 5
 LIFT = 3.0
@@ -45,108 +65,39 @@ AGREED, PER_AGREED = 4, 1.5
 """People repeatedly in conflict at one other place who did not choose it each for themselves, and what each says."""
 NEXT_DOOR = 0.5
 """Kilometres from the bed that a patient may walk, or a visitor shop."""
-EVERYWHERE = -1
-"""In place of the other end: all places together."""
 SAME_TRIP = 240
 """Minutes between visits in two cities within which they are compared with the way."""
 
-INSIDE = """
-CREATE OR REPLACE TEMP TABLE inside_stays AS
-SELECT patient, place, setl_id, CAST(begntime AS DATE) + 1 AS first_day, CAST(endtime AS DATE) - 1 AS last_day
-FROM stays WHERE patient IS NOT NULL AND place IS NOT NULL AND dis - adm >= 2
-"""
-
-IN_PERSON = f"""
-CREATE OR REPLACE TEMP VIEW present_in_person AS
-SELECT patient, place, setl_id, setl_time, net_fund, CAST(setl_time AS DATE) AS day FROM setl_d
-WHERE CASE WHEN counts AND med_type NOT IN {INPATIENT_TYPES} AND pay_loc IS DISTINCT FROM '{INTERNET}' AND setl_time IS NOT NULL
-    AND coalesce(acct_mulaid_pay, 0) <= 0 AND CAST(coalesce(begntime, setl_time) AS DATE) = CAST(setl_time AS DATE)
-  THEN true END
-"""
-"""One condition: DuckDB takes rows under six of them for a few, and would hold them all to join them with less."""
-
-MEANWHILE = """
-CREATE OR REPLACE TEMP TABLE meanwhile AS
-SELECT i.place, v.place AS elsewhere, v.patient, v.setl_time, v.setl_id, i.setl_id AS other, v.net_fund, v.day
-FROM present_in_person v JOIN inside_stays i
-  ON i.patient = v.patient AND i.place <> v.place AND v.day BETWEEN i.first_day AND i.last_day
+OWNERS = """
+SELECT place, CAST(if(uscc IS NULL, -1, dense_rank() OVER (ORDER BY uscc)) AS INTEGER) AS owner, coalesce(parent, -1) AS parent
+FROM places
 """
 
 ACCOMPANIED = """
-CREATE OR REPLACE TEMP TABLE accompanied AS
-WITH relatives AS (
-  SELECT DISTINCT k.patient AS relative, m.patient, m.elsewhere, m.day
-  FROM meanwhile m JOIN homes h ON h.patient = m.patient JOIN homes k ON k.household = h.household AND k.patient <> h.patient)
-SELECT DISTINCT r.patient, r.elsewhere, r.day
-FROM visits w JOIN relatives r ON r.relative = w.patient AND r.elsewhere = w.place AND r.day = CAST(w.setl_time AS DATE)
+SELECT DISTINCT r.no FROM setl_d w JOIN relatives r
+  ON r.relative = w.patient AND r.elsewhere = w.place AND w.setl_time >= r.day AND w.setl_time < r.day + INTERVAL 1 DAY
+WHERE w.counts
 """
 
-CONFLICTS = """
-CREATE OR REPLACE TEMP TABLE stay_conflicts AS
-SELECT m.* FROM meanwhile m ANTI JOIN accompanied USING (patient, elsewhere, day)
-JOIN places a ON a.place = m.place JOIN places b ON b.place = m.elsewhere
-WHERE coalesce(a.uscc <> b.uscc, true) AND coalesce(a.parent <> b.place, true) AND coalesce(b.parent <> a.place, true)
-  AND m.elsewhere NOT IN (SELECT place FROM batched)
+BILLS = f"""
+CREATE OR REPLACE TEMP TABLE double_bills AS
+SELECT patient, place, setl_id, setl_time, net_fund, CAST(setl_time AS DATE) - DATE '2000-01-01' AS day
+FROM setl_d SEMI JOIN told USING (patient) WHERE {SETTLED} AND place NOT IN (SELECT place FROM batched)
 """
-
-GROUPS = f"""
-WITH ends AS (
-  SELECT place, elsewhere, patient, day FROM stay_conflicts UNION ALL SELECT place, {EVERYWHERE}, patient, day FROM stay_conflicts),
- each AS (
-  SELECT place, elsewhere, patient, count(*) AS n, least(count(DISTINCT day), {PER_PATIENT}) AS days FROM ends GROUP BY ALL)
-SELECT place, elsewhere, CAST(sum(n) AS BIGINT) AS n, count(*) AS people, CAST(sum(days) AS BIGINT) AS days,
-  count(*) FILTER (days >= 2) AS again
-FROM each GROUP BY place, elsewhere ORDER BY place, elsewhere
-"""
-
-OWN = """
-CREATE OR REPLACE TEMP TABLE own_visits AS
-SELECT patient, place AS elsewhere, count(*) AS n, min(day) AS first, max(day) AS last
-FROM present_in_person SEMI JOIN lying USING (patient) WHERE place NOT IN (SELECT place FROM batched) GROUP BY patient, place
-"""
-SEEN = "SELECT min(first), max(last) FROM own_visits"
-BEFORE = """
-SELECT min(day) FROM present_in_person SEMI JOIN double_suspects USING (patient)
-WHERE setl_time < ? AND place NOT IN (SELECT place FROM batched)
-"""
-AFTER = """
-SELECT max(day) FROM present_in_person SEMI JOIN double_suspects USING (patient)
-WHERE setl_time > ? AND place NOT IN (SELECT place FROM batched)
-"""
-
-EXPECTED = f"""
-WITH bedded AS (
-  SELECT place, patient, CAST(sum(last_day - first_day + 1) AS DOUBLE) AS nights
-  FROM inside_stays SEMI JOIN stay_conflicts USING (place) GROUP BY ALL),
- rates AS (
-  SELECT l.place, elsewhere, patient, sum(nights * n) / $days AS rate
-  FROM bedded l JOIN own_visits o USING (patient) WHERE elsewhere <> l.place
-  GROUP BY GROUPING SETS ((l.place, elsewhere, patient), (l.place, patient)))
-SELECT place, coalesce(elsewhere, {EVERYWHERE}) AS elsewhere, sum(least(rate, {PER_PATIENT})) AS expected FROM rates GROUP BY ALL
-"""
-STAYED = "SELECT place, count(DISTINCT patient) FROM inside_stays GROUP BY place"
-LEAST_SPAN = 30
 
 DURING = """
-SELECT place, elsewhere, patient, setl_time, setl_id, other, net_fund FROM stay_conflicts
-WHERE place = ? AND ? IN (elsewhere, -1) ORDER BY ALL
+SELECT i.place, v.place AS elsewhere, v.patient, v.setl_time, v.setl_id, i.setl_id AS other, v.net_fund
+FROM double_bills v JOIN stays i ON i.patient = v.patient AND i.place <> v.place AND v.day > i.adm AND v.day < i.dis
+SEMI JOIN conflicts c ON c.patient = v.patient AND c.place = i.place AND c.elsewhere = v.place AND c.day = v.day
+WHERE i.place = ? AND ? IN (v.place, -1) ORDER BY ALL
 """
 
-TRIPS = f"""
-CREATE OR REPLACE TEMP TABLE trips AS
+FAST = f"""
 WITH ordered AS (
   SELECT *, lag(place) OVER w AS before, lag(setl_time) OVER w AS left_at, lag(setl_id) OVER w AS left_id
-  FROM present_in_person SEMI JOIN hasty USING (patient)
-  WHERE place NOT IN (SELECT place FROM batched) WINDOW w AS (PARTITION BY patient ORDER BY setl_time, setl_id))
-SELECT least(o.before, o.place) AS a, greatest(o.before, o.place) AS b, o.patient, o.setl_time, o.setl_id, o.left_id, o.net_fund,
-  date_diff('minute', left_at, setl_time) AS gap
-FROM ordered o JOIN places p ON p.place = o.place JOIN places q ON q.place = o.before
-WHERE o.before <> o.place AND left(p.admdvs, 4) <> left(q.admdvs, 4) AND coalesce(p.uscc <> q.uscc, true)
-  AND date_diff('minute', left_at, setl_time) <= {SAME_TRIP}
-"""
-
-FAST = """
-SELECT a, b, patient, setl_time, setl_id, left_id, net_fund FROM trips WHERE a = ? AND b = ? AND gap < ? ORDER BY ALL
+  FROM double_bills WINDOW w AS (PARTITION BY patient ORDER BY setl_time, setl_id))
+SELECT least(before, place) AS a, greatest(before, place) AS b, patient, setl_time, setl_id, left_id, net_fund FROM ordered
+WHERE a = ? AND b = ? AND date_diff('minute', left_at, setl_time) < least(?, {SAME_TRIP} + 1) ORDER BY ALL
 """
 
 
@@ -179,135 +130,193 @@ class Group:
         return self.again >= AGREED and self.again >= HALF * self.people
 
 
+@dataclass(frozen=True)
+class Lead:
+    """What stands out: a hospital and the other end, or two places and the minutes between them; the people and how improbable."""
+
+    kind: str
+    ends: tuple[float, ...]
+    who: Ints
+    surprise: float
+    most: float
+    expected: float
+    agreed: bool = False
+
+
+@dataclass(frozen=True)
+class Away:
+    """Settlements elsewhere during stays: the hospital, the other place, who and which day (since 2000-01-01), int32[n]."""
+
+    place: Ints
+    elsewhere: Ints
+    patient: Ints
+    day: Ints
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> "Away":
+        """The chosen ones."""
+        return Away(self.place[kept], self.elsewhere[kept], self.patient[kept], self.day[kept])
+
+
 def detect(world: World) -> Iterable[Candidate]:
     """One candidate per hospital, and per pair of places in two cities, with conflicts beyond the general rate."""
     seen = attended(world)
     timed = np.ones(world.places, dtype=np.bool_)
     timed[seen.batch_places] = False
     several, hasty = in_two_cities(seen.columns, world.city, most=SAME_TRIP, timed=timed)
-    world.lay_out_stays()
-    world.con.execute(INSIDE)
-    lying = world.arrays("SELECT DISTINCT patient FROM inside_stays")["patient"]
-    several[lying] = True
+    beds = Beds.of(world)
+    lying = np.zeros(world.patients, dtype=np.bool_)
+    lying[beds.patient] = True
+    visits = np.diff(seen.columns.patient_offsets)
+    settled = InPerson.of(world, lying | hasty, lying | several, timed, visits)
+    owner = world.arrays(OWNERS)
+    owner = {name: owner[name][np.argsort(owner["place"])] for name in ("owner", "parent")}
+    away = _unaccompanied(world, _away(beds, settled, owner["owner"], owner["parent"]))
+    leads = [*_during_stays(world, beds, settled, away)]
+    leads += _between_cities(world, settled, hasty, owner["owner"])
+    if leads:
+        yield from _told(world, leads, away, seen.batch_places)
+
+
+def _told(world: World, leads: Sequence[Lead], away: Away, batched: Ints) -> Iterable[Candidate]:
+    """The leads with the bills behind them, read for the people concerned alone."""
+    who = keys(np.concatenate([lead.who for lead in leads]))
     given = {
-        "lying": pa.table({"patient": lying}),
-        "batched": pa.table({"place": seen.batch_places}),
-        "double_suspects": pa.table({"patient": np.flatnonzero(several).astype(np.int32)}),
-        "hasty": pa.table({"patient": np.flatnonzero(hasty).astype(np.int32)}),
+        "told": pa.table({"patient": who}),
+        "batched": pa.table({"place": batched}),
+        "conflicts": pa.table(vars(away.only(np.isin(away.patient, who)))),
     }
     for name, table in given.items():
         world.con.register(name, table)
-    world.con.execute(IN_PERSON)
-    yield from _during_stays(world)
-    yield from _between_cities(world)
-    world.con.execute("DROP VIEW present_in_person")
+    world.con.execute(BILLS)
+    for lead in leads:
+        sql = DURING if lead.kind == "stay" else FAST
+        found = [Conflict(*row) for row in world.con.execute(sql, list(lead.ends)).fetchall()]
+        yield _candidate(world, lead, found)
+    world.con.execute("DROP TABLE double_bills")
     for name in given:
         world.con.unregister(name)
 
 
-def _during_stays(world: World) -> Iterable[Candidate]:
-    groups = _conflicts(world)
+def _away(beds: Beds, settled: InPerson, owner: Ints, parent: Ints) -> Away:
+    """Every settlement elsewhere during a stay; two places of one institution are no elsewhere."""
+    stay, row = away_from_bed(
+        beds.patient, beds.place, beds.first, beds.last, settled.rows
+    ).T  # fmt: skip
+    here, there = beds.place[stay], settled.place[row]
+    one = (owner[here] >= 0) & (owner[here] == owner[there])
+    kept = ~one & (parent[here] != there) & (parent[there] != here)
+    return Away(here, there, beds.patient[stay], settled.second[row] // DAY).only(kept)
+
+
+def _unaccompanied(world: World, away: Away) -> Away:
+    """Those at whose place no relative settled that day: the relative may have come with the card."""
+    home = world.household
+    concerned = np.zeros(int(home.max(initial=0)) + 1, dtype=np.bool_)
+    concerned[home[away.patient]] = True
+    family = np.flatnonzero(concerned[home]).astype(np.int32)
+    family = family[np.argsort(home[family], kind="stable")]
+    lo, hi = (np.searchsorted(home[family], home[away.patient], side) for side in SIDES)
+    no = np.repeat(np.arange(len(lo)), hi - lo)
+    relative = family[np.arange(len(no)) - np.repeat(np.cumsum(hi - lo) - hi, hi - lo)]
+    no, relative = (column[relative != away.patient[no]] for column in (no, relative))
+    day = pa.array(away.day[no] + FROM_1970, pa.int32()).cast(pa.date32())
+    columns = {"no": no, "relative": relative, "elsewhere": away.elsewhere[no], "day": day}
+    world.con.register("relatives", pa.table(columns))
+    alone = np.ones(len(lo), dtype=np.bool_)
+    alone[world.arrays(ACCOMPANIED)["no"]] = False
+    world.con.unregister("relatives")
+    return away.only(alone)
+
+
+def _during_stays(world: World, beds: Beds, settled: InPerson, away: Away) -> Iterable[Lead]:
+    pairs, groups = _groups(away)
     if not groups:
         return
-    expected = _expected(world)
-    stayed = dict(world.con.execute(STAYED).fetchall())
-    whole = [key for key in groups if key[1] == EVERYWHERE]
-    usual = sum(groups[k].days for k in whole) / max(sum(expected[k] for k in whole), 1e-9)
-    best: dict[int, tuple[float, tuple[int, int]]] = {}
-    for key, found in groups.items():
-        by_chance = expected[key] * min(1.0, usual)
-        if _enough(found.people, found.conflicts) and found.days >= LIFT * by_chance:
-            tail = -log10_tail(found.days, by_chance) / BUNCHED
+    by_chance = expected_away(
+        beds.patient, beds.place, beds.last - beds.first + 1, settled.rows,
+        pairs, max(settled.days, LEAST_SPAN), PER_PATIENT,
+    )  # fmt: skip
+    whole = (pairs & MASK) == 0
+    days = sum(group.days for group, all_ in zip(groups, whole, strict=True) if all_)
+    by_chance *= min(1.0, days / max(float(by_chance[whole].sum()), 1e-9))
+    stayed = beds.in_patients(world.places)
+    best: dict[int, tuple[float, int, int]] = {}
+    for k, (pair, found) in enumerate(zip(pairs.tolist(), groups, strict=True)):
+        place, elsewhere = pair >> 32, (pair & MASK) - 1
+        if _enough(found.people, found.conflicts) and found.days >= LIFT * by_chance[k]:
+            tail = -log10_tail(found.days, float(by_chance[k])) / BUNCHED
             surprise = tail - float(np.log10(len(groups)))
-            if surprise > 0 and _one_other_place(world, key, found):
+            if surprise > 0 and _one_other_place(world, place, elsewhere, found):
                 surprise = max(surprise, min(ALONE, PER_AGREED * found.again))
-            best[key[0]] = max(best.get(key[0], (0.0, key)), (surprise, key))
-    for surprise, key in best.values():
-        people = groups[key].people
-        dense = people >= MANY and people >= CONCENTRATED * stayed[key[0]]
-        by_chance = expected[key] * min(1.0, usual)
+            best[place] = max(best.get(place, (0.0, elsewhere, k)), (surprise, elsewhere, k))
+    for place, (surprise, elsewhere, k) in best.items():
         if surprise > 0:
-            most = CAP if dense else ALONE
-            during = [Conflict(*row) for row in world.con.execute(DURING, list(key)).fetchall()]
-            agreed = _one_other_place(world, key, groups[key])
-            yield _candidate(world, "stay", during, surprise, most, by_chance, agreed)
+            people = groups[k].people
+            dense = people >= MANY and people >= CONCENTRATED * stayed[place]
+            agreed = _one_other_place(world, place, elsewhere, groups[k])
+            theirs = (away.place == place) & ((elsewhere == WHOLE) | (away.elsewhere == elsewhere))
+            yield Lead(
+                "stay", (place, elsewhere), away.patient[theirs],
+                surprise, CAP if dense else ALONE, float(by_chance[k]), agreed,
+            )  # fmt: skip
 
 
-def _one_other_place(world: World, key: tuple[int, int], found: Group) -> bool:
+def _one_other_place(world: World, place: int, elsewhere: int, found: Group) -> bool:
     """Whether the people agreed on one other place, and not on the one beside the hospital."""
-    place, elsewhere = key
-    if elsewhere == EVERYWHERE or not found.agreed:
+    if elsewhere == WHOLE or not found.agreed:
         return False
     km = float(world.distance(np.array([place]), np.array([elsewhere]))[0])
     return not km < NEXT_DOOR
 
 
-def _conflicts(world: World) -> dict[tuple[int, int], Group]:
-    """Lay out `stay_conflicts`; count them per hospital and other end, and per hospital, the hospital's first."""
-    world.con.execute(MEANWHILE)
-    away = world.arrays("SELECT DISTINCT patient FROM meanwhile")["patient"]
-    family = np.flatnonzero(np.isin(world.household, world.household[away]))
-    homes = {"patient": family.astype(np.int32), "household": world.household[family]}
-    world.con.register("homes", pa.table(homes))
-    world.con.execute(ACCOMPANIED)
-    world.con.unregister("homes")
-    world.con.execute(CONFLICTS)
-    rows = world.con.execute(GROUPS).fetchall()
-    return {(place, elsewhere): Group(*counts) for place, elsewhere, *counts in rows}
-
-
-def _expected(world: World) -> dict[tuple[int, int], float]:
-    """Days in conflict by chance, per hospital and other end: nights as an in-patient times visits a day there."""
-    world.con.execute(OWN)
-    first, last = world.con.execute(SEEN).fetchall()[0]
-    earliest = world.con.execute(BEFORE, [first]).fetchall()[0][0] or first
-    latest = world.con.execute(AFTER, [last + timedelta(days=1)]).fetchall()[0][0] or last
-    days = max((latest - earliest).days, LEAST_SPAN)
-    rows = world.con.execute(EXPECTED, {"days": days}).fetchall()
-    return {(place, elsewhere): float(e) for place, elsewhere, e in rows}
-
-
-def _between_cities(world: World) -> Iterable[Candidate]:
-    world.con.execute(TRIPS)
-    rows = world.arrays("SELECT a, b, patient, gap FROM trips ORDER BY a, b")
-    if not len(rows["gap"]):
-        return
-    first = np.flatnonzero(np.diff(rows["a"], prepend=-1) | np.diff(rows["b"], prepend=-1))
-    a, b = rows["a"][first], rows["b"][first]
-    way = world.travel_minutes(a, b)
-    of = np.repeat(np.arange(len(first)), np.diff(first, append=len(rows["gap"])))
-    fast = rows["gap"] < way[of]
-    usual = (float(fast.sum()) + 1.0) / (len(fast) + 2.0)
-    made, conflicts = np.bincount(of), np.bincount(of[fast], minlength=len(first))
-    travellers, patients = (
-        np.bincount(np.unique(code) >> 32, minlength=len(first))
-        for code in (of << 32 | rows["patient"], of[fast] << 32 | rows["patient"][fast])
+def _groups(away: Away) -> tuple[npt.NDArray[np.int64], list[Group]]:
+    """The conflicts of each hospital in all and by other place: place << 32 | other place + 1 (0 in all), ascending, and counts."""
+    here = away.place.astype(np.int64) << 32
+    pairs, of = np.unique(np.concatenate([here, here | (away.elsewhere + 1)]), return_inverse=True)
+    patient, day = np.tile(away.patient, 2), np.tile(away.day, 2)
+    each, own = np.unique(of << 32 | patient, return_inverse=True)
+    days = np.bincount(np.unique(own << 32 | day) >> 32, minlength=len(each))
+    columns = (
+        np.bincount(of),
+        *(np.bincount(each >> 32, w) for w in (None, np.minimum(days, PER_PATIENT), days >= 2)),
     )
-    for n in range(len(first)):
+    return pairs, [Group(*map(int, row)) for row in zip(*columns, strict=True)]
+
+
+def _between_cities(
+    world: World, settled: InPerson, hasty: npt.NDArray[np.bool_], owner: Ints
+) -> Iterable[Lead]:
+    trips = between_cities(hasty, settled.rows, world.city, owner, SAME_TRIP)
+    if not len(trips):
+        return
+    pair, of = np.unique(trips[:, 0].astype(np.int64) << 32 | trips[:, 1], return_inverse=True)
+    a, b = pair >> 32, pair & MASK
+    way = world.travel_minutes(a, b)
+    patient, fast = trips[:, 2], trips[:, 3] < way[of]
+    usual = (float(fast.sum()) + 1.0) / (len(fast) + 2.0)
+    made, conflicts = np.bincount(of), np.bincount(of[fast], minlength=len(pair))
+    travellers, patients = (
+        np.bincount(np.unique(code) >> 32, minlength=len(pair))
+        for code in (of << 32 | patient, of[fast] << 32 | patient[fast])
+    )
+    for n in range(len(pair)):
         if not _enough(int(patients[n]), int(conflicts[n])):
             continue
         share = min(max(usual, float(way[n]) / SAME_TRIP), 0.99)
         tail = binom.logsf(int(patients[n]) - 1, int(travellers[n]), share) / np.log(10)
-        surprise = -float(tail) - float(np.log10(len(first)))
+        surprise = -float(tail) - float(np.log10(len(pair)))
         if surprise > 0:
-            end = [int(a[n]), int(b[n]), float(way[n])]
-            found = [Conflict(*row) for row in world.con.execute(FAST, end).fetchall()]
-            yield _candidate(world, "cities", found, surprise, ALONE, share * int(made[n]))
+            ends = (int(a[n]), int(b[n]), float(way[n]))
+            who = patient[(of == n) & fast]
+            yield Lead("cities", ends, who, surprise, ALONE, share * int(made[n]))
 
 
 def _enough(patients: int, conflicts: int) -> bool:
     return patients >= LEAST_PATIENTS or (patients >= 2 and conflicts >= LEAST_CONFLICTS)
 
 
-def _candidate(
-    world: World,
-    kind: str,
-    found: list[Conflict],
-    surprise: float,
-    most: float,
-    expected: float,
-    agreed: bool = False,
-) -> Candidate:
+def _candidate(world: World, lead: Lead, found: list[Conflict]) -> Candidate:
+    kind, agreed = lead.kind, lead.agreed
     who = keys([c.patient for c in found])
     ends = {c.other_place for c in found} | ({found[0].place} if kind == "cities" else set())
     shops = {f for f in ends if not world.facility[f]}
@@ -324,10 +333,12 @@ def _candidate(
     return Candidate(
         motif=MOTIF.name,
         patients=who,
-        surprise=float(np.clip(surprise, 0.0, min(most, SUPPORT) if collected else most)),
+        surprise=float(
+            np.clip(lead.surprise, 0.0, min(lead.most, SUPPORT) if collected else lead.most)
+        ),
         places=tuple(places),
         events=events,
-        facts={"kind": kind, "conflicts": len(found), "expected": float(expected)},
+        facts={"kind": kind, "conflicts": len(found), "expected": float(lead.expected)},
         explanations=(
             Explanation(
                 "relative_collects",

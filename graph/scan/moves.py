@@ -122,7 +122,23 @@ def moves(
 
 
 @compiled
-def walk_cities(
+def mark_several(patient: Any, offsets: Any, city: Any, several: Any) -> None:
+    """Mark the patients seen at places, [offsets[f], offsets[f + 1]) of `patient`, of two cities."""
+    home = np.full(len(several), -1, np.int32)
+    for f in range(len(offsets) - 1):
+        c = city[f]
+        if c < 0:
+            continue
+        for row in range(offsets[f], offsets[f + 1]):
+            who = patient[row]
+            if home[who] < 0:
+                home[who] = c
+            elif home[who] != c:
+                several[who] = True
+
+
+@compiled
+def mark_hasty(
     order: Any,
     offsets: Any,
     place: Any,
@@ -135,27 +151,18 @@ def walk_cities(
     first: int,
     last: int,
 ) -> None:
-    """Mark patients [first, last) seen in two cities, and in two within `most` minutes at places that are `timed`."""
+    """Mark those of the `several` patients [first, last) seen in two cities within `most` minutes at places that are `timed`."""
+    none = np.zeros(0, np.bool_)
+    room = most_visits(offsets, first, last)
+    where, when = np.empty(room, np.int32), np.empty(room, np.int32)
     for i in range(first, last):
-        rows = order[offsets[i] : offsets[i + 1]]
-        home, kept = -1, 0
-        for row in rows:
-            c = city[place[row]]
-            if c >= 0:
-                kept += timed[place[row]]
-                several[i] |= home >= 0 and c != home
-                home = c
         if not several[i]:
             continue
-        chosen, used = np.empty(kept, np.int64), 0
-        for row in rows:
-            if city[place[row]] >= 0 and timed[place[row]]:
-                chosen[used] = row
-                used += 1
-        by = chosen[np.argsort(minute[chosen], kind="mergesort")]
-        for k in range(1, used):
-            near = minute[by[k]] - minute[by[k - 1]] <= most
-            hasty[i] |= near and city[place[by[k]]] != city[place[by[k - 1]]]
+        rows = order[offsets[i] : offsets[i + 1]]
+        for k in range(1, by_time(rows, place, minute, timed, none, where, when)):
+            if when[k] - when[k - 1] <= most and city[where[k]] != city[where[k - 1]]:
+                hasty[i] = True
+                break
 
 
 def in_two_cities(
@@ -170,11 +177,12 @@ def in_two_cities(
     `city` is a number per place, negative where unknown; the second counts visits at `timed` places alone.
     """
     several, hasty = (np.zeros(columns.patients, dtype=np.bool_) for _ in range(2))
+    mark_several(columns.patient, columns.place_offsets, city, several)
     bounds = np.unique(np.linspace(0, columns.patients, CHUNKS + 1).astype(int)).tolist()
     in_chunks(
-        lambda a, b: walk_cities(
+        lambda a, b: mark_hasty(
             columns.order, columns.patient_offsets, columns.place, columns.minute,
-            city, timed, most, several, hasty, a, b,
+            city, timed & (city >= 0), most, several, hasty, a, b,
         ),
         bounds,
         None,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.scan.covisits import VisitColumns
-from graph.scan.moves import moves
+from graph.scan.moves import in_two_cities, moves
 
 PATIENTS, PLACES = 5, 4
 Visit = tuple[int, int, int]
@@ -67,3 +67,28 @@ def test_many_different_moves_are_all_kept() -> None:
     steps = Counter((0, f, g) for f, g in pairwise(route.tolist()) if f != g)
     assert len(found) == len(steps) > 256
     assert {tuple(row) for row in found.tolist()} == {(*s, n) for s, n in steps.items()}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    visits,
+    st.lists(st.integers(-1, 2), min_size=PLACES, max_size=PLACES),
+    st.lists(st.booleans(), min_size=PLACES, max_size=PLACES),
+    st.integers(1, 500),
+)
+def test_people_in_two_cities_are_those_found_by_hand(
+    rows: list[Visit], city: list[int], timed: list[bool], most: int
+) -> None:
+    table = np.array(rows, np.int64).reshape(-1, 3)
+    columns = VisitColumns.build(
+        table[:, 0], table[:, 1], table[:, 2], patients=PATIENTS, places=PLACES
+    )
+    several, hasty = in_two_cities(
+        columns, np.array(city, np.int32), most=most, timed=np.array(timed)
+    )
+    for patient in range(PATIENTS):
+        mine = sorted((t, f) for i, f, t in rows if i == patient and city[f] >= 0)
+        assert several[patient] == (len({city[f] for _, f in mine}) > 1)
+        known = [(t, city[f]) for t, f in mine if timed[f]]
+        near = [b - a <= most and c != d for (a, c), (b, d) in pairwise(known)]
+        assert hasty[patient] == any(near)
