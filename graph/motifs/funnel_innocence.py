@@ -26,10 +26,11 @@ UPDATE funnel_drugs f SET diag = s.diag FROM setl_d s WHERE s.setl_id = f.setl_i
 CARRIED = """
 WITH wanted AS (SELECT DISTINCT pharmacy, item FROM funnel_drugs),
  sold AS (
-  SELECT f.item, f.place, any_value(left(p.admdvs, 4)) AS city, count(*) AS n FROM fee_list_d f JOIN places p USING (place)
+  SELECT f.item, f.place, any_value(left(p.admdvs, 4)) AS city, count(*) AS n, count(DISTINCT f.practitioner) AS prescribers
+  FROM fee_list_d f JOIN places p USING (place)
   WHERE p.kind = 'pharmacy' AND f.item IN (SELECT item FROM wanted) GROUP BY f.item, f.place),
  market AS (SELECT item, city, sum(n) AS n FROM sold GROUP BY item, city)
-SELECT pharmacy, w.item FROM wanted w JOIN places q ON q.place = w.pharmacy
+SELECT pharmacy, w.item, coalesce(s.prescribers, 0) FROM wanted w JOIN places q ON q.place = w.pharmacy
   JOIN market m ON m.item = w.item AND m.city = left(q.admdvs, 4)
   LEFT JOIN sold s ON s.item = w.item AND s.place = w.pharmacy
 WHERE coalesce(s.n, 0) >= ? * m.n
@@ -51,6 +52,8 @@ STEADY = 0.25
 DOOR_KM = 0.3
 """A few minutes on foot: the same house, or the next."""
 HALF = 0.5
+FAR_KM = 30.0
+"""Kilometres beyond which a designated pharmacy serves more practitioners than one."""
 
 SEEN = """
 WITH script AS (SELECT DISTINCT practitioner, home, pharmacy, patient FROM scripts SEMI JOIN funnels USING (practitioner, home, pharmacy)),
@@ -132,6 +135,7 @@ def treated(special: Explanation | None, course: Explanation | None) -> Iterable
     if course:
         figures = special.numbers if special else {}
         bound = min(float(figures.get(name, 0.0)) for name in ("only_here", "one_drug"))
+        bound = bound if special and special.outcome is Outcome.EXPLAINS else 0.0
         if course.outcome is Outcome.WEAKENS and bound >= NEARLY_ALL:
             course = replace(course, outcome=Outcome.EXPLAINS)
         yield course
@@ -141,19 +145,28 @@ def designated(world: World) -> dict[Key, Explanation]:
     """Per funnel: is the pharmacy the one that carries a special drug (双通道), and are its patients under treatment with it?
 
     They have no choice when no other pharmacy of the city sells the drug; treatment shows in one drug per patient, refilled
-    at steady intervals or for a tumour.
+    at steady intervals or for a tumour. A pharmacy farther than `FAR_KM` to which one practitioner alone prescribes the drug is
+    nobody's designated one.
     """
     world.con.execute(DRUGS)
     if not all(world.arrays("SELECT settled FROM funnel_drugs")["settled"]):
         world.con.execute(ELSEWHERE)
-    sole = set(world.con.execute(CARRIED, [SOLE]).fetchall())
+    sole = {(place, item): n for place, item, n in world.con.execute(CARRIED, [SOLE]).fetchall()}
     courses: dict[Key, list[Course]] = {}
     for practitioner, home, pharmacy, *row in world.con.execute(TREATED).fetchall():
         courses.setdefault((practitioner, home, pharmacy), []).append(Course(*row))
-    return {key: _treatment(found, sole, key[2]) for key, found in courses.items()}
+    homes, shops = (np.array([key[i] for key in courses], dtype=np.int64) for i in (1, 2))
+    km = np.where(homes < 0, np.nan, world.distance(homes, shops))
+    return {
+        key: _treatment(found, sole, key[2], float(way))
+        for (key, found), way in zip(courses.items(), km, strict=True)
+    }
 
 
-def _treatment(found: list[Course], sole: set[tuple[int, str]], pharmacy: int) -> Explanation:
+def _treatment(
+    found: list[Course], sole: dict[tuple[int, str], int], pharmacy: int, km: float
+) -> Explanation:
+    """`sole` holds how many practitioners prescribe each drug sold at one pharmacy only; `km` is the way there."""
     fills = sum(len(c.days) for c in found)
     carried = sum(len(c.days) for c in found if (pharmacy, c.item) in sole) / fills
     chief: dict[int, Course] = {}
@@ -167,7 +180,9 @@ def _treatment(found: list[Course], sole: set[tuple[int, str]], pharmacy: int) -
     told = [c.tumour for c in chief.values() if c.told]
     tumours = float(np.mean(told)) if len(told) >= len(chief) / 2 else 0.0
     treated = steady >= 0.5 or tumours >= NEARLY_ALL
-    innocent = carried >= NEARLY_ALL and one_drug >= NEARLY_ALL and treated
+    prescribers = max((sole.get((pharmacy, c.item), 0) for c in chief.values()), default=0)
+    lonely = prescribers <= 1 and km > FAR_KM
+    innocent = carried >= NEARLY_ALL and one_drug >= NEARLY_ALL and treated and not lonely
     return Explanation(
         "designated_pharmacy",
         Outcome.EXPLAINS if innocent else Outcome.RULED_OUT,
@@ -176,5 +191,6 @@ def _treatment(found: list[Course], sole: set[tuple[int, str]], pharmacy: int) -
             "one_drug": round(one_drug, 3),
             "steady": round(steady, 3),
             "tumours": round(tumours, 3),
+            "prescribers": prescribers,
         },
     )

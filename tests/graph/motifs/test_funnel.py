@@ -222,3 +222,15 @@ def test_the_same_patients_at_whatever_pharmacy_are_no_block(tmp_path: Path) -> 
     t, doctors = block_of(10, pharmacies=8)
     found = scanned(t.builder, tmp_path).of("funnel")
     assert not [r for r in found if doctors <= set(r.practitioners)]
+
+
+def test_nobodys_designated_pharmacy_is_far_away(tmp_path: Path) -> None:
+    """The same courses at a shop 80 km off, to which no other practitioner sends the drug; with a second one it is designated."""
+    for others, grades in ((0, "AB"), (1, "C")):
+        t, doctor = clinic_with_colleagues(5)
+        t.builder.tables["places"][t.clinics[CLINIC]] |= {"lnt": 116.0, "lat": 39.0}
+        t.builder.tables["places"][t.shops[7]] |= {"lnt": 117.0, "lat": 39.0}
+        courses(t, doctor, range(100, 115), "XL01EB001")
+        for colleague in t.builder.add_practitioners(others, t.clinics[2]):
+            courses(t, colleague, range(200, 204), "XL01EB001")
+        assert about(scanned(t.builder, tmp_path / str(others)), doctor, grades)
