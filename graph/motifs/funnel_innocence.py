@@ -181,7 +181,7 @@ def _treatment(
     tumours = float(np.mean(told)) if len(told) >= len(chief) / 2 else 0.0
     treated = steady >= 0.5 or tumours >= NEARLY_ALL
     prescribers = max((sole.get((pharmacy, c.item), 0) for c in chief.values()), default=0)
-    lonely = prescribers <= 1 and km > FAR_KM
+    lonely = prescribers <= 1 and km > FAR_KM and tumours < NEARLY_ALL
     innocent = carried >= NEARLY_ALL and one_drug >= NEARLY_ALL and treated and not lonely
     return Explanation(
         "designated_pharmacy",
