@@ -160,7 +160,7 @@ def _joining(
     order = np.lexsort((adm, person))
     person, adm = person[order], adm[order]
     first = np.flatnonzero(np.diff(person, prepend=-1))
-    last = np.append(first[1:], len(person)) - 1
+    last = np.append(first, len(person))[1:] - 1
     again = person[first[adm[last] - adm[first] > 2 * REACH]]
     joined = np.unique(np.concatenate([alone, again]))
     cuts = np.searchsorted(joined, np.arange(len(met) + 1) << 32)

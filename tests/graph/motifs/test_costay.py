@@ -135,3 +135,15 @@ def test_stays_are_gathered_around_the_earliest_left() -> None:
             wanted += [near] if len({r[3] for r in near}) >= 3 else []
         assert _gather(rows, 2) == wanted
         assert wanted
+
+
+def test_a_group_with_nobody_else_near_is_found(tmp_path: Path) -> None:
+    """The hospital has had no other in-patients at all."""
+    t = town(31)
+    for occasion in (20, 95, 181, 260):
+        for patient in range(100, 106):
+            begin = t.builder.day(occasion, 9, patient - 100)
+            t.builder.visit(patient, t.hospitals[2], begin, stay_until=begin + timedelta(days=7))
+    assert any(
+        set(range(100, 106)) <= r.patients for r in scanned(t.builder, tmp_path).of("costay")
+    )
