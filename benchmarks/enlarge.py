@@ -24,6 +24,7 @@ POINTS_AT = {
 }  # fmt: skip
 ROW_IDS = (
     "id", "setl_id", "mdtrt_id", "init_setl_id", "feedetl_sn", "doc_no", "reim_id", "tip_id", "code",
+    "rxno", "invono",
 )  # fmt: skip
 
 
@@ -76,4 +77,6 @@ def _shifted(column: str, table: str, copy: int, sizes: dict[str, int]) -> str:
         return f"CAST({column} + CASE {column}_kind {cases} ELSE 0 END AS INTEGER)"
     if kind == TEXT and column in ROW_IDS and copy:
         return f"{column} || '~{copy}'"
+    if column == "trace_codes" and copy:
+        return f"list_transform({column}, lambda code: code || '~{copy}')"
     return column

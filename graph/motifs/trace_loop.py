@@ -37,22 +37,24 @@ SELECT hash(code) AS code_hash FROM scans GROUP BY 1 HAVING min(patient) <> max(
 """
 """Codes of several patients, and a few that only share a hash with another; no table of all codes."""
 
-SALES = """
-CREATE OR REPLACE TEMP TABLE sales AS
+NUMBERED = """
+CREATE OR REPLACE TEMP TABLE numbered AS
 WITH net AS (
   SELECT code, patient, place, any_value(item) AS item, max_by(setl_id, fee_time) AS setl_id,
     min(fee_time) AS moment, sum(amount) AS amount
   FROM scans SEMI JOIN suspected_codes ON code_hash = hash(code)
-  WHERE length(code) >= 7 GROUP BY code, patient, place HAVING sum(cnt) > 0)
-SELECT * FROM net QUALIFY count(*) OVER (PARTITION BY code) BETWEEN 2 AND 20
-  AND count(DISTINCT patient) OVER (PARTITION BY code) > 1
-"""
-
-NUMBERED = """
-CREATE OR REPLACE TEMP TABLE numbered AS
+  WHERE length(code) >= 7 GROUP BY code, patient, place HAVING sum(cnt) > 0),
+ sales AS (
+  SELECT * FROM net QUALIFY count(*) OVER (PARTITION BY code) BETWEEN 2 AND 20
+    AND count(DISTINCT patient) OVER (PARTITION BY code) > 1)
 SELECT *, CAST(dense_rank() OVER (ORDER BY code) - 1 AS BIGINT) AS no,
   row_number() OVER (PARTITION BY code ORDER BY moment, setl_id) = 1 AS first FROM sales
 """
+
+LEFT = (
+    "SELECT code, patient, place, setl_id, moment, amount FROM numbered ORDER BY no, patient, place"
+)
+"""What `graph.scan.ties` asks for."""
 
 LINKS = "SELECT patient, coalesce(place, -1) AS place, no, first FROM numbered ORDER BY no, patient, place"
 
@@ -69,6 +71,8 @@ REGULAR = 2
 STRAW, LEAST_BOXES = 0.25, 10
 """Share of so many boxes sold again that no ordinary customer takes."""
 LEAST_PEOPLE = 3
+MOST_PEOPLE = 10_000
+"""Where codes join more people than this, they are not the boxes' own."""
 
 Ints = npt.NDArray[np.int64]
 Loop = tuple[Keys, Ints]
@@ -116,12 +120,19 @@ class Links:
 
 def detect(world: World) -> Iterable[Candidate]:
     """Groups with at least `least_repeated_codes` codes sold again, among themselves or through one outlet."""
-    for table in (SCANS, SUSPECTED, SALES, NUMBERED):
+    for table in (SCANS, SUSPECTED, NUMBERED):
         world.con.execute(table)
-    world.notes["sales"] = world.con.sql("FROM sales ORDER BY ALL").to_arrow_table()
+    world.con.execute("DROP TABLE suspected_codes")
+    world.notes["sales"] = world.con.sql(LEFT).to_arrow_table()
     links = Links(**world.arrays(LINKS))
-    if not len(links.patient):
-        return
+    if len(links.patient):
+        for patients, rows in _loops(world, links):
+            yield _candidate(patients, rows)
+    world.con.execute("DROP TABLE numbered")
+
+
+def _loops(world: World, links: Links) -> Iterable[tuple[Keys, list[Row]]]:
+    """People and sales of the groups that are large enough, and not too large."""
     labels = components(
         links.patient, links.no + world.patients, world.patients + int(links.no.max()) + 1
     )[links.patient]
@@ -131,9 +142,8 @@ def detect(world: World) -> Iterable[Candidate]:
         *_carried(world, links.only(carried)),
     ]
     least = world.parameters.least_repeated_codes
-    groups = [g for g in found if len(g[1]) >= least and len(g[0]) >= LEAST_PEOPLE]
-    for (patients, _), rows in zip(groups, _sold(world, groups), strict=True):
-        yield _candidate(patients, rows)
+    groups = [g for g in found if len(g[1]) >= least and LEAST_PEOPLE <= len(g[0]) <= MOST_PEOPLE]
+    return zip((patients for patients, _ in groups), _sold(world, groups), strict=True)
 
 
 def _circulating(links: Links, labels: npt.NDArray[np.int32]) -> list[Loop]:

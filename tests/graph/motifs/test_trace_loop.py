@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from graph.motifs import trace_loop
 from tests.graph.found import best, scanned
 from tests.graph.town import Town, town
 
@@ -128,3 +131,18 @@ def test_slips_of_many_at_different_shops_are_none(tmp_path: Path) -> None:
         )
     found = scanned(t.builder, tmp_path).of("trace_loop", "ABC")
     assert not found
+
+
+def test_codes_that_join_half_a_city_are_not_the_boxes_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t = town(11)
+    ordinary_sales(t)
+    for code in range(12):
+        buyers = t.builder.chance.sample(BUYERS, 4)
+        for patient, d in zip(buyers, t.builder.dates(4), strict=True):
+            t.builder.sale(f"8355500{code:06d}", patient, t.shops[2], t.builder.day(d, 15, code))
+    monkeypatch.setattr(trace_loop, "MOST_PEOPLE", len(BUYERS))
+    assert scanned(t.builder, tmp_path / "few").of("trace_loop")
+    monkeypatch.setattr(trace_loop, "MOST_PEOPLE", len(BUYERS) - 1)
+    assert not scanned(t.builder, tmp_path / "many").of("trace_loop", "ABC")
