@@ -1,12 +1,12 @@
 """医药导流 · Prescriber–pharmacy funnel.
 
 含义: 一名医师的患者大多持其外配处方到同一家药店，远超同机构（或全部）其他医师的患者流向该店的比例。按人计，不按张计：一人常去一店不算证据。又：不同机构的几名医师共有同一小批外配处方患者，这些人的处方几乎都流向同样的两三家药店。
-误判: 院内或院旁药店（其他医师的处方也流向该店，基准即高；机构门口三百米内仅此一家的，按无辜解释处理，同机构其他医师患者足够多且另去他处的只算部分解释）、参保人平日就在该店购药、互联网医院自有药房、只有一家夜间药店；专科门诊的固定疗程（患者按期复诊、同一病种、处方大多不外流）；双通道特药定点药店（本市仅此一家有售、每人一药、按疗程续方或为肿瘤患者；三十公里以外且只有这一名医师开该药的不算）按无辜解释处理。
+误判: 院内或院旁药店（其他医师的处方也流向该店，基准即高；一百米以内的，或三百米内仅此一家的，按无辜解释处理；三百米内另有药店，或同机构其他医师患者足够多且另去他处的，只算部分解释）、参保人平日就在该店购药、互联网医院自有药房、只有一家夜间药店；专科门诊的固定疗程（患者按期复诊、同一病种、处方大多不外流）；双通道特药定点药店（本市仅此一家有售、每人一药、按疗程续方或为肿瘤患者；三十公里以外且只有这一名医师开该药的不算）按无辜解释处理。
 Meaning: Most of one practitioner's patients take external prescriptions to one pharmacy, far more than patients of colleagues
 at the same facility (or, where there are none, of everyone else). People count, not prescriptions: one person's habit is no evidence.
 Also: practitioners of several places have the same few patients with such prescriptions, nearly all of which go to the same two or three pharmacies.
-Misleads: A pharmacy in or beside the hospital (colleagues' prescriptions go there too, so the expected share is high; the only one within
-300 m of the door is explained, or explained in part where enough patients of colleagues go elsewhere), the shop where the patients buy
+Misleads: A pharmacy in or beside the hospital (colleagues' prescriptions go there too, so the expected share is high; one within
+100 m, or the only one within 300 m, is explained; explained in part where another stands there or enough patients of colleagues go elsewhere), the shop where the patients buy
 anyway, an internet platform's own pharmacy, the only shop open at night. A specialty's course of treatment: patients return at steady
 intervals with one illness and few prescriptions leave the house. The pharmacy designated for a special drug (dual-channel: sold by hospital and
 pharmacy alike) is explained: no other in the city sells it, each patient has one drug, refilled as a course or for a tumour;

@@ -50,7 +50,11 @@ LEAST_FILLS = 4
 STEADY = 0.25
 """Median deviation of the gaps between fills over the median gap, up to which they keep a course."""
 DOOR_KM = 0.3
-"""A few minutes on foot: the same house, or the next."""
+"""A few minutes on foot."""
+HOUSE_KM = 0.1
+"""The same house, or the next: whoever walks out stands in front of it."""
+CROWDED = 3
+"""Other pharmacies within `HOUSE_KM` from which the coordinates are nobody's own."""
 HALF = 0.5
 FAR_KM = 30.0
 """Kilometres beyond which a designated pharmacy serves more practitioners than one."""
@@ -92,19 +96,21 @@ class Course:
 def at_the_door(
     world: World, home: int, pharmacy: int, shops: Keys, elsewhere: bool
 ) -> tuple[Outcome, float]:
-    """Is the pharmacy the only one of `shops` at the door of `home`, where anybody would go?
+    """Is the pharmacy at the door of `home`, where anybody would go?
 
-    Also the kilometres between them, -1 where unknown. `elsewhere` says that enough patients of colleagues at the same place
-    go to other shops to deny that everybody goes there: then the door explains only part.
+    Also the kilometres between them, -1 where unknown. The door explains only part where another of `shops` stands there too, or
+    `elsewhere`, that is, enough patients of colleagues at the same place go to other shops; but in the same house it explains all.
+    Where several shops share the spot, the map only knows the district, or it is a market: that explains nothing.
     """
     if home < 0:
         return Outcome.RULED_OUT, -1.0
     km = world.distance(np.full(len(shops), home), shops)
     here = float(km[shops == pharmacy][0])
     others = km[(shops != pharmacy) & ~np.isnan(km)]
-    if not here <= DOOR_KM or (others <= DOOR_KM).any():
+    if not here <= DOOR_KM or (others <= HOUSE_KM).sum() >= CROWDED:
         return Outcome.RULED_OUT, -1.0 if np.isnan(here) else here
-    return (Outcome.WEAKENS if elsewhere else Outcome.EXPLAINS), here
+    alone = not (others <= DOOR_KM).any() and not elsewhere
+    return (Outcome.EXPLAINS if alone or here <= HOUSE_KM else Outcome.WEAKENS), here
 
 
 def under_treatment(world: World) -> dict[Key, Explanation]:
