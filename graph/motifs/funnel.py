@@ -46,11 +46,6 @@ WHERE rx_circ AND practitioner IS NOT NULL AND place IS NOT NULL AND patient IS 
 GROUP BY ALL HAVING sum(cnt) > 0
 """
 
-ONLINE = f"""
-CREATE OR REPLACE TEMP TABLE online_scripts AS
-SELECT setl_id FROM setl_d WHERE counts AND pay_loc = '{INTERNET}' AND setl_id IN (SELECT setl_id FROM scripts)
-"""
-
 PAIRS = """
 WITH district AS (SELECT place AS home, admdvs AS district FROM places),
  taken AS (SELECT practitioner, home, pharmacy, patient, count(*) AS scripts FROM scripts GROUP BY ALL),
@@ -71,12 +66,18 @@ FROM k JOIN n USING (practitioner, home) JOIN hp USING (home, pharmacy) JOIN h U
 WHERE k.k >= ? AND k.scripts >= ? ORDER BY ALL
 """
 
-BILLED = """
-CREATE OR REPLACE TEMP TABLE funnel_bills AS
-SELECT setl_id, patient, place, begntime, diag, counts FROM setl_d
+BILLS = f"""
+SELECT setl_id, patient, place, begntime, diag, counts, counts AND coalesce(pay_loc = '{INTERNET}', false) AS online FROM setl_d
+"""
+BILLED = f"""
+CREATE OR REPLACE TEMP TABLE funnel_bills AS {BILLS}
 WHERE patient IN (SELECT patient FROM scripts SEMI JOIN funnels USING (practitioner, home, pharmacy))
 """
 """All that the funnels' patients settled anywhere."""
+UNBILLED = """
+SELECT setl_id FROM scripts SEMI JOIN funnels USING (practitioner, home, pharmacy) ANTI JOIN funnel_bills USING (setl_id)
+"""
+"""Prescriptions settled under another person's number than their own."""
 
 OWN = """
 WITH members AS (SELECT DISTINCT practitioner, pharmacy, patient FROM scripts SEMI JOIN funnels USING (practitioner, home, pharmacy)),
@@ -88,8 +89,8 @@ SELECT practitioner, count(*) FILTER (place = pharmacy) / count(*) FROM bought G
 """
 
 WRITTEN = """
-SELECT practitioner, home, pharmacy, patient, setl_id, moment, amount, o.setl_id IS NOT NULL AS online
-FROM scripts s SEMI JOIN funnels USING (practitioner, home, pharmacy) LEFT JOIN online_scripts o USING (setl_id)
+SELECT practitioner, home, pharmacy, patient, setl_id, moment, amount, coalesce(online, false) AS online
+FROM scripts SEMI JOIN funnels USING (practitioner, home, pharmacy) LEFT JOIN (SELECT setl_id, online FROM funnel_bills) USING (setl_id)
 ORDER BY practitioner, home, pharmacy, moment, setl_id
 """
 OWN_SHARE = 0.6
@@ -104,7 +105,6 @@ def detect(world: World) -> Iterable[Candidate]:
     """Practitioner–pharmacy pairs with lift and tail beyond the parameters; patients with ≥ 2 such scripts."""
     p = world.parameters
     world.con.execute(SCRIPTS)
-    world.con.execute(ONLINE)
     yield from closed_scripts(world)
     rows = world.arrays(PAIRS, [p.least_members, p.least_scripts])
     if not len(rows["k"]):
@@ -122,6 +122,8 @@ def detect(world: World) -> Iterable[Candidate]:
         "funnels", pa.table({c: rows[c][keep] for c in ("practitioner", "home", "pharmacy")})
     )
     world.con.execute(BILLED)
+    if world.con.execute(UNBILLED).fetchall():
+        world.con.execute(f"INSERT INTO funnel_bills {BILLS} WHERE setl_id IN ({UNBILLED})")
     own = dict(world.con.execute(OWN).fetchall())
     special, courses = designated(world), under_treatment(world)
     written = {

@@ -15,13 +15,15 @@ import numpy as np
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
-from graph.scan.practice import among, practice
+from graph.scan.practice import practice
 from graph.scan.world import World
 
 STAFF = """
 CREATE OR REPLACE TEMP TABLE staff_patients AS
-SELECT DISTINCT a.owner AS patient, b.owner AS practitioner FROM holds a JOIN holds b USING (token) JOIN tokens t USING (token)
-WHERE t.kind = 'certno' AND a.owner_kind = 'patient' AND b.owner_kind = 'practitioner'
+WITH code AS MATERIALIZED (SELECT token, owner FROM holds WHERE owner_kind = 'practitioner'),
+ shared AS MATERIALIZED (
+  SELECT a.owner AS patient, code.owner AS practitioner, token FROM holds a JOIN code USING (token) WHERE a.owner_kind = 'patient')
+SELECT DISTINCT patient, practitioner FROM shared JOIN tokens USING (token) WHERE kind = 'certno'
 """
 
 STAYED = """
@@ -37,7 +39,7 @@ WHERE place IS NOT NULL AND patient IS NOT NULL AND adm IS NOT NULL AND dis IS N
 OVERLAPS = """
 WITH bills AS (
   SELECT practitioner, place, patient, setl_id, CAST(setl_time AS DATE) AS day FROM visits
-  SEMI JOIN staff_stays USING (practitioner, place) WHERE {busy} AND NOT stay AND NOT online)
+  SEMI JOIN staff_stays USING (practitioner, place) WHERE practitioner IN (SELECT unnest(?::INTEGER[])) AND NOT stay AND NOT online)
 SELECT s.patient, s.practitioner, s.place, s.setl_id, any_value(s.begntime) AS begntime,
   any_value(s.endtime) AS endtime, any_value(s.net_fund) AS fund,
   count(DISTINCT b.day) AS days, list(b.setl_id ORDER BY b.setl_id)[:20] AS bills
@@ -76,9 +78,7 @@ def detect(world: World) -> Iterable[Candidate]:
     world.con.execute(STAFF)
     world.lay_out_stays()
     world.con.execute(STAYED)
-    for row in world.con.execute(
-        OVERLAPS.format(busy=among("practitioner", _busy(world)))
-    ).fetchall():
+    for row in world.con.execute(OVERLAPS, [_busy(world).tolist()]).fetchall():
         by_place.setdefault(row[2], []).append(row)
     colleagues = _colleagues(world)
     beds = dict(world.con.execute(BEDS).fetchall())

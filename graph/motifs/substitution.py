@@ -25,7 +25,7 @@ from scipy.stats import binom, poisson
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
-from graph.scan.practice import among, practice
+from graph.scan.practice import practice
 from graph.scan.shifts import Dates, Workplaces
 from graph.scan.world import World
 
@@ -69,7 +69,7 @@ PENALTIES = """UNION ALL
 BILLED = f"""
 SELECT r.no, r.other, setl_id, setl_time, patient, net_fund
 FROM visits v JOIN replaced r ON v.place = r.place AND v.practitioner = r.other AND setl_time BETWEEN r.day AND r.day + to_days({DAYS})
-WHERE {{others}} ORDER BY r.no, r.other, setl_time, setl_id
+WHERE v.practitioner IN (SELECT other FROM replaced) ORDER BY r.no, r.other, setl_time, setl_id
 """
 
 OPENING = date(2000, 1, 1)
@@ -154,8 +154,7 @@ def _billed(
         }
     )
     world.con.register("replaced", chosen)
-    others = among("v.practitioner", np.unique(chosen["other"]))
-    rows = world.con.execute(BILLED.format(others=others)).fetchall()
+    rows = world.con.execute(BILLED).fetchall()
     world.con.unregister("replaced")
     return {key: [row[2:] for row in found] for key, found in groupby(rows, key=itemgetter(0, 1))}
 

@@ -20,8 +20,8 @@ import numpy as np
 import pyarrow as pa
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
-from graph.scan.practice import EPOCH, MINUTE, among, practice
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.practice import EPOCH, MINUTE, practice
 from graph.scan.visits import attended
 from graph.scan.world import CHECKUP_TYPE, World
 
@@ -50,12 +50,19 @@ FROM posts JOIN places USING (place) WHERE there > 0 AND kind = 'facility'
 """
 """Who was seen at which facility, how often, and until when: to the end of the minute."""
 
+CODES = """
+CREATE OR REPLACE TEMP TABLE code_visits AS
+SELECT practitioner, place, setl_time, setl_id, patient, net_fund, med_type FROM visits
+WHERE practitioner IN (SELECT unnest(?::INTEGER[])) AND NOT stay AND NOT online
+"""
+"""What the codes in doubt settled."""
+
 MOVES = """
 WITH seen AS (
   SELECT practitioner, place, setl_time AS moment, setl_id, patient, net_fund,
     lag(place) OVER w AS before, lag(setl_time) OVER w AS left_at, lag(setl_id) OVER w AS left_id
-  FROM visits JOIN places USING (place)
-  WHERE {hurried} AND kind = 'facility' AND NOT stay AND NOT online AND place NOT IN (SELECT unnest(?::INTEGER[]))
+  FROM code_visits JOIN places USING (place)
+  WHERE practitioner IN (SELECT unnest(?::INTEGER[])) AND kind = 'facility' AND place NOT IN (SELECT unnest(?::INTEGER[]))
   WINDOW w AS (PARTITION BY practitioner ORDER BY setl_time, setl_id))
 SELECT practitioner, before, place, left_at, moment, left_id, setl_id, patient, net_fund,
   date_diff('minute', left_at, moment) AS gap
@@ -87,11 +94,11 @@ WHERE k.n >= {SURGERY * LEAST_SURGERIES} AND (k.until IS NULL OR k.latest > k.un
         OR (abs(o.lnt - q.lnt) < {CAMPUS} AND abs(o.lat - q.lat) < {CAMPUS})))
 """
 
-SURGERIES = """
+SURGERIES = f"""
 SELECT practitioner, place, CAST(setl_time AS DATE) AS day, min(setl_time) AS first, max(setl_time) AS last,
   list(DISTINCT patient ORDER BY patient) AS patients, list(setl_id ORDER BY setl_id) AS bills, CAST(sum(net_fund) AS BIGINT) AS fund
-FROM visits JOIN unfiled u USING (practitioner, place)
-WHERE {unfiled} AND NOT stay AND NOT online AND patient IS NOT NULL AND med_type IS DISTINCT FROM '{checkup}'
+FROM code_visits JOIN unfiled u USING (practitioner, place)
+WHERE patient IS NOT NULL AND med_type IS DISTINCT FROM '{CHECKUP_TYPE}'
   AND (u.until IS NULL OR setl_time > u.until + INTERVAL 1 DAY)
 GROUP BY practitioner, place, day ORDER BY practitioner, place, day
 """
@@ -116,20 +123,31 @@ def detect(world: World) -> Iterable[Candidate]:
     world.con.register("posts", pa.table(vars(practice(world).posts)))
     world.con.execute(PRESENT)
     world.con.unregister("posts")
-    found = {c.practitioners[0]: c for c in _movers(world)}
-    yield from found.values()
-    if world.has("prac_reg_d"):
-        yield from _unfiled(world, list(found))
-
-
-def _movers(world: World) -> Iterable[Candidate]:
-    p = world.parameters
-    batch = attended(world).batch_places
     counted = world.facility.copy()
-    counted[batch] = False
+    counted[attended(world).batch_places] = False
+    p = world.parameters
     hurried = practice(world).hurried(counted, p.presence_gap, p.least_presence)
-    sql = MOVES.format(hurried=among("practitioner", hurried))
-    rows = world.con.execute(sql, [batch.tolist(), p.presence_gap]).fetchall()
+    astray = _astray(world) if world.has("prac_reg_d") else keys([])
+    world.con.execute(CODES, [np.union1d(hurried, astray).tolist()])
+    found = {c.practitioners[0]: c for c in _movers(world, hurried)}
+    yield from found.values()
+    if len(astray):
+        yield from (c for c in _unfiled(world) if c.practitioners[0] not in found)
+
+
+def _astray(world: World) -> Keys:
+    """Makes the table `unfiled`; who of it may have held surgery often enough."""
+    world.con.execute(FILED_UNTIL)
+    world.con.execute(UNFILED)
+    posts = world.arrays("SELECT practitioner, place FROM unfiled ORDER BY ALL")
+    days = practice(world).busy_days(posts["practitioner"], posts["place"], SURGERY)
+    return np.unique(posts["practitioner"][days >= LEAST_SURGERIES])
+
+
+def _movers(world: World, hurried: Keys) -> Iterable[Candidate]:
+    p = world.parameters
+    batch = attended(world).batch_places.tolist()
+    rows = world.con.execute(MOVES, [hurried.tolist(), batch, p.presence_gap]).fetchall()
     if not rows:
         return
     way = world.travel_minutes(np.array([r[1] for r in rows]), np.array([r[2] for r in rows]))
@@ -146,15 +164,10 @@ def _movers(world: World) -> Iterable[Candidate]:
             yield _candidate(world, practitioner, found, len(days), registered)
 
 
-def _unfiled(world: World, found: list[int]) -> Iterable[Candidate]:
-    """Codes that hold surgery where the practitioner is not registered, or no longer is; without those `found` otherwise."""
-    world.con.execute(FILED_UNTIL)
-    world.con.execute(UNFILED)
+def _unfiled(world: World) -> Iterable[Candidate]:
+    """Codes that hold surgery where the practitioner is not registered, or no longer is."""
     seen: dict[tuple[int, int], list[Surgery]] = {}
-    codes = world.arrays("SELECT DISTINCT practitioner FROM unfiled")["practitioner"]
-    others = among("practitioner", np.setdiff1d(codes, found))
-    sql = SURGERIES.format(unfiled=others, checkup=CHECKUP_TYPE)
-    for practitioner, place, *row in world.con.execute(sql).fetchall():
+    for practitioner, place, *row in world.con.execute(SURGERIES).fetchall():
         seen.setdefault((practitioner, place), []).append(Surgery(*row))
     held: dict[int, dict[int, list[Surgery]]] = {}
     for (practitioner, place), days in seen.items():

@@ -100,6 +100,10 @@ class Practice:
         moves = count_moves(who, self.offsets, self.visits, self.there, counted, gap)
         return np.asarray(who[moves >= least])
 
+    def busy_days(self, who: Ints, place: Ints, least: int) -> Longs:
+        """Per practitioner and place, int[n] each: days on which at least `least` different known patients were seen `there`."""
+        return np.asarray(count_busy_days(self.offsets, self.visits, self.there, who, place, least))
+
     def billed(self, who: Ints, place: Ints, but: Ints, first: Ints, last: Ints) -> Longs:
         """Per span of days (since 2000), int[n] each, on how many days strictly between `first` and `last` somebody settled `there`
         at the place under the code `who`, for any patient but `but`."""
@@ -128,11 +132,6 @@ def practice(world: World) -> Practice:
     found = world.notes["practice"]
     assert isinstance(found, Practice)
     return found
-
-
-def among(column: str, keys: Ints) -> str:
-    """SQL: is `column` one of the keys? Written out, for only then does DuckDB leave the other rows unread."""
-    return f"{column} IN ({', '.join(map(str, keys.tolist()))})" if len(keys) else "false"
 
 
 @compiled
@@ -257,4 +256,28 @@ def count_days(
             if first[i] < day < last[i] and not seen[day - first[i]]:
                 seen[day - first[i]] = True
                 found[i] += 1
+    return found
+
+
+@compiled
+def count_busy_days(offsets: Any, visits: Any, there: Any, who: Any, place: Any, least: int) -> Any:
+    """int64[n] as `Practice.busy_days` says."""
+    found = np.zeros(len(who), np.int64)
+    for i in range(len(who)):
+        first, last = offsets[who[i]], offsets[who[i] + 1]
+        seen = np.empty(last - first, np.int64)
+        used = 0
+        for row in range(first, last):
+            known = visits[row, 0] >= 0 and visits[row, 2] != UNKNOWN
+            if known and there[row] and visits[row, 1] == place[i]:
+                seen[used] = np.int64(visits[row, 2] // HALVES) << 32 | visits[row, 0]
+                used += 1
+        seen = np.sort(seen[:used])
+        people = 0
+        for q in range(used):
+            if q and seen[q] >> 32 != seen[q - 1] >> 32:
+                people = 0
+            fresh = q == 0 or seen[q] != seen[q - 1]
+            people += fresh
+            found[i] += fresh and people == least
     return found

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from graph.scan.parameters import Parameters
-from graph.scan.practice import SUMS, UNKNOWN, Practice, among, practice
+from graph.scan.practice import SUMS, UNKNOWN, Practice, practice
 from graph.scan.world import World
 from graph.snapshot import current_snapshot
 from tests.graph.worlds import WorldBuilder
@@ -182,6 +182,19 @@ def test_days_billed_within_a_span_are_counted_once(opened: Any) -> None:
     assert max(got) > 1
 
 
+def test_busy_days_are_those_counted_one_by_one(opened: Any) -> None:
+    world, rows = opened
+    who, place = (n.ravel().astype(np.int32) for n in np.meshgrid(range(5), range(4)))
+    got = practice(world).busy_days(who, place, 2).tolist()
+    for k, f, n in zip(who.tolist(), place.tolist(), got, strict=True):
+        people = defaultdict(set)
+        for r in own(rows, k):
+            if r["setl_time"] and there(r) and r["place"] == f and r["patient"] is not None:
+                people[r["setl_time"].date()].add(r["patient"])
+        assert n == sum(len(p) >= 2 for p in people.values())
+    assert max(got) > 1
+
+
 def test_far_off_years_end_at_the_bounds(tmp_path: Path) -> None:
     b = WorldBuilder(1)
     b.add_patients(1)
@@ -193,8 +206,3 @@ def test_far_off_years_end_at_the_bounds(tmp_path: Path) -> None:
     moments = Practice.of(world).visits[:, 2].tolist()
     world.con.close()
     assert sorted(moments) == [moment({"setl_time": datetime(1900, 3, 1, 8)}), 2**31 - 1]
-
-
-def test_among_nobody_is_never() -> None:
-    assert among("practitioner", np.array([], dtype=np.int32)) == "false"
-    assert among("practitioner", np.array([3, 5], dtype=np.int32)) == "practitioner IN (3, 5)"
