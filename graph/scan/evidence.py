@@ -1,8 +1,9 @@
 """Rings as rows: money counted once, members with roles, dated evidence with its source rows."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,10 @@ MOST_EVENTS = 500
 IGNORED = "ignored"
 """The kind of the row that says why people set a ring aside."""
 GRADE_ORDER = {"A": 0, "B": 1, "C": 2}
+
+
+Row = tuple[Any, ...]
+"""The values of a row of a table of scans, in the order of its columns."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +57,18 @@ def rank(graded: Sequence[Graded], funds: Mapping[str, int] | None = None) -> li
     claimed: set[str] = set()
     ranked = []
     for i in spread(graded, sorted(range(len(graded)), key=expected)):
-        fresh = sum(fund for row, fund in money[i].items() if row not in claimed)
-        claimed.update(money[i])
-        ranked.append(Ranked(graded[i], frozenset(money[i]), sum(money[i].values()), fresh))
+        rows = frozenset(money[i])
+        fresh = sum(map(money[i].__getitem__, rows.difference(claimed)))
+        claimed |= rows
+        ranked.append(Ranked(graded[i], rows, sum(money[i].values()), fresh))
     return ranked
 
 
 def _money(graded: Graded, funds: Mapping[str, int] | None) -> dict[str, int]:
     events = [e for c in graded.draft.candidates for e in c.events]
     if funds is not None:
-        return {row: funds.get(row, 0) for event in events for row in event.rows}
+        rows = dict.fromkeys(chain.from_iterable(event.rows for event in events))
+        return dict(zip(rows, map(funds.get, rows, repeat(0)), strict=True))
     found: dict[str, int] = {}
     for event in events:
         for i, row in enumerate(event.rows):
@@ -71,61 +78,74 @@ def _money(graded: Graded, funds: Mapping[str, int] | None) -> dict[str, int]:
 
 def tables(world: World, ranked: Sequence[Ranked], names: Names) -> dict[str, pa.Table]:
     """`rings`, `members` and `evidence` as Arrow tables, under the ring ids the drafts were given."""
-    rings: list[dict[str, Any]] = []
-    members: list[dict[str, Any]] = []
-    evidence: list[dict[str, Any]] = []
+    rings: list[Row] = []
+    members: list[Row] = []
+    evidence: list[Row] = []
     for position, item in enumerate(ranked, 1):
         ring = item.graded.ring
         found = _members(item, ring, names)
-        rings.append(_ring(world, item, ring, position, found))
+        rings.append(tuple(_ring(world, item, ring, position, found).values()))
         members.extend(found)
         evidence.extend(_evidence(item, ring))
     return {
-        "rings": pa.Table.from_pylist(rings, SCAN_TABLES["rings"].arrow),
-        "members": pa.Table.from_pylist(members, SCAN_TABLES["members"].arrow),
-        "evidence": pa.Table.from_pylist(evidence, SCAN_TABLES["evidence"].arrow),
+        name: _table(name, rows)
+        for name, rows in (("rings", rings), ("members", members), ("evidence", evidence))
     }
 
 
-def _members(item: Ranked, ring: str, names: Names) -> list[dict[str, Any]]:
+def _table(name: str, rows: Sequence[Row]) -> pa.Table:
+    """Rows with a value for each column of a table of scans, in the schema's order."""
+    schema = SCAN_TABLES[name].arrow
+    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
+    arrays = [pa.array(c, field.type) for c, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _members(item: Ranked, ring: str, names: Names) -> list[Row]:
+    """ring, kind, key, id, role, core, visits, fund, note of each patient, practitioner and place."""
     draft = item.graded.draft
-    visits: dict[int, int] = defaultdict(int)
-    fund: dict[int, int] = defaultdict(int)
-    for candidate in draft.candidates:
-        for event in candidate.events:
-            for patient in event.patients:
-                visits[patient] += 1
-                fund[patient] += event.fund // len(event.patients)
+    visits, fund = _shares([e for c in draft.candidates for e in c.events])
     core = set(draft.core.tolist())
     alone = len(draft.patients) == 0
 
-    def row(kind: str, k: int, id_: str, role: str, is_core: bool) -> dict[str, Any]:
-        patient = kind == "patient"
-        return {
-            "ring": ring, "kind": kind, "key": k, "id": id_, "role": role, "core": is_core,
-            "visits": visits[k] if patient else 0, "fund": fund[k] if patient else 0, "note": None,
-        }  # fmt: skip
-
     hubs = {int(str(c.facts["hub"])) for c in draft.candidates if "hub" in c.facts}
-    found = [
-        row("patient", k, names.patient[k], "hub" if k in hubs else "member", k in core)
+    found: list[Row] = [
+        (
+            ring, "patient", k, names.patient[k], "hub" if k in hubs else "member", k in core,
+            visits.get(k, 0), fund.get(k, 0), None,
+        )
         for k in draft.patients.tolist()
-    ]
+    ]  # fmt: skip
     for k in draft.practitioners:
         role = names.profession[k] or "practitioner"
-        found.append(row("practitioner", k, names.practitioner[k], role, alone))
+        found.append((ring, "practitioner", k, names.practitioner[k], role, alone, 0, 0, None))
     for k in draft.places:
-        found.append(row(names.place_kind[k], k, names.place[k], "place", False))
+        found.append((ring, names.place_kind[k], k, names.place[k], "place", False, 0, 0, None))
     return found
 
 
+def _shares(events: Sequence[Event]) -> tuple[dict[int, int], dict[int, int]]:
+    """By patient, how many events have them, and their equal shares of the events' money."""
+    size = np.array([len(e.patients) for e in events], dtype=np.int64)
+    money = np.array([e.fund for e in events], dtype=np.int64)
+    who = np.fromiter(chain.from_iterable(e.patients for e in events), np.int64, int(size.sum()))
+    people, of = np.unique(who, return_inverse=True)
+    share = np.zeros(len(people), dtype=np.int64)
+    np.add.at(share, of, np.repeat(money // np.maximum(size, 1), size))
+    visits = np.bincount(of, minlength=len(people))
+    each = people.tolist()
+    return (
+        dict(zip(each, visits.tolist(), strict=True)), dict(zip(each, share.tolist(), strict=True))
+    )  # fmt: skip
+
+
 def _ring(
-    world: World, item: Ranked, ring: str, position: int, members: list[dict[str, Any]]
+    world: World, item: Ranked, ring: str, position: int, members: Sequence[Row]
 ) -> dict[str, Any]:
     draft = item.graded.draft
     times = [e.at for c in draft.candidates for e in c.events if e.at is not None]
     zh, en = sentence(draft.candidates[0])
-    kinds = [m["kind"] for m in members]
+    kinds = [kind for _, kind, *_ in members]
     places = np.array(draft.places, dtype=np.int64)
     provinces = sorted({str(p)[:2] for p in world.district[places].tolist() if p})
     return {
@@ -139,29 +159,38 @@ def _ring(
     }  # fmt: skip
 
 
-def _evidence(item: Ranked, ring: str) -> list[dict[str, Any]]:
-    found = []
+def _evidence(item: Ranked, ring: str) -> list[Row]:
+    """ring, no, motif, kind, at, until, place, members, rows, fund, note_zh, note_en of each row."""
     events = [(c, e) for c in item.graded.draft.candidates for e in c.events]
-    for no, (candidate, event) in enumerate(events[:MOST_EVENTS], 1):
-        zh, en = _notes(event)
-        found.append({
-            "ring": ring, "no": no, "motif": candidate.motif, "kind": event.kind, "at": event.at,
-            "until": event.until, "place": event.place, "members": list(event.patients),
-            "rows": list(event.rows), "fund": event.fund, "note_zh": zh, "note_en": en,
-        })  # fmt: skip
+    found: list[Row] = [
+        (
+            ring, no, candidate.motif, event.kind, event.at, event.until, event.place, event.patients,
+            event.rows, event.fund, *_notes(event),
+        )
+        for no, (candidate, event) in enumerate(events[:MOST_EVENTS], 1)
+    ]  # fmt: skip
     for candidate in item.graded.draft.candidates:
-        found.extend(notes(candidate, ring, len(found) + 1))
+        found.extend(tuple(n.values()) for n in notes(candidate, ring, len(found) + 1))
     if item.graded.note:
         motif = item.graded.draft.motifs[0]
-        found.append(note(ring, len(found) + 1, motif, IGNORED, *item.graded.note))
+        added = note(ring, len(found) + 1, motif, IGNORED, *item.graded.note)
+        found.append(tuple(added.values()))
     return found
 
 
 def _notes(event: Event) -> tuple[str, str]:
-    facts: dict[str, object] = {**event.facts, "n": len(event.patients)}
+    minutes = None
     if event.at and event.until:
-        facts["minutes"] = int((event.until - event.at).total_seconds() // 60)
-    return (
-        EVENT_ZH[event.kind].format_map(facts),
-        EVENT_EN[event.kind].format_map(facts),
-    )
+        minutes = int((event.until - event.at).total_seconds() // 60)
+    return _told(event.kind, len(event.patients), minutes, tuple(event.facts.items()))
+
+
+@lru_cache(maxsize=1 << 14)
+def _told(
+    kind: str, n: int, minutes: int | None, facts: tuple[tuple[str, object], ...]
+) -> tuple[str, str]:
+    """An event's note in Chinese and English: many events differ in nothing that is told."""
+    told: dict[str, object] = {**dict(facts), "n": n}
+    if minutes is not None:
+        told["minutes"] = minutes
+    return EVENT_ZH[kind].format_map(told), EVENT_EN[kind].format_map(told)

@@ -246,11 +246,8 @@ def _tested(ground: Completion, members: Keys, gatherings: Gatherings) -> tuple[
     usual = float(np.median(gatherings.present))
     for least in sorted({LEAST, max(LEAST, int(usual * 0.6)), max(LEAST, int(usual * 0.8))}):
         observed = int((gatherings.present >= least).sum())
-        expected = sum(
-            ground.rhythm.gatherings(f, n, least)
-            for f, n in zip(places.tolist(), visits.tolist(), strict=True)
-            if n >= least
-        )
+        enough = visits >= least
+        expected = ground.rhythm.gatherings_at(places[enough], visits[enough], least)
         log10_p = min(0.0, log10_tail(observed, expected) + float(np.log10(3)))
         if log10_p < best[2]:
             best = (least, expected, log10_p)

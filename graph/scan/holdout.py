@@ -5,6 +5,7 @@ number of groups nominated. This is what answers the charge of searching until s
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +64,8 @@ def _nominate(
         pairs = covisits(columns, window=p.window, least=2, excluded=excluded)
         observed, expected = pairs.observed, rhythm.judge(pairs).expected / 2
     else:
-        observed, expected = counted_again(columns, pairs, excluded), judged.expected / 2
+        pairs, expected = _promising(pairs, judged.expected / 2, p.pair_p)
+        observed = counted_again(columns, pairs, excluded)
         observed = np.where(observed >= p.least_covisits, observed, 0)
     seeds = (log10_poisson_tail(observed, expected) <= np.log10(p.pair_p)) & (
         world.household[pairs.a] != world.household[pairs.b]
@@ -74,6 +76,17 @@ def _nominate(
         pairs.a[seeds], pairs.b[seeds], None, resolution=p.resolution, seed=int(world.notes["seed"])
     )
     return [keys(g) for g in named if len(g) >= LEAST]
+
+
+def _promising(
+    pairs: Pairs, expected: npt.NDArray[np.float64], pair_p: float
+) -> tuple[Pairs, npt.NDArray[np.float64]]:
+    """The pairs that would be improbable enough had they met on even days alone, and what chance allows them there."""
+    kept = log10_poisson_tail(pairs.observed, expected) <= np.log10(pair_p)
+    left = replace(
+        pairs, a=pairs.a[kept], b=pairs.b[kept], observed=pairs.observed[kept], places=pairs.places[kept]
+    )  # fmt: skip
+    return left, expected[kept]
 
 
 def _test(
@@ -92,11 +105,8 @@ def _test(
     odd = gather(columns, members, window, least=least, excluded=not_odd)
     rows = rows_of(columns, members)[1]
     places, visits = np.unique(columns.place[rows[~not_odd[rows]]], return_counts=True)
-    expected = 0.5 * sum(
-        rhythm.gatherings(f, 2 * n, least)
-        for f, n in zip(places.tolist(), visits.tolist(), strict=True)
-        if n >= least
-    )
+    enough = visits >= least
+    expected = 0.5 * rhythm.gatherings_at(places[enough], 2 * visits[enough], least)
     return log10_tail(len(odd), expected)
 
 

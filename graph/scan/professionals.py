@@ -8,6 +8,7 @@ import pyarrow as pa
 from scipy.stats import binom
 
 from graph.scan.assemble import Draft
+from graph.scan.sources import cited_by
 from graph.scan.world import World
 
 LIFT = 3.0
@@ -18,13 +19,13 @@ MOST = 3
 
 SIGNED = """
 WITH hit AS (
-  SELECT c.draft, v.place, v.practitioner FROM cited_settled c SEMI JOIN about_patients USING (draft) JOIN settled v USING (setl_id)
+  SELECT c.draft, v.place, v.practitioner FROM cited_rows c SEMI JOIN about_patients USING (draft) JOIN settled v USING (row)
   WHERE v.practitioner IS NOT NULL),
  n AS (SELECT draft, place, count(*) AS n FROM hit GROUP BY ALL),
  k AS (SELECT draft, place, practitioner, count(*) AS k FROM hit GROUP BY ALL HAVING count(*) >= ?),
  base AS (
-  SELECT place, practitioner, count(*) AS signed, sum(count(*)) OVER (PARTITION BY place) AS everything
-  FROM visits WHERE practitioner IS NOT NULL AND place IN (SELECT place FROM k) GROUP BY place, practitioner)
+  SELECT place, practitioner, signed, sum(signed) OVER (PARTITION BY place) AS everything
+  FROM signed WHERE place IN (SELECT place FROM k))
 SELECT k.draft, k.practitioner, sum(k.k) AS k, sum(n.n) AS n,
   sum(n.n * (signed - k.k + 1) / (everything - n.n + 1)) AS expected
 FROM k JOIN n USING (draft, place) JOIN base USING (place, practitioner)
@@ -40,8 +41,10 @@ def attach(world: World, drafts: Sequence[Draft]) -> list[Draft]:
     """
     about = [i for i, d in enumerate(drafts) if len(d.patients) and not d.practitioners]
     world.con.register("about_patients", pa.table({"draft": np.array(about, dtype=np.int32)}))
+    world.con.register("cited_rows", cited_by(world, drafts))
     found = world.arrays(SIGNED, [LEAST])
     world.con.unregister("about_patients")
+    world.con.unregister("cited_rows")
     k, n = found["k"].astype(float), found["n"].astype(float)
     share = np.clip(found["expected"].astype(float) / np.maximum(n, 1.0), 1e-6, 1.0)
     tail = binom.sf(k - 1, n, share) * max(len(k), 1)

@@ -108,10 +108,21 @@ class Rhythm:
         self, place: int, visits: int, least: int, *, window: int | None = None
     ) -> float:
         """Expected windows with `least` of `visits` visits at `place`, made independently in its rhythm."""
+        return self.gatherings_at(np.array([place]), np.array([visits]), least, window=window)
+
+    def gatherings_at(
+        self,
+        places: npt.NDArray[Any],
+        visits: npt.NDArray[np.int64],
+        least: int,
+        *,
+        window: int | None = None,
+    ) -> float:
+        """The same added up over places with their visits."""
         width = max(self.window if window is None else window, 1) / BIN
         return float(
-            expect_gatherings(
-                self.dates[place], self.share[place], self.hours[place], visits, least, width
+            expect_everywhere(
+                self.dates, self.share, self.hours, places.astype(np.int64), visits, least, width
             )
         )
 
@@ -193,6 +204,18 @@ def expect_gatherings(
             if rate > 0.0:
                 total += dates[d] * poisson_tail(least, rate)
     return total / width
+
+
+@compiled
+def expect_everywhere(
+    dates: Any, share: Any, hours: Any, places: Any, visits: Any, least: int, width: float
+) -> Any:
+    """`expect_gatherings` added up over places."""
+    total = 0.0
+    for k in range(len(places)):
+        f = places[k]
+        total += expect_gatherings(dates[f], share[f], hours[f], visits[k], least, width)
+    return total
 
 
 @compiled

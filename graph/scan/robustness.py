@@ -62,12 +62,12 @@ def _cell(
     gatherings = gather_rows(columns, rows, span, least=group.least)
     places, visits = runs(columns.place[rows])
     scale = 2 if half else 1
-    expected = sum(
-        rhythm.gatherings(f, scale * n, group.least, window=span) / scale
-        for f, n in zip(places.tolist(), visits.tolist(), strict=True)
-        if n >= group.least
+    enough = visits >= group.least
+    expected = (
+        rhythm.gatherings_at(places[enough], scale * visits[enough], group.least, window=span)
+        / scale
     )
-    return Check(name, len(gatherings), float(expected), log10_tail(len(gatherings), expected))
+    return Check(name, len(gatherings), expected, log10_tail(len(gatherings), expected))
 
 
 def minimal(group: Group) -> tuple[int, ...]:

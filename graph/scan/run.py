@@ -26,7 +26,7 @@ from graph.scan.parameters import Parameters
 from graph.scan.practitioners import profiles
 from graph.scan.professionals import attach
 from graph.scan.sources import lay_out_settled, row_funds
-from graph.scan.stages import Clock, Steps
+from graph.scan.stages import Clock, Steps, uncollected
 from graph.scan.visits import attended
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
@@ -74,13 +74,13 @@ def run_scan(
     if chosen.decoys and world.has("setl_d"):
         stages.insert(stages.index("assemble"), DECOYS)
     clock = Clock(progress, len(stages))
+    people = _People(ignores, calibration, before, id_key(workspace))
     try:
-        lay_aside(world, ignores)
-        candidates = _look(world, clock)
-        chance = _decoys(world, clock, candidates) if DECOYS in stages else {}
-        out = _conclude(
-            world, clock, candidates, _People(ignores, calibration, before, id_key(workspace))
-        )
+        with uncollected():
+            lay_aside(world, ignores)
+            candidates = _look(world, clock)
+            chance = _decoys(world, clock, candidates) if DECOYS in stages else {}
+            out = _conclude(world, clock, candidates, people)
     finally:
         world.con.close()
     run = replace(
@@ -111,7 +111,7 @@ class _Found:
 
 def _look(world: World, clock: Clock) -> list[Candidate]:
     """Every motif whose tables are there: those that build on co-visits in one thread, most others and the profiles beside
-    them, and those that build on all others last.
+    them, and those that build on all others last, while the rows named so far are looked up.
     """
     able = [motif for motif in MOTIFS if world.has(*motif.needs)]
     beside = world.beside()
@@ -121,11 +121,14 @@ def _look(world: World, clock: Clock) -> list[Candidate]:
             second = lanes.submit(
                 _beside, beside, clock, [m for m in able if not m.on_covisits and not m.on_all]
             )
-        found = first.result() | second.result()
+            found = first.result() | second.result()
+            so_far = [c for motif in able for c in found.get(motif.name, ())]
+            world.notes["candidates"] = so_far
+            rows = lanes.submit(lay_out_settled, beside, so_far)
+            found |= _lane(world, clock, [m for m in able if m.on_all])
+            rows.result()
     finally:
         beside.con.close()
-    world.notes["candidates"] = [c for motif in able for c in found.get(motif.name, ())]
-    found |= _lane(world, clock, [m for m in able if m.on_all])
     return [candidate for motif in able for candidate in found[motif.name]]
 
 
@@ -171,7 +174,7 @@ def _conclude(world: World, clock: Clock, candidates: list[Candidate], people: _
     """Candidates merged, graded, named after the scan before, ranked, and written out as tables."""
     with clock.stage("assemble") as rows:
         drafts = assemble(candidates)
-        lay_out_settled(world, drafts)
+        lay_out_settled(world, candidates)
         drafts = attach(world, drafts)
         rows[0] = len(drafts)
     with clock.stage("rank") as rows:
@@ -179,7 +182,7 @@ def _conclude(world: World, clock: Clock, candidates: list[Candidate], people: _
         names = Names.of(world, drafts)
         named, lineage = follow(graded, names, people.before, people.key)
         named = set_aside(named, people.ignores)
-        ranked = rank(named, row_funds(world, drafts))
+        ranked = rank(named, row_funds(world))
         rows[0] = len(ranked)
     with clock.stage("evidence") as rows:
         out = tables(world, ranked, names)

@@ -1,5 +1,6 @@
 """The clock of a scan: what each stage took, and word of it to whoever waits. Stages may run side by side."""
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,3 +45,15 @@ class Clock:
     def in_order(self, names: list[str]) -> tuple[Stage, ...]:
         """The stages that ran, in the order of `names`."""
         return tuple(self._taken[name] for name in names if name in self._taken)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """The body without Python's collector of cycles: it would walk millions of events again and again, and finds nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
