@@ -16,52 +16,13 @@ import numpy.typing as npt
 
 from graph.scan.covisits import VisitColumns
 from graph.scan.kernels import compiled, in_chunks
+from graph.scan.kernels_schedules import chance_of, log_tail
 
 DAY = 1440
 INTERVALS = np.array([7, 10, 14, 15, 20, 21, 28, 30, 42, 56, 60, 90], dtype=np.int64)
 CHUNKS = 64
 IN_BAND = 0.6
 """Share of the days that must keep one hour and a half before those alone are looked at."""
-
-
-@compiled
-def log_factorial(x: float) -> Any:
-    """ln x! of a real x >= 0, by Stirling's series, to about 1e-12."""
-    z, low = x + 1.0, 1.0
-    while z < 10.0:
-        low *= z
-        z += 1.0
-    r = 1.0 / z
-    series = r * (1.0 / 12 - r * r * (1.0 / 360 - r * r * (1.0 / 1260 - r * r / 1680)))
-    return (z - 0.5) * np.log(z) - z + 0.5 * np.log(2 * np.pi) + series - np.log(low)
-
-
-@compiled
-def log_tail(k: int, n: int, slots: float, days: float, limit: float) -> Any:
-    """log10 of the chance that at least `k` of `n` distinct days, drawn from `days`, fall on `slots` given ones.
-
-    Hypergeometric, summed upwards from k; slots and days may be fractional. 0 where it cannot be below `limit`.
-    """
-    slots = min(max(slots, 1.0), days)
-    if k <= 0 or slots >= days or n > days:
-        return 0.0
-    x = max(k, int(np.ceil(n - (days - slots))))
-    if x > slots or x > n:
-        return 0.0 if k <= slots else -300.0
-    off = days - slots
-    term = log_factorial(slots) - log_factorial(x) - log_factorial(slots - x)
-    term += log_factorial(off) - log_factorial(n - x) - log_factorial(off - n + x)
-    term -= log_factorial(days) - log_factorial(n) - log_factorial(days - n)
-    if term >= limit * np.log(10.0):
-        return 0.0
-    total, share = 1.0, 1.0
-    while x < n and x + 1 <= slots:
-        share *= (slots - x) * (n - x) / ((x + 1) * (off - n + x + 1))
-        total += share
-        x += 1
-        if share < 1e-17 * total:
-            break
-    return min(0.0, (term + np.log(total)) / np.log(10.0))
 
 
 @compiled
@@ -116,13 +77,16 @@ def fit_weekdays(days: Any, least: float, limit: float) -> Any:
     counts = np.zeros(7, np.int64)
     for d in days:
         counts[d % 7] += 1
-    order = np.argsort(-counts)
-    best, best_mask, best_cover, k, mask = limit, 0, 0.0, 0, 0
+    best, best_mask, best_cover, k, mask, most = limit, 0, 0.0, 0, 0, counts.max()
     for w in range(3):
-        k += counts[order[w]]
-        mask |= 1 << order[w]
+        chief = -1
+        for d in range(7):
+            if (mask >> d) & 1 == 0 and (chief < 0 or counts[d] > counts[chief]):
+                chief = d
+        k += counts[chief]
+        mask |= 1 << chief
         cover = k / max((w + 1) * weeks, 1.0)
-        if cover < least or counts[order[w]] * 2 < counts[order[0]]:
+        if cover < least or counts[chief] * 2 < most:
             continue
         slots = max((w + 1) * weeks, float(k))
         open_days = 5.0 if counts[0] + counts[1] == 0 else 7.0
@@ -148,6 +112,18 @@ def fit_run(days: Any, on: Any) -> int:
 
 
 @compiled
+def hopeless(m: int, span: int, period: int, drawn_from: float, limit: float) -> bool:
+    """Whether an interval would be no schedule even if all `m` days kept it, with all the slack it may have."""
+    for slack in range(2 if period >= 14 else 1):
+        room = max((2 * slack + 1) * (span / period + 1.0), float(m))
+        if room >= drawn_from or m + 1.0 > room:
+            return False
+        if chance_of(m, m, room, drawn_from) * period <= 10.0 ** (limit + 1e-6):
+            return False
+    return True
+
+
+@compiled
 def fit_intervals(days: Any, least: float, limit: float, drawn_from: float, intervals: Any) -> Any:
     """The interval that most days keep: (log10 p, period, phase, slack, coverage); period 0 where none gets below `limit`."""
     m, span = len(days), days[-1] - days[0] + 1
@@ -157,7 +133,7 @@ def fit_intervals(days: Any, least: float, limit: float, drawn_from: float, inte
     for period in intervals:
         if period * 3 > span:
             break
-        if m < least * (span / period + 1.0):
+        if m < least * (span / period + 1.0) or hopeless(m, span, period, drawn_from, best):
             continue
         ways = np.log10(float(period))
         for i in range(m):
@@ -333,10 +309,13 @@ def mark_scheduled(
             here = rows[start:end]
             start = end
             while len(here) >= 5:
-                mine = service[here] == service[here[0]]
-                if mine.all():
+                alike = 1
+                while alike < len(here) and service[here[alike]] == service[here[0]]:
+                    alike += 1
+                if alike == len(here):
                     mark_series(here, minute, intervals, dom, nth, threshold, marks)
                     break
+                mine = service[here] == service[here[0]]
                 mark_series(here[mine], minute, intervals, dom, nth, threshold, marks)
                 here = here[~mine]
 

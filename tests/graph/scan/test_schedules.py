@@ -8,7 +8,8 @@ import pytest
 from scipy.stats import hypergeom
 
 from graph.scan.covisits import VisitColumns
-from graph.scan.schedules import log_tail, schedule_of, scheduled
+from graph.scan.kernels_schedules import chance_of, log_tail
+from graph.scan.schedules import schedule_of, scheduled
 
 DAY = 1440
 FIRST = (date(2025, 1, 6) - date(2000, 1, 1)).days
@@ -162,3 +163,17 @@ def test_keeping_an_hour_is_no_schedule(spread: float) -> None:
         scores.append(schedule_of(days * DAY + clock)[0])
     assert (np.array(scores) <= -4).mean() <= 2e-3
     assert max(scores) <= 0.0
+
+
+def test_a_tail_is_left_aside_only_where_it_cannot_get_below_the_limit() -> None:
+    for k, n, slots, days in ((5, 5, 12.5, 140.0), (7, 9, 30.0, 200.0), (3, 20, 25.0, 100.0)):
+        whole = log_tail(k, n, slots, days, 0.0)
+        assert log_tail(k, n, slots, days, whole + 1e-3) in (whole, 0.0)
+        assert log_tail(k, n, slots, days, whole / 2) == whole
+        assert log_tail(k, n, slots, days, whole - 1.0) == 0.0
+
+
+def test_the_chance_of_just_so_many_days_by_products() -> None:
+    for k, n, slots, days in ((0, 4, 9, 50), (3, 8, 20, 90), (8, 8, 20, 90), (12, 30, 40, 200)):
+        expected = hypergeom.pmf(k, days, slots, n)
+        assert chance_of(k, n, float(slots), float(days)) == pytest.approx(expected, rel=1e-9)
