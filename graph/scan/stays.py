@@ -91,15 +91,18 @@ def stays_near(
 
 @compiled
 def match_stays(
-    offsets: Any, patient: Any, adm: Any, dis: Any, days: int, patients: int, matched: Any
-) -> Any:
-    """a << 32 | b per admission of a matched by b > a, in any order; counts all matches into `matched` by place."""
-    found, used = np.empty(1024, np.int64), 0
-    latest = np.full(patients, -1, np.int32)
+    offsets: Any, patient: Any, adm: Any, dis: Any, days: int, matched: Any, ends: Any, partner: Any
+) -> None:
+    """Per admission of a matched by b > a: b into `partner` at ends[a], which moves on; or only that where there is no room.
+
+    Counts all matches into `matched` by place.
+    """
+    latest = np.full(len(ends), -1, np.int32)
     for f in range(len(offsets) - 1):
         low, admission = offsets[f], -1
         for i in range(offsets[f], offsets[f + 1]):
-            if i == offsets[f] or adm[i] != adm[i - 1] or patient[i] != patient[i - 1]:
+            a = patient[i]
+            if i == offsets[f] or adm[i] != adm[i - 1] or a != patient[i - 1]:
                 admission = i
             while adm[low] < adm[i] - days:
                 low += 1
@@ -107,29 +110,47 @@ def match_stays(
                 b = patient[j]
                 if adm[j] > adm[i] + days:
                     break
-                if b == patient[i] or abs(dis[j] - dis[i]) > days or latest[b] == admission:
+                if b == a or abs(dis[j] - dis[i]) > days or latest[b] == admission:
                     continue
                 latest[b] = admission
                 matched[f] += 1
-                if b > patient[i]:
-                    if used == len(found):
-                        larger = np.empty(2 * used, np.int64)
-                        larger[:used] = found
-                        found = larger
-                    found[used] = np.int64(patient[i]) << 32 | b
-                    used += 1
+                if b > a:
+                    if len(partner):
+                        partner[ends[a]] = b
+                    ends[a] += 1
+
+
+@compiled
+def often_matched(ends: Any, partner: Any, least: int) -> Any:
+    """Pairs matched at least `least` times, ascending: int32[n, 3] of a, b, times. Those of a end at ends[a], after those of a - 1."""
+    found, used = np.empty((1024, 3), np.int32), 0
+    begin = 0
+    for a in range(len(ends)):
+        mine = np.sort(partner[begin : ends[a]])
+        begin = ends[a]
+        k = 0
+        while k < len(mine):
+            first = k
+            while k < len(mine) and mine[k] == mine[first]:
+                k += 1
+            if k - first < least:
+                continue
+            if used == len(found):
+                found = doubled(found)
+            found[used, 0], found[used, 1], found[used, 2] = a, mine[first], k - first
+            used += 1
     return found[:used].copy()
 
 
 def costays(stays: Stays, patients: int, *, days: int, least: int) -> Costays:
     """Pairs of `patients` with at least `least` common stays, admissions and discharges within `days` of each other."""
+    columns = stays.offsets, stays.patient, stays.adm, stays.dis
     matched = np.zeros(len(stays.offsets) - 1, dtype=np.int64)
-    found = match_stays(
-        stays.offsets, stays.patient, stays.adm, stays.dis, days, patients, matched
-    )  # fmt: skip
-    found.sort()
-    first = np.flatnonzero(np.diff(found, prepend=-1))
-    times = np.diff(first, append=len(found))
-    first, times = first[times >= least], times[times >= least]
-    a, b = (found[first] >> 32).astype(np.int32), (found[first] & 0xFFFFFFFF).astype(np.int32)
-    return Costays(a, b, times.astype(np.int32), matched)
+    size = np.zeros(patients, dtype=np.int64)
+    match_stays(*columns, days, matched, size, np.empty(0, np.int32))
+    partner = np.empty(int(size.sum()), np.int32)
+    ends = np.cumsum(size) - size
+    matched[:] = 0
+    match_stays(*columns, days, matched, ends, partner)
+    a, b, times = often_matched(ends, partner, least).T
+    return Costays(a.copy(), b.copy(), times.copy(), matched)

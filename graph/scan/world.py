@@ -177,13 +177,15 @@ class World:
         if kind not in self._tokens:
             rows = self.arrays(
                 """
-                SELECT h.owner, min(h.token) AS token FROM holds h JOIN tokens t USING (token)
-                WHERE h.owner_kind = 'patient' AND t.kind = ? GROUP BY h.owner
+                SELECT owner, token FROM holds SEMI JOIN (SELECT token FROM tokens WHERE kind = ?) USING (token)
+                WHERE owner_kind = 'patient'
                 """,
                 [kind],
             )
-            found = np.full(self.patients, -1, dtype=np.int32)
-            found[rows["owner"]] = rows["token"]
+            none = np.iinfo(np.int32).max
+            found = np.full(self.patients, none, dtype=np.int32)
+            np.minimum.at(found, rows["owner"], rows["token"])
+            found[found == none] = -1
             self._tokens[kind] = found
         return self._tokens[kind]
 

@@ -1,10 +1,12 @@
 """Common stays of two patients: the sweep against a plain count of all pairs of stays."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from graph.scan.kernels import count_keys
-from graph.scan.stays import Stays, match_stays
+from graph.scan.stays import Stays, costays
 
 PLACES, PATIENTS, DAYS = 3, 12, 1
 
@@ -15,10 +17,7 @@ def test_matches_are_those_of_all_pairs_of_stays(seed: int) -> None:
     rows = np.stack([rng.integers(0, n, 80) for n in (PLACES, 20, PATIENTS, 6)], axis=1)
     rows[:, 3] += rows[:, 1]
     place, adm, patient, dis = (rows[np.lexsort(rows.T[::-1])].T).astype(np.int32)
-    matched = np.zeros(PLACES, dtype=np.int64)
-    found = match_stays(
-        count_keys(place, PLACES), patient, adm, dis, DAYS, PATIENTS, matched
-    ).tolist()
+    stays = Stays(count_keys(place, PLACES), patient, adm, dis)
     met = {
         (int(patient[i]), int(patient[j]), int(place[i]), int(adm[i]))
         for i in range(80)
@@ -26,8 +25,13 @@ def test_matches_are_those_of_all_pairs_of_stays(seed: int) -> None:
         if place[i] == place[j] and patient[i] != patient[j]
         and abs(adm[i] - adm[j]) <= DAYS and abs(dis[i] - dis[j]) <= DAYS
     }  # fmt: skip
-    assert sorted(found) == sorted(a << 32 | b for a, b, *_ in met if a < b)
-    assert matched.tolist() == [sum(m[2] == f for m in met) for f in range(PLACES)]
+    times = Counter((a, b) for a, b, *_ in met if a < b)
+    for least in (1, 2, 3):
+        found = costays(stays, PATIENTS, days=DAYS, least=least)
+        pairs = zip(found.a.tolist(), found.b.tolist(), found.times.tolist(), strict=True)
+        assert list(pairs) == sorted((a, b, n) for (a, b), n in times.items() if n >= least)
+        assert found.matched.tolist() == [sum(m[2] == f for m in met) for f in range(PLACES)]
+    assert max(times.values()) > 2
 
 
 @pytest.mark.parametrize("seed", range(4))
