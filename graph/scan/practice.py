@@ -23,6 +23,7 @@ EPOCH = 946_684_800_000_000
 MINUTE = 60_000_000
 HALVES = 2880
 """Moments in a day: two a minute, on the minute and after it."""
+NOTE = "practice"
 UNSEEN = 2
 """Mark of a visit that may or may not be a stay."""
 
@@ -127,11 +128,16 @@ class Posts:
 def practice(world: World) -> Practice:
     """The scan's practice, read by whoever asks first; others wait."""
     with world.turn:
-        if "practice" not in world.notes:
-            world.notes["practice"] = Practice.of(world)
-    found = world.notes["practice"]
+        if NOTE not in world.notes:
+            world.notes[NOTE] = Practice.of(world)
+    found = world.notes[NOTE]
     assert isinstance(found, Practice)
     return found
+
+
+def let_go(world: World) -> None:
+    """Free the practice, which is as long as the visits, once nobody asks for it any more."""
+    world.notes.pop(NOTE, None)
 
 
 @compiled

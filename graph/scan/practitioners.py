@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.scan.panels import Panels
-from graph.scan.practice import SUMS, Practice, practice
+from graph.scan.practice import SUMS, Practice, let_go, practice
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
 
@@ -94,7 +94,7 @@ def profiles(world: World) -> pa.Table:
 
     Money in fen; `visit_growth` and `cost_growth` compare the second half of the period with the first, as shares (0.5 is half as
     much again), NULL where the first half has fewer than ten visits; `z_…` are NULL where there are too few peers or
-    the peers do not differ.
+    the peers do not differ. The last to ask for the practice; lets it go.
     """
     schema = SCAN_TABLES["profiles"].arrow
     if not world.has("practitioners"):
@@ -106,6 +106,8 @@ def profiles(world: World) -> pa.Table:
     world.con.register("posts", pa.table(vars(done.posts)))
     world.con.execute(MAIN_PLACE)
     world.con.unregister("posts")
+    del done
+    let_go(world)
     world.con.execute(DRUG_LINES if world.has("fee_list_d") else NO_LINES)
     world.con.execute(DEPARTMENT if world.has("prac_reg_d") else NO_DEPARTMENT)
     world.con.execute(FACTS)
