@@ -169,8 +169,13 @@ class World:
     @cached_property
     def latest_year(self) -> int:
         """The year of the latest visit."""
-        sql = "SELECT coalesce(year(max(setl_time)), 0) FROM visits"
-        return int(self.con.execute(sql).fetchall()[0][0])
+        last_day = "WHERE setl_time >= (SELECT max(setl_time) FROM setl_d) - INTERVAL 1 DAY"
+        for where in (last_day, ""):  # the last day is soon found, and hardly ever all refunds
+            sql = f"SELECT year(max(setl_time)) FROM visits {where}"
+            year = self.con.execute(sql).fetchall()[0][0]
+            if year is not None:
+                return int(year)
+        return 0
 
     def token_of(self, kind: str) -> npt.NDArray[np.int32]:
         """The token of `kind` (phone, account, address, employer, certno) per patient, -1 where none."""
