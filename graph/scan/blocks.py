@@ -173,10 +173,16 @@ class Search:
 
     def _tested(self, members: Keys, name: str, tried: float | None) -> Block:
         """The block with its p: of the layers that did not name it, or of all where the union did."""
-        ground = self._ground(members)
         kind = self.kind.get(name, name)
         asked = [x for x in self.layers if self.kind.get(x.name, x.name) != kind]
-        found = tuple(held(layer, members, self.household, ground) for layer in asked)
+        shared = [layer.shared_by(members) for layer in asked]
+        if not any(shared):
+            return Block(members, name, (), 0.0, tried or 0.0, -1)
+        ground = self._ground(members)
+        found = tuple(
+            held(layer, members, self.household, ground) if some else Held.nothing(layer)
+            for layer, some in zip(asked, shared, strict=True)
+        )
         if tried is None:
             tried = log10_choose(max(ground.size, len(members)), len(members)) + float(
                 np.log10(self.columns.places)

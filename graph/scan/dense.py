@@ -9,6 +9,7 @@ have been chosen among the clients of its place.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,11 @@ class Held:
     expected: float
     log10_p: float
     attributes: tuple[int, ...]
+
+    @classmethod
+    def nothing(cls, layer: Layer) -> Self:
+        """Where no two of the people share anything of the layer."""
+        return cls(layer.name, 0, 0.0, 0.0, ())
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def held(layer: Layer, members: Keys, household: Ints, ground: Ground) -> Held:
     shared, times = np.unique(attribute, return_counts=True)
     shared = shared[times >= 2]
     if not len(shared):
-        return Held(layer.name, 0, 0.0, 0.0, ())
+        return Held.nothing(layer)
     n = len(np.unique(household[members]))
     pairs = n * (n - 1) // 2
     all_activity, shared_here, squares = (0.0, 0, 0.0) if layer.pairs else ground.of(layer)
@@ -111,7 +117,7 @@ def held(layer: Layer, members: Keys, household: Ints, ground: Ground) -> Held:
         least = min(apart)
         root = {h: least if r in apart else r for h, r in root.items()}
     if not used:
-        return Held(layer.name, 0, 0.0, 0.0, ())
+        return Held.nothing(layer)
     choices = pairs if layer.pairs else shared_here
     expected = 0.5 * squares * share**2
     if layer.pairs:

@@ -7,12 +7,12 @@ attribute says less the more households have it: its column weight is 1 / log(C 
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from graph.scan.kernels import count_keys
+from graph.scan.kernels import compiled, count_keys
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -113,6 +113,10 @@ class Layer:
         at = np.arange(len(owner)) - np.repeat(np.cumsum(size) - size, size) + lo[owner]
         return owner, attribute[at]
 
+    def shared_by(self, members: Ints) -> bool:
+        """Whether any two of sorted `members` hold the same attribute."""
+        return bool(any_twice(*self.by_patient, members))
+
     def holders(self, attribute: int) -> Ints:
         """Who has this attribute."""
         return self.patient[self.starts[attribute] : self.starts[attribute + 1]]
@@ -135,3 +139,24 @@ def ascending(values: Longs) -> Longs:
     fresh = np.ones(len(ordered), dtype=np.bool_)
     fresh[1:] = ordered[1:] != ordered[:-1]
     return np.asarray(ordered[fresh])
+
+
+@compiled
+def any_twice(patient: Any, attribute: Any, members: Any) -> bool:
+    """Whether an attribute stands with two of the members; `patient` is sorted and has an attribute once."""
+    first = np.searchsorted(patient, members)
+    size = 0
+    for k in range(len(members)):
+        row = first[k]
+        while row < len(patient) and patient[row] == members[k]:
+            row += 1
+        size += row - first[k]
+    held, used = np.empty(size, attribute.dtype), 0
+    for k in range(len(members)):
+        row = first[k]
+        while row < len(patient) and patient[row] == members[k]:
+            held[used] = attribute[row]
+            used += 1
+            row += 1
+    held.sort()
+    return bool((held[1:] == held[:-1]).any())

@@ -35,7 +35,7 @@ FROM setl_d WHERE counts
 """What a settlement is to the scan, of the rows that count."""
 
 STAYS = """
-CREATE TEMP TABLE IF NOT EXISTS stays AS
+CREATE TABLE IF NOT EXISTS stays AS
 SELECT patient, place, setl_id, begntime, coalesce(endtime, setl_time) AS endtime, net_fund,
   CAST(begntime AS DATE) - DATE '2000-01-01' AS adm,
   CAST(coalesce(endtime, setl_time) AS DATE) - DATE '2000-01-01' AS dis
@@ -114,11 +114,12 @@ class World:
         yield {name: empty[name].to_numpy() for name in empty.column_names}
 
     def lay_out_stays(self) -> None:
-        """Make the table `stays`, once: visits that are in-patient stays, `adm` and `dis` in days since 2000-01-01.
+        """Make the table `stays`, once for all connections: visits that are in-patient stays, `adm` and `dis` in days since 2000-01-01.
 
         An unknown end is the settlement's; `adm` is NULL where the begin is unknown.
         """
-        self.con.execute(STAYS)
+        with self.turn:
+            self.con.execute(STAYS)
 
     @cached_property
     def patients(self) -> int:
