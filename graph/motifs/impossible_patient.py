@@ -1,11 +1,12 @@
 """分身就医 · Patient in two places.
 
-含义: 住院期间（首尾两日除外）同一参保人又在别处本人结算，或在短于路程的时间内先后于两个城市结算；集中于一家医院或一对机构，且远超总体水平。可能是挂床住院、冒名就医或凭证外借。
-误判: 家属代取药、家庭共济账户、批量上传与补传、请假外出、转诊检查、一个机构两个编码。代取、共济、补传与同一机构者不计；零星分布者不列。以在药店结算为主者按家属代取降级，除非四名以上住院患者多次到同一家（不在院旁的）药店。
-Meaning: During a stay (first and last day apart) the same person settles elsewhere in person, or settles in two cities within less
-than the way between them, concentrated at one hospital or one pair of places, far above the general rate. Beds filled on paper or lent cards.
+含义: 住院期间（首尾两日除外）同一参保人又在别处本人结算，或在短于路程的时间内先后于两个城市（或同一大城市相距约四十公里以上的两处）结算；集中于一家医院或一对机构，且远超总体水平。可能是挂床住院、冒名就医或凭证外借。
+误判: 家属代取药、家庭共济账户、批量上传与补传、请假外出、转诊检查、一个机构两个编码。代取、共济、补传与同一机构者不计；零星分布者不列；同一对机构涉及人数过多的，多为坐标登记有误，不作此判断。以在药店结算为主者按家属代取降级，除非四名以上住院患者多次到同一家（不在院旁的）药店。
+Meaning: During a stay (first and last day apart) the same person settles elsewhere in person, or settles in two cities (or some
+40 km and more apart in a large one) within less than the way between them, concentrated at one hospital or one pair of places, far above the general rate. Beds filled on paper or lent cards.
 Misleads: A relative who collects medicine, family accounts, batch and late uploads, leave, examinations elsewhere, two codes of one
-institution. Collections, family accounts, late postings and one institution are left out; what is scattered makes no lead. Purchases
+institution. Collections, family accounts, late postings and one institution are left out; what is scattered makes no lead, nor does a pair of
+places between which a crowd seems to fly: its coordinates are wrong. Purchases
 at pharmacies are taken for a relative's, unless four in-patients or more turn up repeatedly at the same one, and that not beside the hospital.
 Source: 重庆、四川通报 (挂床住院, serial stays).
 """
@@ -13,7 +14,7 @@ Source: 重庆、四川通报 (挂床住院, serial stays).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,7 @@ from graph.scan.visits import attended
 from graph.scan.world import World
 
 Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
 MASK = 0xFFFFFFFF
 SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 FROM_1970 = 10957
@@ -65,6 +67,12 @@ AGREED, PER_AGREED = 4, 1.5
 """People repeatedly in conflict at one other place who did not choose it each for themselves, and what each says."""
 NEXT_DOOR = 0.5
 """Kilometres from the bed that a patient may walk, or a visitor shop."""
+HOPELESS, LONG_WAY = 0.5, 60.0
+"""Share of the way's minutes up to which nobody can have gone it, whatever the road; minutes from which a way is long."""
+LATE = 0.1
+"""Share of long ways that late entries alone make look like that, generously."""
+MOST_MAPPED = 12
+"""People of one pair of places up to which the way is believed: where more seem to fly, the coordinates are wrong."""
 SAME_TRIP = 240
 """Minutes between visits in two cities within which they are compared with the way."""
 
@@ -162,7 +170,7 @@ def detect(world: World) -> Iterable[Candidate]:
     seen = attended(world)
     timed = np.ones(world.places, dtype=np.bool_)
     timed[seen.batch_places] = False
-    several, hasty = in_two_cities(seen.columns, world.city, most=SAME_TRIP, timed=timed)
+    several, hasty = in_two_cities(seen.columns, world.area, most=SAME_TRIP, timed=timed)
     beds = Beds.of(world)
     lying = np.zeros(world.patients, dtype=np.bool_)
     lying[beds.patient] = True
@@ -286,7 +294,7 @@ def _groups(away: Away) -> tuple[npt.NDArray[np.int64], list[Group]]:
 def _between_cities(
     world: World, settled: InPerson, hasty: npt.NDArray[np.bool_], owner: Ints
 ) -> Iterable[Lead]:
-    trips = between_cities(hasty, settled.rows, world.city, owner, SAME_TRIP)
+    trips = between_cities(hasty, settled.rows, world.area, owner, SAME_TRIP)
     if not len(trips):
         return
     pair, of = np.unique(trips[:, 0].astype(np.int64) << 32 | trips[:, 1], return_inverse=True)
@@ -299,16 +307,32 @@ def _between_cities(
         np.bincount(np.unique(code) >> 32, minlength=len(pair))
         for code in (of << 32 | patient, of[fast] << 32 | patient[fast])
     )
+    hopeless = fast & (trips[:, 3] <= way[of] * HOPELESS) & (way[of] >= LONG_WAY)
+    each, sure = (
+        _capped(of, patient, len(pair)),
+        _capped(of[hopeless], patient[hopeless], len(pair)),
+    )
     for n in range(len(pair)):
         if not _enough(int(patients[n]), int(conflicts[n])):
             continue
         share = min(max(usual, float(way[n]) / SAME_TRIP), 0.99)
         tail = binom.logsf(int(patients[n]) - 1, int(travellers[n]), share) / np.log(10)
-        surprise = -float(tail) - float(np.log10(len(pair)))
-        if surprise > 0:
+        others = (float(sure.sum() - sure[n]) + 1.0) / (float(each.sum() - each[n]) + 2.0)
+        at_once = binom.logsf(sure[n] - 1, each[n], max(others, LATE)) / np.log(10)
+        surprise = -float(min(tail, at_once)) - float(np.log10(len(pair)))
+        if surprise > 0 and patients[n] <= MOST_MAPPED:
             ends = (int(a[n]), int(b[n]), float(way[n]))
             who = patient[(of == n) & fast]
-            yield Lead("cities", ends, who, surprise, ALONE, share * int(made[n]))
+            often = np.unique(patient[(of == n) & hopeless], return_counts=True)[1] >= 2
+            agreed = int(often.sum()) >= AGREED
+            yield Lead("cities", ends, who, surprise, ALONE, share * int(made[n]), agreed)
+
+
+def _capped(of: npt.NDArray[Any], patient: Ints, pairs: int) -> Longs:
+    """How many trips each pair has, `PER_PATIENT` at most of one patient."""
+    code, n = np.unique(of << 32 | patient, return_counts=True)
+    counted: Longs = np.bincount(code >> 32, np.minimum(n, PER_PATIENT), pairs).astype(np.int64)
+    return counted
 
 
 def _enough(patients: int, conflicts: int) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.stats import binom
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome
 from graph.scan.haunts import Haunts, Ints
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.world import World

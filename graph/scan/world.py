@@ -22,6 +22,8 @@ CHECKUP_TYPE = "9107"
 INTERNET = "5"
 """pay_loc of an internet hospital: nobody was there in person."""
 EARTH_KM = 6371.0
+CELL = 0.4
+"""Degrees, some 40 km: from one cell to the next but one nobody gets within minutes."""
 BATCH = 1 << 20
 """Rows at a time from DuckDB."""
 
@@ -226,6 +228,15 @@ class World:
         found = np.full(self.places, -1, dtype=np.int32)
         found[rows["place"]] = rows["city"]
         return found
+
+    @cached_property
+    def area(self) -> npt.NDArray[np.int32]:
+        """A number per place that tells cities apart, and in large ones cells of about `CELL` degrees; -1 where neither is known."""
+        cell = np.floor(np.nan_to_num(self.where / CELL, nan=-1e6))
+        known = ~np.isnan(self.where[:, 0]) | (self.city >= 0)
+        keys = np.column_stack([self.city, cell])
+        number = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+        return np.where(known, number, -1).astype(np.int32)
 
     def distance(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         """Great-circle kilometres between places `a` and `b`, NaN where either is unknown."""

@@ -117,6 +117,30 @@ def test_time_enough_for_the_way_is_none(tmp_path: Path) -> None:
     assert not scanned(t.builder, tmp_path).of("impossible_patient", "ABC")
 
 
+def flights(t: Town, people: range, minutes: int = 15) -> None:
+    """Each of `people` five times at a clinic and a quarter of an hour later 250 km away, where nobody else goes."""
+    place = t.builder.add_places(1, lnt=123.0)[0]
+    for patient in people:
+        for d in t.builder.dates(5):
+            at = t.builder.day(d, t.builder.chance.randint(8, 14), t.builder.chance.randrange(60))
+            t.builder.visit(patient, t.clinics[4], at)
+            t.builder.visit(patient, place, at + timedelta(minutes=minutes))
+
+
+def test_four_people_again_and_again_much_too_far_apart_are_found(tmp_path: Path) -> None:
+    """The way takes so long that no trip of the day could ever be honest: no share of fast trips is needed."""
+    t = town(30)
+    flights(t, range(500, 504))
+    found = scanned(t.builder, tmp_path).of("impossible_patient")
+    assert best(found, list(range(500, 504))) >= 0.8
+
+
+def test_where_everybody_flies_the_map_is_wrong(tmp_path: Path) -> None:
+    t = town(31)
+    flights(t, range(500, 530))
+    assert not scanned(t.builder, tmp_path).of("impossible_patient")
+
+
 def test_in_patients_at_one_far_pharmacy_again_and_again_are_found(tmp_path: Path) -> None:
     t, _ = with_far_city(20)
     shop = t.builder.add_places(1, "pharmacy", lnt=120.25)[0]
