@@ -71,7 +71,7 @@ HOPELESS, LONG_WAY = 0.5, 60.0
 """Share of the way's minutes up to which nobody can have gone it, whatever the road; minutes from which a way is long."""
 LATE = 0.1
 """Share of long ways that late entries alone make look like that, generously."""
-MOST_MAPPED = 12
+MOST_MAPPED = 20
 """People of one pair of places up to which the way is believed: where more seem to fly, the coordinates are wrong."""
 SAME_TRIP = 240
 """Minutes between visits in two cities within which they are compared with the way."""
