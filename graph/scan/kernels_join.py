@@ -71,28 +71,31 @@ def _emptied(table: Any) -> Any:
 def _sift(patient: Any, rows: Any, spans: Any, who: int, sieve: Any, shift: Any) -> None:
     """Count the later patients in the windows of `rows`, by hash, saturating at 255."""
     for row in rows:
-        for j in patient[spans[row, 0] : spans[row, 1]]:
+        for q in range(np.uint32(spans[row, 0]), np.uint32(spans[row, 1])):
+            j = patient[q]
             at = (np.uint64(j) * MULTIPLIER) >> shift
             seen = sieve[at]
             sieve[at] = seen + np.uint8((j > who) & (seen < 255))
 
 
 @compiled
-def _let_through(patient: Any, span: Any, who: int, sieve: Any, shift: Any, floor: int) -> Any:
-    """Rows of the window whose patients come after `who` and whose counter reached `floor`."""
-    through = np.empty(span[1] - span[0], np.int32)
+def _let_through(
+    patient: Any, lo: int, hi: int, who: int, sieve: Any, shift: Any, floor: int, through: Any
+) -> int:
+    """Put the rows in [lo, hi) whose patients come after `who` and whose counter reached `floor` in `through`; how many."""
     found = 0
-    for q in range(np.uint32(span[0]), np.uint32(span[1])):
+    for q in range(np.uint32(lo), np.uint32(hi)):
         j = patient[q]
         through[found] = q
         found += (sieve[(np.uint64(j) * MULTIPLIER) >> shift] >= floor) & (j > who)
-    return through[:found]
+    return found
 
 
 @compiled
 def _tally(
-    patient: Any, rows: Any, spans: Any, who: int, sieve: Any, shift: Any, floor: int, table: Any
-) -> Any:
+    patient: Any, rows: Any, spans: Any, who: int, sieve: Any, shift: Any, floor: int, table: Any,
+    through: Any,
+) -> Any:  # fmt: skip
     """The table with exact counts for the partners that the sieve lets through; how many.
 
     table = (slots int32[n], all -1; entries int32[n / 2, 5]; shift). An entry is: partner, visits
@@ -103,7 +106,9 @@ def _tally(
     slots, entries, slot_shift = table
     used, beyond = 0, -1
     for row in rows:
-        for q in _let_through(patient, spans[row], who, sieve, shift, floor):
+        lo, hi = spans[row, 0], spans[row, 1]
+        for k in range(_let_through(patient, lo, hi, who, sieve, shift, floor, through)):
+            q = through[k]
             j = patient[q]
             at = _slot_of(j, slots, entries, slot_shift)
             if slots[at] == -1:
@@ -121,7 +126,7 @@ def _tally(
                 entries[entry, 1] += 1
             if q >= beyond:
                 entries[entry, 2] += 1
-        beyond = max(beyond, spans[row, 1])
+        beyond = max(beyond, hi)
     return (slots, entries, slot_shift), used
 
 
@@ -137,13 +142,15 @@ def _count_places(
     floor: int,
     least: int,
     table: Any,
+    through: Any,
 ) -> None:
     """Put the distinct places of their co-visits in the fifth column of the entries worth it."""
     slots, entries, slot_shift = table
     entries[:, 3] = -1
     for row in rows:
-        for q in _let_through(patient, spans[row], who, sieve, shift, floor):
-            entry = slots[_slot_of(patient[q], slots, entries, slot_shift)]
+        lo, hi = spans[row, 0], spans[row, 1]
+        for k in range(_let_through(patient, lo, hi, who, sieve, shift, floor, through)):
+            entry = slots[_slot_of(patient[through[k]], slots, entries, slot_shift)]
             if min(entries[entry, 1], entries[entry, 2]) < least:
                 continue
             if entries[entry, 3] != place[row]:
@@ -188,13 +195,15 @@ def walk_patients(
     echoes, heard = np.empty((64, 2), np.int32), 0
     sieve = np.zeros(FILTER_SMALLEST, np.uint8)
     table = (np.full(64, -1, np.int32), np.empty((32, 5), np.int32), np.uint64(64 - 6))
+    through = np.empty(1024, np.int32)
     touched, floor = 0, min(least, 255)
     for who in range(first, last):
         rows = order[offsets[who] : offsets[who + 1]]
-        in_reach = 0
+        in_reach, widest = 0, 0
         for row in rows:
             lo, hi = spans[row, 0], spans[row, 1]
             in_reach += hi - lo - 1
+            widest = max(widest, hi - lo)
             touched += patient[lo] + patient[hi - 1]  # many cache misses at once, not one by one
         echoes, heard = _echoes_of(rows, spans, echoes, heard)
         if len(rows) < least or in_reach < least:
@@ -204,10 +213,12 @@ def walk_patients(
             size, power = 2 * size, power + 1
         if len(sieve) < size:
             sieve = np.zeros(size, np.uint8)
+        if len(through) < widest:
+            through = np.empty(2 * widest, np.int32)
         sieve[:size] = 0
         shift = np.uint64(64 - power)
         _sift(patient, rows, spans, who, sieve, shift)
-        table, used = _tally(patient, rows, spans, who, sieve, shift, floor, table)
+        table, used = _tally(patient, rows, spans, who, sieve, shift, floor, table, through)
         if used == 0:
             continue
         entries, before = table[1], found
@@ -222,7 +233,9 @@ def walk_patients(
                 pairs[found, 3] = entry
                 found += 1
         if found > before:
-            _count_places(patient, place, rows, spans, who, sieve, shift, floor, least, table)
+            _count_places(
+                patient, place, rows, spans, who, sieve, shift, floor, least, table, through
+            )
             for pair in range(before, found):
                 pairs[pair, 3] = entries[pairs[pair, 3], 4]
         table = _emptied(table)
