@@ -1,18 +1,19 @@
 """分身执业 · Practitioner in two places.
 
 含义: 同一医师的工号在两家机构先后结算，间隔短于两地路程；或在未登记备案（或备案已终止）的机构多日坐诊结算。可能是工号外借或冒名结算。
-误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计；批量上传的机构不计；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
+误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计，不足在次要一处日数一半的降级（可能是团队代用工号）；批量上传的机构不计；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
 Meaning: One practitioner's code settles at two facilities within less time than the way between them; or it holds surgery, day after
 day, at a place where the practitioner is not (or no longer) registered. A lent code, or billing in another's name.
 Misleads: Registered multi-site and internet practice, shared logins, two codes of one campus, upload times that are not service
 times, codes typed wrong, postings inside one group of hospitals. Registration at both places explains moves, unless the code goes
-out and back on one day, half an hour apart or more, on five days or more. Left out: places that upload in batches, stray codes,
+out and back on one day, half an hour apart or more, on five days or more; on less than half of its days at the lesser place, a team may
+use it, and the grade is lowered. Left out: places that upload in batches, stray codes,
 places whose register is incomplete, one legal entity, its branches and its campus.
 Source: 医师法第十五条 (多机构执业备案); 支付资格管理 7–9 分情形 (冒名结算).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,6 +30,8 @@ FAR = 30.0
 """Minutes of way from which a shared login or two codes of one campus are no reason."""
 RESTLESS = 5
 """Days out and back that registration at both ends does not explain."""
+OFTEN = 0.5
+"""Share of the days at the place seen less often on which a code registered at both must be restless; else a team may use it."""
 SURGERY = 2
 """Patients a day who make a surgery: a code typed wrong is typed once."""
 LEAST_SURGERIES = 3
@@ -103,6 +106,11 @@ WHERE patient IS NOT NULL AND med_type IS DISTINCT FROM '{CHECKUP_TYPE}'
 GROUP BY practitioner, place, day ORDER BY practitioner, place, day
 """
 
+DAYS_THERE = """
+SELECT practitioner, place, count(DISTINCT CAST(setl_time AS DATE)) FROM code_visits
+WHERE practitioner IN (SELECT unnest(?::INTEGER[])) GROUP BY practitioner, place
+"""
+
 REGISTERED = "SELECT DISTINCT practitioner, place FROM prac_reg_d WHERE practitioner IS NOT NULL"
 
 
@@ -158,10 +166,14 @@ def _movers(world: World, hurried: Keys) -> Iterable[Candidate]:
     for row, minutes in zip(rows, way, strict=True):
         if row[9] < minutes:
             moves.setdefault(row[0], []).append((*row, float(minutes)))
+    there = {
+        (practitioner, place): n
+        for practitioner, place, n in world.con.execute(DAYS_THERE, [list(moves)]).fetchall()
+    }
     for practitioner, found in moves.items():
         days = {str(row[4])[:10] for row in found}
         if len(found) >= p.least_presence and len(days) >= 2:
-            yield _candidate(world, practitioner, found, len(days), registered)
+            yield _candidate(world, practitioner, found, len(days), registered, there)
 
 
 def _unfiled(world: World) -> Iterable[Candidate]:
@@ -213,7 +225,9 @@ def _candidate(
     moves: list[tuple[object, ...]],
     days: int,
     registered: set[tuple[int, int]],
+    there: Mapping[tuple[int, int], int],
 ) -> Candidate:
+    """`there` says on how many days each code settled at each place."""
     places, times = np.unique([[int(str(m[1])), int(str(m[2]))] for m in moves], return_counts=True)
     chief = places[times >= 0.1 * times.max()]
     outside = [int(f) for f in chief if (practitioner, int(f)) not in registered]
@@ -237,6 +251,9 @@ def _candidate(
     known = world.has("prac_reg_d")
     restless = _out_and_back(moves)
     outcome = Outcome.RULED_OUT if outside or restless >= RESTLESS else Outcome.EXPLAINS
+    seldom = min(there.get((practitioner, int(f)), 0) for f in chief)
+    if outcome is Outcome.RULED_OUT and not outside and restless < OFTEN * seldom:
+        outcome = Outcome.WEAKENS
     counted = days if outside else restless or days
     return Candidate(
         motif=MOTIF.name,
