@@ -93,20 +93,24 @@ SELECT patient, place, setl_id, setl_time, net_fund, CAST(setl_time AS DATE) - D
 FROM setl_d SEMI JOIN told USING (patient) WHERE {SETTLED} AND place NOT IN (SELECT place FROM batched)
 """
 
-DURING = """
+STAYS = """
+CREATE OR REPLACE TEMP TABLE double_stays AS
 SELECT i.place, v.place AS elsewhere, v.patient, v.setl_time, v.setl_id, i.setl_id AS other, v.net_fund
 FROM double_bills v JOIN stays i ON i.patient = v.patient AND i.place <> v.place AND v.day > i.adm AND v.day < i.dis
 SEMI JOIN conflicts c ON c.patient = v.patient AND c.place = i.place AND c.elsewhere = v.place AND c.day = v.day
-WHERE i.place = ? AND ? IN (v.place, -1) ORDER BY ALL
 """
+DURING = "FROM double_stays WHERE place = ? AND ? IN (elsewhere, -1) ORDER BY ALL"
 
-FAST = f"""
+TRIPS = f"""
+CREATE OR REPLACE TEMP TABLE double_trips AS
 WITH ordered AS (
   SELECT *, lag(place) OVER w AS before, lag(setl_time) OVER w AS left_at, lag(setl_id) OVER w AS left_id
   FROM double_bills WINDOW w AS (PARTITION BY patient ORDER BY setl_time, setl_id))
-SELECT least(before, place) AS a, greatest(before, place) AS b, patient, setl_time, setl_id, left_id, net_fund FROM ordered
-WHERE a = ? AND b = ? AND date_diff('minute', left_at, setl_time) < least(?, {SAME_TRIP} + 1) ORDER BY ALL
+SELECT least(before, place) AS a, greatest(before, place) AS b, patient, setl_time, setl_id, left_id, net_fund,
+  date_diff('minute', left_at, setl_time) AS gap
+FROM ordered WHERE before <> place AND gap <= {SAME_TRIP}
 """
+FAST = "SELECT * EXCLUDE gap FROM double_trips WHERE a = ? AND b = ? AND gap < ? ORDER BY ALL"
 
 
 @dataclass(frozen=True)
@@ -195,12 +199,14 @@ def _told(world: World, leads: Sequence[Lead], away: Away, batched: Ints) -> Ite
     }
     for name, table in given.items():
         world.con.register(name, table)
-    world.con.execute(BILLS)
+    for sql in (BILLS, STAYS, TRIPS):
+        world.con.execute(sql)
     for lead in leads:
         sql = DURING if lead.kind == "stay" else FAST
         found = [Conflict(*row) for row in world.con.execute(sql, list(lead.ends)).fetchall()]
         yield _candidate(world, lead, found)
-    world.con.execute("DROP TABLE double_bills")
+    for table in ("double_bills", "double_stays", "double_trips"):
+        world.con.execute(f"DROP TABLE {table}")
     for name in given:
         world.con.unregister(name)
 
