@@ -22,7 +22,8 @@ class Motif:
     a title line `中文 · English`, then sections 含义, 误判, Meaning, Misleads, Source.
     `needs` are the tables without which the motif is switched off. One `on_covisits` builds on what the co-visit motif
     left and runs after it; the others may run at the same time, on a connection of their own. One `on_all` builds on what all
-    the others found (`notes["candidates"]`) and runs last.
+    the others found (`notes["candidates"]`) and runs last; `beforehand`, if any, makes ready what does not need them, after the
+    co-visits and on the connection `detect` gets.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Motif:
     needs: tuple[str, ...] = ("setl_d",)
     on_covisits: bool = False
     on_all: bool = False
+    beforehand: Callable[[World], None] | None = None
 
     @cached_property
     def text(self) -> dict[str, str]:

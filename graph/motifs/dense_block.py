@@ -37,19 +37,16 @@ LEAST_SURPRISE = 1.0
 SAME = 0.5
 CONTAINED = 0.8
 """Overlap from which another candidate is about the same people, as candidates are merged."""
+BLOCKS = "blocks found"
+"""Note in which `look` leaves what `detect` takes up."""
 
 
 def detect(world: World) -> Iterable[Candidate]:
     """Blocks held by at least two layers, as far as the motifs of those layers have not said so already."""
+    if BLOCKS not in world.notes:
+        look(world)
+    search, found = world.notes.pop(BLOCKS)
     seen = attended(world)
-    p = world.parameters
-    search = Search(
-        layers(world, seen), world.household, seen.columns, p.least_members, p.most_members,
-        p.resolution, int(world.notes["seed"]), PRESENCE,
-    )  # fmt: skip
-    ties = search.ties(lambda a, b: unignored(world, a, b))
-    found = [_Found.of(block, search) for block in search.blocks(ties)]
-    found = [f for f in found if f.households >= p.least_members]
     said = Said.of(world)
     surplus = [min(MOST, f.block.surprise) - said.of_layers(f) for f in found]
     kept = [(f, s) for f, s in zip(found, surplus, strict=True) if s >= LEAST_SURPRISE]
@@ -64,6 +61,19 @@ def detect(world: World) -> Iterable[Candidate]:
         calendar = _calendar(seen, group)
         innocent = said.innocent(one.members)
         yield _candidate(world, one, surprise, (*told, *meetings), (*calendar, *innocent))
+
+
+def look(world: World) -> None:
+    """Search the layers for blocks and leave them in the notes for `detect`; the co-visit pairs must be there."""
+    seen = attended(world)
+    p = world.parameters
+    search = Search(
+        layers(world, seen), world.household, seen.columns, p.least_members, p.most_members,
+        p.resolution, int(world.notes["seed"]), PRESENCE,
+    )  # fmt: skip
+    ties = search.ties(lambda a, b: unignored(world, a, b))
+    found = [_Found.of(block, search) for block in search.blocks(ties)]
+    world.notes[BLOCKS] = search, [f for f in found if f.households >= p.least_members]
 
 
 @dataclass(frozen=True)
@@ -208,4 +218,4 @@ def _village(world: World, members: Keys, with_phone: int) -> Iterable[Explanati
         yield one_small_clinic(world, haunts, members, *haunts.among(members))
 
 
-MOTIF = Motif("dense_block", detect, on_all=True)
+MOTIF = Motif("dense_block", detect, on_all=True, beforehand=look)

@@ -152,4 +152,4 @@ def _conflicts(
     return np.unique(who[tight], return_counts=True)[1], int((~off[rows]).sum())
 
 
-MOTIF = Motif("scheduled", detect, on_covisits=True)
+MOTIF = Motif("scheduled", detect)

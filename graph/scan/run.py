@@ -117,7 +117,7 @@ def _look(world: World, clock: Clock) -> list[Candidate]:
     beside = world.beside()
     try:
         with ThreadPoolExecutor(2) as lanes:
-            first = lanes.submit(_on_covisits, world, clock, [m for m in able if m.on_covisits])
+            first = lanes.submit(_on_covisits, world, clock, able)
             second = lanes.submit(
                 _beside, beside, clock, [m for m in able if not m.on_covisits and not m.on_all]
             )
@@ -136,7 +136,11 @@ def _on_covisits(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, l
     if world.has("setl_d"):
         with clock.stage("attendance") as rows:
             rows[0] = len(attended(world).columns)
-    return _lane(world, clock, motifs)
+    found = _lane(world, clock, [m for m in motifs if m.on_covisits])
+    for motif in motifs:
+        if motif.beforehand:
+            motif.beforehand(world)
+    return found
 
 
 def _beside(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, list[Candidate]]:
