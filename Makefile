@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: help env demo test check lint types imports format docs lock clean system
+.PHONY: help env demo test check lint types imports format docs lock clean system neo4j neo4j-stop
 
 help:
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## /  make \1\t/p' Makefile
 
 env: $(VENV)/ready ## set up .venv with the locked dependencies and the huancha command
 
@@ -22,8 +22,14 @@ demo: env ## a synthetic office end to end, ending with the dashboard on 127.0.0
 test: env system ## every test, the real browser included
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
-system: ## what the tests need from the system: chromium and Chinese fonts
+system: ## what the tests need from the system: chromium, Chinese fonts, Java and Maven
 	@bash tools/system_packages.sh
+
+neo4j: env ## a Neo4j on loopback for a developer; says its address and password
+	@$(BIN)/python -m tools.neo4j start
+
+neo4j-stop: env ## end it and remove its data
+	@$(BIN)/python -m tools.neo4j stop
 
 check: lint types imports ## ruff, mypy strict, import directions
 

@@ -120,9 +120,11 @@ def test_what_a_page_calls_exists(page):
             words, given = called(line.split("→")[0].split("\\|")[0].replace("…", ""))
             assert words, line
             assert given <= options(words), line
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    asked = re.findall(r"`make (\w+)`", text) + [
-        match[1] for line in lines if (match := re.match(r"(?:\w+=\S+ )*make (\w+)", line))
+    targets = set(
+        re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    )
+    asked = re.findall(r"`make ([\w-]+)`", text) + [
+        match[1] for line in lines if (match := re.match(r"(?:\w+=\S+ )*make ([\w-]+)", line))
     ]
     assert set(asked) <= targets
 

@@ -1,0 +1,45 @@
+"""A real Neo4j for tests: one per worker that needs one, started at its first use, gone at the end.
+
+Workers do not share one because Community has a single database, which tests empty. Every test that
+asks for the fixture carries the marker `neo4j`.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tools.neo4j.errors import MissingProgram, NotFetched
+from tools.neo4j.jars import jars, java
+from tools.neo4j.server import Server
+
+
+@pytest.fixture(scope="session")
+def neo4j_jars() -> None:
+    """What a server needs is here. If not, tests fail in CI and elsewhere say they were not run."""
+    try:
+        java()
+        jars()
+    except (MissingProgram, NotFetched) as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"the Neo4j tests cannot run: {missing}")
+        pytest.skip(f"not run: {missing}")
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(neo4j_jars: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server with whatever the tests before left in it; `uri`, `auth`, `database`."""
+    del neo4j_jars
+    server = Server(tmp_path_factory.mktemp("neo4j"))
+    try:
+        yield server.start()
+        server.stop()
+    finally:
+        server.remove()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for a server, so that `-m "not neo4j"` leaves it out."""
+    for item in items:
+        if {"neo4j_server", "neo4j_jars"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("neo4j")
