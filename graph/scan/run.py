@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections import deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -114,13 +116,12 @@ def _look(world: World, clock: Clock) -> list[Candidate]:
     them, and those that build on all others last, while the rows named so far are looked up.
     """
     able = [motif for motif in MOTIFS if world.has(*motif.needs)]
+    open_ = deque(m for m in able if not m.on_covisits and not m.on_all)
     beside = world.beside()
     try:
         with ThreadPoolExecutor(2) as lanes:
-            first = lanes.submit(_on_covisits, world, clock, able)
-            second = lanes.submit(
-                _beside, beside, clock, [m for m in able if not m.on_covisits and not m.on_all]
-            )
+            first = lanes.submit(_on_covisits, world, clock, able, open_)
+            second = lanes.submit(_beside, beside, clock, open_)
             found = first.result() | second.result()
             so_far = [c for motif in able for c in found.get(motif.name, ())]
             world.notes["candidates"] = so_far
@@ -132,7 +133,10 @@ def _look(world: World, clock: Clock) -> list[Candidate]:
     return [candidate for motif in able for candidate in found[motif.name]]
 
 
-def _on_covisits(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, list[Candidate]]:
+def _on_covisits(
+    world: World, clock: Clock, motifs: list[Motif], open_: deque[Motif]
+) -> dict[str, list[Candidate]]:
+    """The co-visits and what builds on them; then whatever the other lane has not begun yet."""
     if world.has("setl_d"):
         with clock.stage("attendance") as rows:
             rows[0] = len(attended(world).columns)
@@ -140,18 +144,28 @@ def _on_covisits(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, l
     for motif in motifs:
         if motif.beforehand:
             motif.beforehand(world)
-    return found
+    return found | _lane(world, clock, _taken(open_))
 
 
-def _beside(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, list[Candidate]]:
-    found = _lane(world, clock, motifs)
+def _beside(world: World, clock: Clock, open_: deque[Motif]) -> dict[str, list[Candidate]]:
+    found = _lane(world, clock, _taken(open_))
     with clock.stage("profiles") as rows:
         world.notes["profiles"] = profiles(world)
         rows[0] = len(world.notes["profiles"])
     return found
 
 
-def _lane(world: World, clock: Clock, motifs: list[Motif]) -> dict[str, list[Candidate]]:
+def _taken(open_: deque[Motif]) -> Iterator[Motif]:
+    """The motifs nobody has begun, taken one by one."""
+    while open_:
+        try:
+            motif = open_.popleft()
+        except IndexError:
+            return
+        yield motif
+
+
+def _lane(world: World, clock: Clock, motifs: Iterable[Motif]) -> dict[str, list[Candidate]]:
     found: dict[str, list[Candidate]] = {}
     for motif in motifs:
         with clock.stage(motif.name) as rows:
