@@ -33,7 +33,6 @@ def neo4j_server(neo4j_jars: None, tmp_path_factory: pytest.TempPathFactory) -> 
     server = Server(tmp_path_factory.mktemp("neo4j"))
     try:
         yield server.start()
-        server.stop()
     finally:
         server.remove()
 

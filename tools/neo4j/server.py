@@ -56,7 +56,7 @@ class Server:
         self.home = home.absolute()
         self.user = USER
         self.database = DATABASE
-        self.password = password or secrets.token_urlsafe(12)
+        self.password = password or secrets.token_hex(12)
         self.heap, self.page_cache, self.tied = heap, page_cache, tied
         self.settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
