@@ -1,13 +1,13 @@
 """暂停后顶替 · Substitution after suspension.
 
 含义: 医师支付资格被暂停或终止后，同一机构另一工号的结算自当日起骤增，且多为被暂停医师的原有患者。疑似冒名结算。
-误判: 依法接诊的代班医师（此前已有自己的患者，增幅有限）、退休离岗后的交接（备案终止而无处理决定，不作暂停）、科室合并、季节性高峰。此前结算较多、增幅不大者不列；原有患者分散到多名同事的（正常代班）不列。自有患者较多、但被暂停医师的常客占其大半工作者，只作一般线索。
+误判: 依法接诊的代班医师（此前已有自己的患者，增幅有限）、退休离岗后的交接（备案终止而无处理决定，不作暂停）、科室合并、季节性高峰。此前结算较多、增幅不大者不列；原有患者分散到多名同事的（正常代班）不列。自有患者较多、被暂停医师的常客不足其七成工作者，只列入参考（丙级）。
 Meaning: After a practitioner's payment qualification is suspended, another staff code of the same facility rises sharply from
 that day on, mostly with the suspended practitioner's own patients.
 Misleads: A proper locum (who had patients before, and grows moderately), a successor after retirement (a registration ended
 without a decision is no suspension), merged departments, seasonal peaks. Codes that were
 busy before, or grew little, are left out, and so is ordinary cover, where the patients are shared out among colleagues.
-Where the suspended's regulars make up much of a busy code's work it is never a grade A.
+Where the suspended's regulars make up less than seven tenths of a busy code's work it stays at grade C; where more, it is never a grade A.
 Source: 医保支付资格管理 7–9 分情形: 冒名提供医保费用结算.
 """
 
@@ -40,6 +40,10 @@ PANEL_SHARE = 0.3
 CHIEFLY = 0.6
 """Share of the code's later settlements from which they are chiefly of the suspended one's patients; of these patients' later
 settlements, from which they come chiefly to the code."""
+MAINLY = 0.7
+"""Share of the code's later settlements from which it lives on the suspended one's patients: a locum has others, too."""
+SUPPORT = 3.5
+"""Most that less may say: a lead of grade C, for a locum with regulars of the suspended one looks like that."""
 OFTEN, LEAST_REGULARS = 2, 5
 """Settlements before the suspension that make a regular patient; regulars who come to the code."""
 HEIR_SHARE = 0.4
@@ -117,7 +121,7 @@ def detect(world: World) -> Iterable[Candidate]:
         took_over = panel >= PANEL_SHARE * a and (panel >= a / 2 or b <= NEWCOMER * a)
         tail = min(ALONE, rise.heir)
         if rose and took_over and people >= SUCCESSOR * again:
-            most = CAP if panel >= CHIEFLY * a else ALONE
+            most = CAP if panel >= MAINLY * a else ALONE
             tail = max(tail, min(most, -poisson.logsf(a - 1, rise.expected) / np.log(10)))
         if tail > 0:
             facts = {"before": b, "after": a, "panel": panel, "expected": round(rise.expected, 1)}
@@ -178,6 +182,7 @@ def _heirs(
         & ((n >= CHIEFLY * whole) | (n >= AHEAD * _next(numbers, n)))
     )
     heir &= n >= HEIR_SHARE * a[at]
+    tail = np.where(n >= MAINLY * a[at], tail, np.minimum(tail, SUPPORT))
     found[at[heir]] = tail[heir]
     return found
 

@@ -112,7 +112,7 @@ def test_a_new_code_for_the_panel_alone_needs_fewer(tmp_path: Path) -> None:
     assert [r.grade for r in about(scanned(t.builder, tmp_path), other)] == ["B"]
 
 
-def test_a_busy_code_with_twice_the_regulars_of_any_colleague_is_a_lead(tmp_path: Path) -> None:
+def test_a_busy_code_with_twice_the_regulars_of_any_colleague_is_listed_low(tmp_path: Path) -> None:
     t, doctor, other = suspended(9)
     see(t, doctor, 60, PANEL, 10, DAY - 1)
     see(t, other, 70, t.patients[300:600], 10, 330)
@@ -120,8 +120,23 @@ def test_a_busy_code_with_twice_the_regulars_of_any_colleague_is_a_lead(tmp_path
     for colleague in t.builder.add_practitioners(3, t.clinics[3]):
         see(t, colleague, 60, t.patients[300:600], 10, 330)
         see(t, colleague, 15, PANEL, DAY, 330)
-    rings = about(scanned(t.builder, tmp_path), other)
-    assert [(r.grade, r.practitioners) for r in rings] == [("B", {doctor, other})]
+    found = scanned(t.builder, tmp_path)
+    rings = [r for r in found.of("substitution", "ABC") if other in r.practitioners]
+    assert [(r.grade, r.practitioners) for r in rings] == [("C", {doctor, other})]
+
+
+def test_a_code_that_lives_on_them_is_more(tmp_path: Path) -> None:
+    """As above, with few patients of its own after that day."""
+    t, doctor, other = suspended(9)
+    see(t, doctor, 60, PANEL, 10, DAY - 1)
+    see(t, other, 20, t.patients[300:600], 10, DAY - 1)
+    see(t, other, 70, PANEL, DAY, 330)
+    for colleague in t.builder.add_practitioners(3, t.clinics[3]):
+        see(t, colleague, 60, t.patients[300:600], 10, 330)
+        see(t, colleague, 15, PANEL, DAY, 330)
+    assert [r.practitioners for r in about(scanned(t.builder, tmp_path), other)] == [
+        {doctor, other}
+    ]
 
 
 def test_a_successor_after_a_retirement_is_none(tmp_path: Path) -> None:
