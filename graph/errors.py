@@ -121,3 +121,144 @@ class TooWide(GraphError):
             f"The search met {met} nodes, more than {most}: "
             "choose fewer kinds of edge, fewer hops or a lower limit for hubs."
         )
+
+
+class ServerFault(GraphError):
+    """Root of what goes wrong between us and a graph server; `server` is its address."""
+
+    def __init__(self, server: str, sentence: str) -> None:
+        self.server = server
+        super().__init__(sentence)
+
+
+class ServerAway(ServerFault):
+    """Nobody answers at the server's address, or the connection broke."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            server,
+            f"The graph server {server} does not answer: start it, check its address and the "
+            "firewall, then run this again; what was written stays whole.",
+        )
+
+
+class WrongPassword(ServerFault):
+    """The server does not take the user or the password."""
+
+    def __init__(self, server: str, user: str) -> None:
+        self.user = user
+        super().__init__(
+            server,
+            f"The graph server {server} does not take the password of {user}: correct the user or "
+            "the password; after several tries wait some seconds.",
+        )
+
+
+class ServerReadOnly(ServerFault):
+    """The server, or the rights of the user, allow reading only."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            server,
+            f"The graph server {server} may only be read: name a user who may write, or lift "
+            "read-only in its settings.",
+        )
+
+
+class WrongServerVersion(ServerFault):
+    """The server is older than what the queries need, or not Neo4j at all."""
+
+    def __init__(self, server: str, version: str, least: str) -> None:
+        self.version = version
+        self.least = least
+        super().__init__(
+            server,
+            f"The graph server {server} is {version}, Neo4j {least} or newer is needed: update it.",
+        )
+
+
+class ServerFull(ServerFault):
+    """The server has no disk or no memory left for what was asked."""
+
+    def __init__(self, server: str, what: str) -> None:
+        self.what = what
+        super().__init__(
+            server,
+            f"The graph server {server} is out of {what}: give it more {what}, then run this again; "
+            "a load goes on where it stopped.",
+        )
+
+
+class ServerTimeout(ServerFault):
+    """The server did not finish in the time allowed."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            server,
+            f"The graph server {server} did not finish in time: ask for less at once, or try again "
+            "when it is less busy.",
+        )
+
+
+class ServerRefused(ServerFault):
+    """The server refused for a reason of its own; `code` is Neo4j's name for it."""
+
+    def __init__(self, server: str, code: str) -> None:
+        self.code = code
+        super().__init__(
+            server,
+            f"The graph server {server} refused ({code}): look that code up in its log and put "
+            "it right.",
+        )
+
+
+class NotOurGraph(ServerFault):
+    """The server's database holds nodes that no load of ours made."""
+
+    def __init__(self, server: str, nodes: int) -> None:
+        self.nodes = nodes
+        super().__init__(
+            server,
+            f"The database of {server} holds {nodes} nodes that are not ours: name an empty one.",
+        )
+
+
+class NotLoaded(ServerFault):
+    """The server holds no whole graph: nothing was loaded, or a load has not come to its end."""
+
+    def __init__(self, server: str, snapshot: str | None = None) -> None:
+        self.snapshot = snapshot
+        what = f"half of snapshot {snapshot}" if snapshot else "no graph"
+        super().__init__(server, f"The graph server {server} holds {what}: load it to the end.")
+
+
+class GraphReplaced(ServerFault):
+    """The graph behind a view was replaced, by another snapshot or another scan."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            server, f"The graph on {server} was replaced while it was read: open it again."
+        )
+
+
+class LoadedElsewhere(ServerFault):
+    """Another load of the same server took over."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            server, f"Another load of {server} has begun: wait for its end, then run this again."
+        )
+
+
+class NotTheSame(ServerFault):
+    """What the server holds is not what was sent: `what` should be `expected` and is `found`."""
+
+    def __init__(self, server: str, what: str, expected: str, found: str) -> None:
+        self.what = what
+        self.expected = expected
+        self.found = found
+        super().__init__(
+            server,
+            f"After the load {server} holds {found} of {what}, not {expected}: nobody else may "
+            "write there; load it anew.",
+        )

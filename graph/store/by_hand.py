@@ -50,11 +50,11 @@ def read(file: Path) -> ByHand:
             return ByHand()
         connection.execute("BEGIN")
         nodes = {
-            id_: Node(id_, NodeKind(kind), label, _properties(text))
+            id_: Node(id_, NodeKind(kind), label, properties_in(text))
             for id_, kind, label, text in connection.execute("SELECT * FROM nodes ORDER BY id")
         }
         rows = connection.execute("SELECT * FROM edges ORDER BY kind, source, target")
-        edges = [Edge(EdgeKind(kind), a, b, _properties(text)) for kind, a, b, text in rows]
+        edges = [Edge(EdgeKind(kind), a, b, properties_in(text)) for kind, a, b, text in rows]
         states = dict(connection.execute("SELECT id, decided FROM states").fetchall())
         by_key = {edge.key: edge for edge in edges}
         return ByHand(_revision(connection), nodes, by_key, states)
@@ -79,7 +79,7 @@ def put(
             connection.execute(
                 "INSERT INTO nodes VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET properties = excluded.properties",
-                (node.id, node.kind, node.label, _joined(old.fetchone(), node.properties)),
+                (node.id, node.kind, node.label, joined(old.fetchone(), node.properties)),
             )
         for edge in edges:
             old = connection.execute(
@@ -89,7 +89,7 @@ def put(
             connection.execute(
                 "INSERT INTO edges VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET properties = excluded.properties",
-                (*edge.key, _joined(old.fetchone(), edge.properties)),
+                (*edge.key, joined(old.fetchone(), edge.properties)),
             )
         given = [(id_, state) for id_, state in states.items() if state is not None]
         lifted = [(id_,) for id_, state in states.items() if state is None]
@@ -132,10 +132,11 @@ def _revision(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT number FROM revision").fetchone()[0])
 
 
-def _joined(old: tuple[str] | None, new: Properties) -> str:
+def joined(old: tuple[str] | None, new: Properties) -> str:
+    """`new` added to properties written before, as one line of JSON; None takes one away."""
     known = json.loads(old[0]) if old else {}
-    joined = {**known, **{name: _plain(value) for name, value in new.items()}}
-    return json.dumps({name: plain for name, plain in joined.items() if plain is not None})
+    both = {**known, **{name: _plain(value) for name, value in new.items()}}
+    return json.dumps({name: plain for name, plain in both.items() if plain is not None})
 
 
 def _plain(value: Value) -> Any:
@@ -144,7 +145,8 @@ def _plain(value: Value) -> Any:
     return {"day": value.isoformat()} if isinstance(value, date) else value
 
 
-def _properties(text: str) -> Properties:
+def properties_in(text: str) -> Properties:
+    """The properties behind a line that `joined` made."""
     return {name: _value(plain) for name, plain in json.loads(text).items()}
 
 

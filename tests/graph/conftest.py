@@ -1,17 +1,21 @@
 """Stores and worlds for the store contract.
 
-A second store joins by one more entry in `STORES`: a function from a workspace to a `Store` that
-holds the workspace's live snapshot and shows its newest scan. `world` is read only and made once per
-module; `own` is made anew for each test that writes.
+A further store joins by one more entry in `STORES`: a function from a workspace (and what fixtures it
+asks for) to a `Store` that holds the workspace's live snapshot and shows its newest scan. `world` is
+read only and made once per module; `own` is made anew for each test that writes. A Neo4j server has one
+database: it holds the world asked for last, which is why tests are run world by world.
 """
 
 import pytest
 
+from graph.results import scans
+from graph.snapshot import current_snapshot
 from graph.store.embedded import EmbeddedStore
+from graph.store.neo4j_ import Connection, Server
+from graph.store.neo4j_load import load_graph
+from graph.store.neo4j_store import Neo4jStore
 from tests.factory import add_scan, small_world
 from tests.graph.oracle import Oracle
-
-STORES = {"embedded": EmbeddedStore}
 
 WORLDS = {
     "usual": {},
@@ -32,9 +36,42 @@ WORLDS = {
 }
 
 
-@pytest.fixture(scope="module", params=STORES)
+def emptied(server):
+    """How to reach the running server, its database empty."""
+    found = Server(server.uri, *server.auth, database=server.database)
+    connection = Connection(found)
+    try:
+        connection.write(lambda tx: tx.rows("MATCH (n) DETACH DELETE n"))
+    finally:
+        connection.close()
+    return found
+
+
+def on_server(server, workspace):
+    """A store that holds the workspace's snapshot and newest scan, in place of all else."""
+    found = emptied(server)
+    load_graph(current_snapshot(workspace), found)
+    store = Neo4jStore(workspace, found)
+    for scan in scans(workspace)[:1]:
+        with store.writer() as writer:
+            writer.rings(scan)
+    return store
+
+
+STORES = {
+    "embedded": lambda request: EmbeddedStore,
+    "neo4j": lambda request: (
+        lambda workspace: on_server(request.getfixturevalue("neo4j_server"), workspace)
+    ),
+}
+
+
+@pytest.fixture(
+    scope="module",
+    params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)],
+)
 def open_store(request):
-    return STORES[request.param]
+    return STORES[request.param](request)
 
 
 @pytest.fixture(scope="module", params=WORLDS)

@@ -1,0 +1,165 @@
+"""The one door to the Neo4j driver: a server, a connection, transactions, and every fault by name."""
+
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import neo4j
+from neo4j import exceptions as faults
+from neo4j.time import Date, DateTime
+
+from graph.errors import (
+    ServerAway,
+    ServerFault,
+    ServerFull,
+    ServerReadOnly,
+    ServerRefused,
+    ServerTimeout,
+    WrongPassword,
+    WrongServerVersion,
+)
+
+LEAST_VERSION = (5, 26)
+_LEAST = "5.26"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a Neo4j server answers and as whom we come.
+
+    `address` is a URI (`neo4j://host:7687`, `bolt://…`, `neo4j+s://…`); `database` None is the
+    server's own choice; times in seconds.
+    """
+
+    address: str
+    user: str = "neo4j"
+    password: str = field(default="", repr=False)
+    database: str | None = None
+    connect_time: float = 10.0
+    retry_time: float = 30.0
+    read_time: float = 60.0
+    write_time: float = 900.0
+
+
+class Transaction:
+    """One transaction of the server; made by `Connection.read` and `Connection.write`."""
+
+    def __init__(self, transaction: neo4j.ManagedTransaction) -> None:
+        self._transaction = transaction
+
+    def rows(self, query: str, **values: Any) -> list[list[Any]]:
+        """All rows of a query; times come as naive `datetime`, dates as `date`."""
+        result = self._transaction.run(query, values)
+        return [[_native(value) for value in row.values()] for row in result]
+
+    def one(self, query: str, **values: Any) -> Any:
+        """The first value of the first row, or None."""
+        rows = self.rows(query, **values)
+        return rows[0][0] if rows else None
+
+
+class Connection:
+    """A pool of connections to one server; threads may share it. Raises `ServerFault` alone."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        with self._faults():
+            self._driver = neo4j.GraphDatabase.driver(
+                server.address,
+                auth=(server.user, server.password),
+                connection_timeout=server.connect_time,
+                connection_acquisition_timeout=server.connect_time * 2,
+                max_transaction_retry_time=server.retry_time,
+                notifications_min_severity="OFF",
+                user_agent="huancha",
+            )
+        self._closing = weakref.finalize(self, self._driver.close)
+
+    def close(self) -> None:
+        """Let the server go; the connection is of no use afterwards."""
+        self._closing()
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """What `work` reads, in one transaction, tried again where the server asks for it."""
+        within = neo4j.unit_of_work(timeout=self.server.read_time)
+        with self._faults(), self._session() as session:
+            return session.execute_read(within(lambda begun: work(Transaction(begun))))
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in one transaction: all of it or nothing. It may run more than once."""
+        within = neo4j.unit_of_work(timeout=self.server.write_time)
+        with self._faults(), self._session() as session:
+            return session.execute_write(within(lambda begun: work(Transaction(begun))))
+
+    def check(self) -> str:
+        """The server's version; raises a `ServerFault` if it cannot be used."""
+        with self._faults():
+            self._driver.verify_connectivity()
+        rows = self.read(lambda tx: tx.rows("CALL dbms.components() YIELD name, versions"))
+        version = next((versions[0] for name, versions in rows if name == "Neo4j Kernel"), "?")
+        numbers = tuple(
+            int(part) for part in version.split("-")[0].split(".")[:2] if part.isdigit()
+        )
+        if numbers < LEAST_VERSION:
+            raise WrongServerVersion(self.server.address, f"Neo4j {version}", _LEAST)
+        return str(version)
+
+    def _session(self) -> neo4j.Session:
+        return self._driver.session(database=self.server.database)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except faults.GqlError as error:
+            raise _fault(self.server, error) from None
+        except (OSError, ValueError) as error:
+            if isinstance(error, UnicodeError) or "neo4j" in type(error).__module__:
+                raise ServerAway(self.server.address) from None
+            raise
+
+
+_READ_ONLY = ("ReadOnly", "Forbidden", "AccessMode", "NotALeader")
+_TIMED_OUT = ("TransactionTimedOut", "LockAcquisitionTimeout", "LockClientStopped", "TimedOut")
+
+
+def _fault(server: Server, error: faults.GqlError) -> ServerFault:
+    """The fault of ours that `error` of the driver is. The driver's text may hold rows: left out."""
+    address, code = server.address, getattr(error, "code", None) or type(error).__name__
+    text = str(error)
+    if isinstance(error, faults.AuthError) or "Security.Authentication" in code:
+        return WrongPassword(address, server.user)
+    if isinstance(error, faults.UnsupportedServerProduct) or "handshake" in text.lower():
+        return WrongServerVersion(address, "of another kind or too old", _LEAST)
+    if any(part in code for part in _READ_ONLY):
+        return ServerReadOnly(address)
+    if "No space left" in text or "StorageException" in text:
+        return ServerFull(address, "disk space")
+    if "OutOfMemory" in code:
+        return ServerFull(address, "memory")
+    if any(part in code for part in _TIMED_OUT):
+        return ServerTimeout(address)
+    away = (faults.ServiceUnavailable, faults.SessionExpired, faults.ConnectionPoolError)
+    if isinstance(error, (*away, faults.ConfigurationError, faults.DatabaseUnavailable)):
+        return ServerAway(address)
+    return ServerRefused(address, code)
+
+
+def _native(value: Any) -> Any:
+    if isinstance(value, DateTime | Date):
+        return value.to_native()
+    if isinstance(value, list):
+        return [_native(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _native(item) for name, item in value.items()}
+    return value
+
+
+def in_batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """`rows` in pieces of at most `size`."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

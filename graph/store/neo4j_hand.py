@@ -1,0 +1,228 @@
+"""What people wrote, on the server: the ledger that outlives every load, and its mirror in the graph."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graph.errors import UnknownNodes
+from graph.model import Edge, EdgeKey, EdgeKind, Node, NodeKind, Properties
+from graph.store.by_hand import ByHand, joined, properties_in
+from graph.store.neo4j_ import Transaction, in_batches
+from graph.store.neo4j_rows import BATCH, create_nodes
+from graph.store.neo4j_schema import EDGE_PROPERTIES, NODE_PROPERTIES, shown_beside
+
+_NODES = "MATCH (h:HandNode) RETURN h.id, h.kind, h.label, h.properties, h.since ORDER BY h.id"
+_EDGES = """
+    MATCH (h:HandEdge) RETURN h.kind, h.source, h.target, h.properties, h.since
+    ORDER BY h.kind, h.source, h.target
+"""
+_STATES = "MATCH (h:HandState) RETURN h.id, h.decided"
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A node or an edge of the ledger, and the revision it was first written at."""
+
+    what: Node | Edge
+    since: int
+
+
+def read(tx: Transaction, revision: int) -> ByHand:
+    """Everything people wrote, by `revision`."""
+    nodes = {found.what.id: found.what for found in _nodes(tx) if isinstance(found.what, Node)}
+    edges = {found.what.key: found.what for found in _edges(tx) if isinstance(found.what, Edge)}
+    return ByHand(revision, nodes, edges, dict(tx.rows(_STATES)))
+
+
+def put(
+    tx: Transaction,
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    states: Mapping[str, str | None],
+) -> None:
+    """Add or extend `nodes` and `edges`, set or lift `states`; raises `UnknownNodes`."""
+    bump = "MATCH (g:HuanchaGraph {id: 'graph'}) SET g.revision = g.revision + 1 RETURN g.revision"
+    revision = tx.one(bump)
+    _require(tx, nodes, edges, states)
+    old = _known(
+        tx,
+        "MATCH (h:HandNode) WHERE h.id IN $keys RETURN h.id, h.properties",
+        [node.id for node in nodes],
+    )
+    for some in in_batches(nodes, BATCH):
+        rows = [
+            {
+                "id": node.id,
+                "kind": str(node.kind),
+                "label": node.label,
+                "properties": joined(old.get(node.id), node.properties),
+            }
+            for node in some
+        ]
+        tx.rows(
+            "UNWIND $rows AS row MERGE (h:HandNode {id: row.id})"
+            " ON CREATE SET h.kind = row.kind, h.label = row.label, h.since = $revision"
+            " SET h.properties = row.properties",
+            rows=rows,
+            revision=revision,
+        )
+    old = _known(
+        tx,
+        "MATCH (h:HandEdge) WHERE h.key IN $keys RETURN h.key, h.properties",
+        [_key(edge.key) for edge in edges],
+    )
+    for some_edges in in_batches(edges, BATCH):
+        rows = [
+            {
+                "key": _key(edge.key),
+                "kind": str(edge.kind),
+                "source": edge.source,
+                "target": edge.target,
+                "properties": joined(old.get(_key(edge.key)), edge.properties),
+            }
+            for edge in some_edges
+        ]
+        tx.rows(
+            "UNWIND $rows AS row MERGE (h:HandEdge {key: row.key}) ON CREATE SET h.kind = row.kind,"
+            " h.source = row.source, h.target = row.target, h.since = $revision"
+            " SET h.properties = row.properties",
+            rows=rows,
+            revision=revision,
+        )
+    _put_states(tx, states)
+    _mirror_nodes(tx, _nodes(tx, [node.id for node in nodes]), {n.id: n.properties for n in nodes})
+    _mirror_edges(
+        tx, _edges(tx, [_key(e.key) for e in edges]), {e.key: e.properties for e in edges}
+    )
+
+
+def _require(
+    tx: Transaction,
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    states: Mapping[str, str | None],
+) -> None:
+    ends = {end for edge in edges for end in (edge.source, edge.target)}
+    wanted = ends.union(id_ for id_, state in states.items() if state is not None)
+    wanted -= {node.id for node in nodes}
+    known = "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN n.id"
+    unknown = wanted.difference(id_ for (id_,) in tx.rows(known, ids=sorted(wanted)))
+    if unknown:
+        raise UnknownNodes(tuple(sorted(unknown)))
+
+
+def _put_states(tx: Transaction, states: Mapping[str, str | None]) -> None:
+    given = [[id_, state] for id_, state in states.items() if state is not None]
+    lifted = [id_ for id_, state in states.items() if state is None]
+    tx.rows("UNWIND $ids AS id MATCH (h:HandState {id: id}) DELETE h", ids=lifted)
+    tx.rows(
+        "UNWIND $rows AS row MERGE (h:HandState {id: row[0]}) SET h.decided = row[1]", rows=given
+    )
+    _mirror_states(tx, [*given, *([id_, None] for id_ in lifted)])
+
+
+def withdraw(tx: Transaction) -> None:
+    """Take what only people know of out of the graph, not out of the ledger."""
+    for kind in EdgeKind:
+        tx.rows(
+            f"MATCH (h:HandEdge {{kind: '{kind}'}}) MATCH (a:Entity {{id: h.source}})-[r:{kind}]->"
+            "(b:Entity {id: h.target}) WHERE r.since IS NOT NULL DELETE r"
+        )
+    tx.rows(
+        "MATCH (h:HandNode) MATCH (n:Entity {id: h.id}) WHERE n.since IS NOT NULL DETACH DELETE n"
+    )
+
+
+def mirror(tx: Transaction) -> None:
+    """Put the whole ledger into the graph; edges whose ends are not there wait in the ledger."""
+    _mirror_nodes(tx, _nodes(tx), {})
+    _mirror_edges(tx, _edges(tx), {})
+    _mirror_states(tx, tx.rows(_STATES))
+
+
+def _mirror_states(tx: Transaction, rows: Sequence[Sequence[Any]]) -> None:
+    query = "UNWIND $rows AS row MATCH (n:Entity {id: row[0]}) SET n.decided = row[1]"
+    tx.rows(query, rows=[list(row) for row in rows])
+
+
+def _mirror_nodes(
+    tx: Transaction, written: Iterable[_Written], new: Mapping[str, Properties]
+) -> None:
+    found = {row.what.id: row for row in written if isinstance(row.what, Node)}
+    query = "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN n.id, n.kind, n.since"
+    known = {id_: (kind, since) for id_, kind, since in tx.rows(query, ids=sorted(found))}
+    for row in found.values():
+        assert isinstance(row.what, Node)
+        if row.what.id not in known:
+            create_nodes(tx, [row.what], row.since)
+    rows = []
+    for id_, (kind, since) in known.items():
+        derived = NODE_PROPERTIES[NodeKind(kind)] if since is None else frozenset[str]()
+        properties = {**dict.fromkeys(new.get(id_, ())), **found[id_].what.properties}
+        rows.append([id_, _beside(properties, derived)])
+    tx.rows("UNWIND $rows AS row MATCH (n:Entity {id: row[0]}) SET n += row[1]", rows=rows)
+
+
+def _mirror_edges(
+    tx: Transaction, written: Iterable[_Written], new: Mapping[EdgeKey, Properties]
+) -> None:
+    by_kind: dict[EdgeKind, list[dict[str, Any]]] = {}
+    for row in written:
+        assert isinstance(row.what, Edge)
+        edge = row.what
+        properties = {**dict.fromkeys(new.get(edge.key, ())), **edge.properties}
+        by_kind.setdefault(edge.kind, []).append(
+            {
+                "source": edge.source,
+                "target": edge.target,
+                "since": row.since,
+                "weight": edge.weight,
+                "all": _beside(properties, frozenset()),
+                "beside": _beside(properties, EDGE_PROPERTIES[edge.kind]),
+            }
+        )
+    for kind, rows in by_kind.items():
+        query = f"""
+            UNWIND $rows AS row
+            MATCH (a:Entity {{id: row.source}}) MATCH (b:Entity {{id: row.target}})
+            MERGE (a)-[r:{kind}]->(b) ON CREATE SET r.since = row.since
+            SET r += CASE WHEN r.since IS NULL THEN row.beside ELSE row.all END
+            SET r.weight = CASE WHEN r.since IS NULL THEN r.weight ELSE row.weight END
+        """
+        for some in in_batches(rows, BATCH):
+            tx.rows(query, rows=list(some))
+
+
+def _beside(properties: Properties, derived: frozenset[str]) -> dict[str, Any]:
+    """What to set beside the derived; None where a property was taken away."""
+    gone = shown_beside({name: "" for name, value in properties.items() if value is None}, derived)
+    return {**shown_beside(properties, derived), **dict.fromkeys(gone)}
+
+
+def _known(tx: Transaction, query: str, keys: Sequence[str]) -> dict[str, tuple[str]]:
+    found: dict[str, tuple[str]] = {}
+    for some in in_batches(keys, BATCH):
+        found |= {key: (text,) for key, text in tx.rows(query, keys=list(some))}
+    return found
+
+
+def _nodes(tx: Transaction, ids: Sequence[str] | None = None) -> list[_Written]:
+    some = "" if ids is None else "WHERE h.id IN $ids "
+    rows = tx.rows(_NODES.replace("RETURN", f"{some}RETURN"), ids=list(ids or ()))
+    return [
+        _Written(Node(id_, NodeKind(kind), label, properties_in(text)), since)
+        for id_, kind, label, text, since in rows
+    ]
+
+
+def _edges(tx: Transaction, keys: Sequence[str] | None = None) -> list[_Written]:
+    some = "" if keys is None else "WHERE h.key IN $keys "
+    rows = tx.rows(_EDGES.replace("RETURN", f"{some}RETURN"), keys=list(keys or ()))
+    return [
+        _Written(Edge(EdgeKind(kind), source, target, properties_in(text)), since)
+        for kind, source, target, text, since in rows
+    ]
+
+
+def _key(key: EdgeKey) -> str:
+    return " ".join(key)

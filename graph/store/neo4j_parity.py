@@ -1,0 +1,132 @@
+"""Whether a server holds what was sent: counts of every kind, and a sum over a sample of each."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graph.errors import NotTheSame
+from graph.model import Counts, EdgeKind, NodeKind
+from graph.store.derive import PROPERTIES
+from graph.store.ground import Ground, columns, settled
+from graph.store.neo4j_ import Connection, Transaction
+from graph.store.neo4j_schema import LABELS, NODE_PROPERTIES
+from graph.store.nodes import nodes
+
+SAMPLE = 500
+
+
+def server_counts(tx: Transaction) -> Counts:
+    """How many nodes and edges of each kind the server holds, from its own count store."""
+    parts = [
+        f"MATCH (n:{label}) WITH count(n) AS n RETURN '{kind}' AS kind, n"
+        for kind, label in LABELS.items()
+    ]
+    parts += [
+        f"MATCH ()-[r:{kind}]->() WITH count(r) AS n RETURN '{kind}' AS kind, n"
+        for kind in EdgeKind
+    ]
+    found = dict(tx.rows(" UNION ALL ".join(parts)))
+    return Counts(
+        {kind: found[kind] for kind in NodeKind if found[kind]},
+        {kind: found[kind] for kind in EdgeKind if found[kind]},
+    )
+
+
+_FRESH_NODES = """
+    MATCH (h:HandNode) MATCH (n:Entity {id: h.id}) WHERE n.since IS NOT NULL
+    RETURN n.kind, count(*)
+"""
+
+
+def _fresh(tx: Transaction) -> Counts:
+    """How many of them only people know of."""
+    found = dict(tx.rows(_FRESH_NODES))
+    edges = {}
+    for kind in EdgeKind:
+        query = f"""
+            MATCH (h:HandEdge {{kind: '{kind}'}})
+            MATCH (:Entity {{id: h.source}})-[r:{kind}]->(:Entity {{id: h.target}})
+            WHERE r.since IS NOT NULL RETURN count(*)
+        """
+        edges[kind] = int(tx.one(query) or 0)
+    return Counts({NodeKind(kind): number for kind, number in found.items()}, edges)
+
+
+def check_counts(connection: Connection, ground: Ground) -> None:
+    """Compare the counts of what the tables give; raises `NotTheSame` naming the first difference."""
+    found, fresh = connection.read(lambda tx: (server_counts(tx), _fresh(tx)))
+    expected = ground.counts()
+    pairs: Iterable[tuple[Any, Mapping[Any, int], Mapping[Any, int], Mapping[Any, int]]] = (
+        (tuple(NodeKind), expected.nodes, found.nodes, fresh.nodes),
+        (tuple(EdgeKind), expected.edges, found.edges, fresh.edges),
+    )
+    derived = ground.folders[0]
+    for kinds, wanted, there, by_people in pairs:
+        for kind in kinds:
+            if kind not in derived.nodes and kind not in derived.edges:
+                continue
+            number = there.get(kind, 0) - by_people.get(kind, 0)
+            if number != wanted.get(kind, 0):
+                address = connection.server.address
+                raise NotTheSame(address, f"{kind}", str(wanted.get(kind, 0)), str(number))
+
+
+def check_sample(connection: Connection, ground: Ground) -> None:
+    """Compare sums over up to `SAMPLE` nodes of each family and edges of each kind."""
+    address = connection.server.address
+    footing = ground.footing()
+    sql = (
+        "SELECT id FROM by_number QUALIFY row_number() OVER (PARTITION BY kind ORDER BY hash(id))"
+        f" <= {SAMPLE}"
+    )
+    ids = sorted(id_ for (id_,) in footing.rows(sql))
+    wanted = _sum((node.id, node.kind, node.label, node.properties) for node in nodes(footing, ids))
+    rows = connection.read(
+        lambda tx: tx.rows(
+            "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN id, n.kind, n.label, properties(n)",
+            ids=ids,
+        )
+    )
+    found = _sum(
+        (id_, kind, label, _only(there, NODE_PROPERTIES[NodeKind(kind)]))
+        for id_, kind, label, there in rows
+    )
+    if wanted != found:
+        raise NotTheSame(address, f"{len(ids)} sampled nodes", f"sum {wanted}", f"sum {found}")
+    for kind in ground.folders[0].edges:
+        _check_edges(connection, ground, kind)
+
+
+def _check_edges(connection: Connection, ground: Ground, kind: EdgeKind) -> None:
+    names = PROPERTIES[kind]
+    sql = f"""
+        SELECT source.id, target.id{columns(kind)}
+        FROM (FROM "{kind}_out" ORDER BY hash(src, dst) LIMIT {SAMPLE})
+        JOIN by_number source ON source.number = src JOIN by_number target ON target.number = dst
+    """
+    sampled = [
+        (source, target, settled(dict(zip(names, values, strict=True))))
+        for source, target, *values in ground.footing().rows(sql)
+    ]
+    query = f"""
+        UNWIND $ends AS ends
+        MATCH (a:Entity {{id: ends[0]}})-[r:{kind}]->(b:Entity {{id: ends[1]}})
+        RETURN a.id, b.id, properties(r)
+    """
+    ends = [[source, target] for source, target, _ in sampled]
+    rows = connection.read(lambda tx: tx.rows(query, ends=ends))
+    wanted = _sum(sampled)
+    found = _sum((a, b, _only(there, frozenset(names))) for a, b, there in rows)
+    if wanted != found:
+        address = connection.server.address
+        raise NotTheSame(address, f"{len(ends)} sampled {kind}", f"sum {wanted}", f"sum {found}")
+
+
+def _only(there: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return settled({name: value for name, value in there.items() if name in names})
+
+
+def _sum(rows: Iterable[tuple[Any, ...]]) -> str:
+    """A short sum over rows whose last value is a mapping, whatever their order."""
+    lines = sorted(repr((*map(str, row[:-1]), sorted(row[-1].items()))) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

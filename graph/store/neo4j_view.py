@@ -1,0 +1,168 @@
+"""Reading the graph on a Neo4j server.
+
+What the tables say does not change on the server while its generation stays; what people wrote is
+read with the view and laid over it, and what they add later carries a later `since` and is left out.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graph.model import Counts, Edge, EdgeKind, Node, NodeKind, Record, SharedToken, Shown
+from graph.schema import TokenKind
+from graph.store import neo4j_hand
+from graph.store.base import EVERY_KIND, View
+from graph.store.by_hand import ByHand
+from graph.store.derive import PROPERTIES
+from graph.store.ground import Footing, labelled, settled
+from graph.store.neo4j_ import Connection, Transaction
+from graph.store.neo4j_cypher import (
+    BETWEEN,
+    DEGREES,
+    HEAVIEST,
+    HOLDERS,
+    LEAST,
+    LINKS,
+    NODES,
+    SEARCH,
+    SHARED,
+    SHARED_OF_KIND,
+    Query,
+)
+from graph.store.neo4j_parity import server_counts
+from graph.store.neo4j_schema import NODE_PROPERTIES, Marker, whole_marker
+from graph.store.records import records
+
+SHORTEST_ID_PART = 6
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a server holds at one moment: the marker, what people wrote, how much there is."""
+
+    marker: Marker
+    by_hand: ByHand
+    counts: Counts
+
+
+def standing(tx: Transaction, server: str) -> Standing:
+    """The server's state now, read until nobody wrote in between; raises `NotLoaded`."""
+    marker = whole_marker(tx, server)
+    while True:
+        found = Standing(marker, neo4j_hand.read(tx, marker.revision), server_counts(tx))
+        marker = whole_marker(tx, server)
+        if marker == found.marker:
+            return found
+
+
+class Neo4jView(View):
+    """A view of one `Standing`; where its graph is replaced it raises `GraphReplaced`."""
+
+    def __init__(
+        self, connection: Connection, state: Standing, footing: Callable[[], Footing]
+    ) -> None:
+        self._connection = connection
+        self._state = state
+        self._footing = footing
+        self._moved = False
+
+    def nodes(self, ids: Iterable[str]) -> tuple[Node, ...]:
+        asked = list(dict.fromkeys(ids))
+        found = {row[0]: self._node(*row) for row in self._rows(NODES, ids=asked)} if asked else {}
+        return tuple(found[id_] for id_ in asked if id_ in found)
+
+    def search(self, text: str, limit: int = 20) -> Shown[Node]:
+        wanted = text.strip().lower()
+        if not wanted:
+            return Shown((), 0)
+        [[ids, total]] = self._rows(
+            SEARCH,
+            text=wanted,
+            back=wanted[::-1],
+            long=len(wanted) >= SHORTEST_ID_PART,
+            limit=max(limit, 0),
+        )
+        return Shown(self.nodes(ids), total)
+
+    def degrees(
+        self, ids: Iterable[str], kinds: Iterable[EdgeKind] = EVERY_KIND
+    ) -> dict[str, dict[EdgeKind, int]]:
+        wanted, asked = set(kinds), sorted(set(ids))
+        rows = self._rows(DEGREES, ids=asked) if asked else []
+        return {
+            id_: {
+                kind: number
+                for kind, number in zip(EdgeKind, numbers, strict=True)
+                if number and kind in wanted
+            }
+            for id_, *numbers in rows
+        }
+
+    def shared(
+        self, kind: TokenKind | None = None, limit: int = 100, least: int = 2
+    ) -> Shown[SharedToken]:
+        query = SHARED if kind is None else SHARED_OF_KIND
+        bounds = {"least": max(least, 1), "limit": max(limit, 0)}
+        [[total, ids]] = self._rows(query, kind=kind and str(kind), **bounds)
+        holders: dict[str, dict[NodeKind, int]] = {id_: {} for id_ in ids}
+        for id_, who, number in self._rows(HOLDERS, ids=ids) if ids else ():
+            holders[id_][NodeKind(who)] = number
+        tokens = (SharedToken(node, holders[node.id]) for node in self.nodes(ids))
+        return Shown(tuple(tokens), total)
+
+    def records(self, edge: Edge, limit: int = 500) -> Shown[Record]:
+        return records(self._footing(), edge, limit)
+
+    def counts(self) -> Counts:
+        return self._state.counts
+
+    def _heaviest(
+        self, ids: Sequence[str], kind: EdgeKind, limit: int
+    ) -> tuple[Sequence[Edge], int]:
+        if not ids or kind not in self._state.counts.edges:
+            return (), 0
+        values = {"ids": list(ids), "limit": max(limit, 1)}
+        [[total, least]] = self._rows(LEAST[kind], **values)
+        if not total or limit < 1:
+            return (), total
+        rows = self._rows(HEAVIEST[kind], **values, least=least)
+        return [self._edge(kind, *row) for row in rows], total
+
+    def _links(self, ids: Iterable[str], kinds: Sequence[EdgeKind]) -> Iterable[tuple[str, str]]:
+        rows = self._rows(LINKS, ids=sorted(set(ids)), kinds=list(map(str, kinds)))
+        return [(near, far) for near, far in rows]
+
+    def _between(self, ids: Sequence[str], kinds: Sequence[EdgeKind]) -> Iterable[Edge]:
+        rows = self._rows(BETWEEN, ids=list(ids), kinds=list(map(str, kinds))) if ids else []
+        return [self._edge(EdgeKind(kind), *row) for kind, *row in rows]
+
+    def _rows(self, query: Query, **values: Any) -> list[list[Any]]:
+        """What a query finds, as it was when the view was made.
+
+        Where nobody wrote since, nothing needs to be left out and counts come from the server's own.
+        """
+        made = self._state.marker
+
+        def find(tx: Transaction) -> list[list[Any]]:
+            text = query.since if self._moved else query.plain
+            found = tx.rows(text, **values, revision=made.revision)
+            marker = whole_marker(tx, self._connection.server.address, made.generation)
+            if marker.revision != made.revision and not self._moved:
+                self._moved = True
+                found = tx.rows(query.since, **values, revision=made.revision)
+            return found
+
+        return self._connection.read(find)
+
+    def _node(self, id_: str, kind: str, label: str, there: Mapping[str, Any]) -> Node:
+        names = NODE_PROPERTIES[NodeKind(kind)] if "since" not in there else frozenset[str]()
+        facts = settled({name: value for name, value in there.items() if name in names})
+        by_hand = self._state.by_hand
+        node = Node(id_, NodeKind(kind), label, facts)
+        return labelled(node, by_hand.states.get(id_), by_hand.nodes.get(id_))
+
+    def _edge(self, kind: EdgeKind, source: str, target: str, there: Mapping[str, Any]) -> Edge:
+        names = PROPERTIES[kind] if "since" not in there else ()
+        added = self._state.by_hand.edges.get((kind, source, target))
+        facts = settled({name: there[name] for name in names if name in there})
+        return Edge(kind, source, target, {**facts, **(added.properties if added else {})})
