@@ -10,9 +10,11 @@ from graph.errors import NoScan, NoSnapshot
 from graph.ids import Prefix
 from graph.results import Scan, latest_scan
 from graph.snapshot import Snapshot, current_snapshot
+from huancha.settings import read_settings
 
 if TYPE_CHECKING:
     from graph.store.base import Store, View
+    from graph.store.neo4j_ import Server
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,15 @@ class Workspace:
 
     @cached_property
     def store(self) -> "Store":
-        """The graph store; one for as long as the workspace is open, so that views stay cheap."""
+        """The graph store; one for as long as the workspace is open, so that views stay cheap.
+
+        The server that HUANCHA_GRAPH names; without one the workspace itself.
+        """
+        server = graph_server()
+        if server is not None:
+            from graph.store.neo4j_store import Neo4jStore
+
+            return Neo4jStore(self.path, server)
         from graph.store.embedded import EmbeddedStore
 
         return EmbeddedStore(self.path)
@@ -92,6 +102,17 @@ class Workspace:
                 [sorted(set(keys))],
             ).fetchall()
         return dict(rows)
+
+
+def graph_server(address: str | None = None) -> "Server | None":
+    """The Neo4j server at `address`, or the one the settings name, or None; raises `BadSetting`."""
+    settings = read_settings()
+    named = address or settings.graph
+    if named is None:
+        return None
+    from graph.store.neo4j_ import Server
+
+    return Server(named, settings.graph_user, settings.password(), database=settings.graph_database)
 
 
 def open_workspace(path: Path) -> Workspace:

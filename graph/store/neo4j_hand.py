@@ -44,56 +44,46 @@ def put(
     bump = "MATCH (g:HuanchaGraph {id: 'graph'}) SET g.revision = g.revision + 1 RETURN g.revision"
     revision = tx.one(bump)
     _require(tx, nodes, edges, states)
-    old = _known(
-        tx,
-        "MATCH (h:HandNode) WHERE h.id IN $keys RETURN h.id, h.properties",
-        [node.id for node in nodes],
-    )
-    for some in in_batches(nodes, BATCH):
-        rows = [
-            {
-                "id": node.id,
-                "kind": str(node.kind),
-                "label": node.label,
-                "properties": joined(old.get(node.id), node.properties),
-            }
-            for node in some
-        ]
-        tx.rows(
-            "UNWIND $rows AS row MERGE (h:HandNode {id: row.id})"
-            " ON CREATE SET h.kind = row.kind, h.label = row.label, h.since = $revision"
-            " SET h.properties = row.properties",
-            rows=rows,
-            revision=revision,
+    given = [
+        ({"key": node.id, "kind": str(node.kind), "label": node.label}, node.properties)
+        for node in nodes
+    ]
+    _extend(tx, "HandNode", "id", given, revision)
+    given = [
+        (
+            {"key": _key(edge.key), "kind": str(edge.kind)}
+            | {"source": edge.source, "target": edge.target},
+            edge.properties,
         )
-    old = _known(
-        tx,
-        "MATCH (h:HandEdge) WHERE h.key IN $keys RETURN h.key, h.properties",
-        [_key(edge.key) for edge in edges],
-    )
-    for some_edges in in_batches(edges, BATCH):
-        rows = [
-            {
-                "key": _key(edge.key),
-                "kind": str(edge.kind),
-                "source": edge.source,
-                "target": edge.target,
-                "properties": joined(old.get(_key(edge.key)), edge.properties),
-            }
-            for edge in some_edges
-        ]
-        tx.rows(
-            "UNWIND $rows AS row MERGE (h:HandEdge {key: row.key}) ON CREATE SET h.kind = row.kind,"
-            " h.source = row.source, h.target = row.target, h.since = $revision"
-            " SET h.properties = row.properties",
-            rows=rows,
-            revision=revision,
-        )
+        for edge in edges
+    ]
+    _extend(tx, "HandEdge", "key", given, revision)
     _put_states(tx, states)
-    _mirror_nodes(tx, _nodes(tx, [node.id for node in nodes]), {n.id: n.properties for n in nodes})
-    _mirror_edges(
-        tx, _edges(tx, [_key(e.key) for e in edges]), {e.key: e.properties for e in edges}
-    )
+    added = {node.id: node.properties for node in nodes}
+    _mirror_nodes(tx, _nodes(tx, sorted(added)), added)
+    more = {edge.key: edge.properties for edge in edges}
+    _mirror_edges(tx, _edges(tx, sorted(map(_key, more))), more)
+
+
+def _extend(
+    tx: Transaction,
+    label: str,
+    name: str,
+    given: Sequence[tuple[dict[str, Any], Properties]],
+    revision: int,
+) -> None:
+    """Add to the ledger's entries of `label`, each found by its `key` in property `name`."""
+    known = f"UNWIND $keys AS key MATCH (h:{label} {{{name}: key}}) RETURN key, h.properties"
+    query = f"""
+        UNWIND $rows AS row MERGE (h:{label} {{{name}: row[0].key}})
+        ON CREATE SET h += row[0], h.{name} = row[0].key, h.since = $revision
+        SET h.properties = row[1]
+    """
+    for some in in_batches(given, BATCH):
+        keys = [facts["key"] for facts, _ in some]
+        old = {key: (text,) for key, text in tx.rows(known, keys=keys)}
+        rows = [[facts, joined(old.get(facts["key"]), new)] for facts, new in some]
+        tx.rows(query, rows=rows, revision=revision)
 
 
 def _require(
@@ -197,13 +187,6 @@ def _beside(properties: Properties, derived: frozenset[str]) -> dict[str, Any]:
     """What to set beside the derived; None where a property was taken away."""
     gone = shown_beside({name: "" for name, value in properties.items() if value is None}, derived)
     return {**shown_beside(properties, derived), **dict.fromkeys(gone)}
-
-
-def _known(tx: Transaction, query: str, keys: Sequence[str]) -> dict[str, tuple[str]]:
-    found: dict[str, tuple[str]] = {}
-    for some in in_batches(keys, BATCH):
-        found |= {key: (text,) for key, text in tx.rows(query, keys=list(some))}
-    return found
 
 
 def _nodes(tx: Transaction, ids: Sequence[str] | None = None) -> list[_Written]:

@@ -14,6 +14,7 @@ from huancha.errors import NoWorld
 from loaders.report import LoadReport
 
 if TYPE_CHECKING:
+    from graph.store.neo4j_load import GraphLoad
     from loaders.synthetic import WorldSummary
 
 
@@ -62,24 +63,67 @@ def write_office(folder: Path, visits: int, seed: int, truth: Path | None = None
 
 def load(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of exports.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER",
+            help="The folder of exports; may be left out with --graph.",
+            show_default=False,
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
+    graph: Annotated[
+        str | None,
+        typer.Option(
+            "--graph",
+            metavar="ADDRESS",
+            help="Then put the graph on this Neo4j server (neo4j://host:7687); its password from "
+            "HUANCHA_GRAPH_PASSWORD or a file, HUANCHA_GRAPH_PASSWORD_FILE.",
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, publish nothing.")] = False,
     json_: JsonOption = False,
 ) -> None:
     """Load a folder of exports: every row kept, superseded or quarantined.
 
-    The same files twice change nothing; further files add to what is there.
+    The same files twice change nothing; further files add to what is there. With --graph the live tables
+    and the rings of the latest scan are put on a Neo4j server too; what was written there by hand stays.
 
     Example: huancha load exports --workspace office
     """
+    if folder is None and (graph is None or dry_run):
+        raise typer.BadParameter("Name the folder of exports, or --graph.")
     path = workspace_path(ctx, workspace)
     now = datetime.now()  # noqa: DTZ005 local by contract
-    report = load_into(path, folder, now, dry_run=dry_run)
+    report = load_into(path, folder, now, dry_run=dry_run) if folder else None
+    loaded = put_on_server(path, graph) if graph and not dry_run else None
     if json_:
-        print_json(report.to_json())
-    else:
+        print_json(report.to_json() if report else asdict(loaded) if loaded else {})
+    elif report:
         print_report(report)
+
+
+def put_on_server(workspace: Path, address: str) -> "GraphLoad":
+    """Put the live snapshot and the latest scan on the server at `address`, progress on stderr."""
+    from graph.snapshot import current_snapshot
+    from graph.store.neo4j_load import load_graph
+    from graph.store.neo4j_store import Neo4jStore
+    from huancha.workspace import graph_server, open_workspace
+
+    snapshot, scan = current_snapshot(workspace), open_workspace(workspace).scan()
+    server = graph_server(address)
+    assert server is not None
+    with step_lines() as progress:
+        loaded = load_graph(snapshot, server, progress=progress)
+    store = Neo4jStore(workspace, server)
+    if scan is not None:
+        store.writer().rings(scan)
+    store.close()
+    say(
+        f"{address}: {loaded.nodes:,} 节点 nodes, {loaded.edges:,} 边 edges of {loaded.snapshot}, "
+        f"{loaded.sent:,} 新送 sent" + (f", {scan.id} 团伙 rings" if scan else "")
+    )
+    return loaded
 
 
 def load_into(workspace: Path, folder: Path, now: datetime, *, dry_run: bool = False) -> LoadReport:
