@@ -23,6 +23,7 @@ from graph.errors import (
 
 LEAST_VERSION = (5, 26)
 _LEAST = "5.26"
+_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 T = TypeVar("T")
 
@@ -67,6 +68,8 @@ class Connection:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        if server.address.partition("://")[0] not in _SCHEMES:
+            raise ServerAway(server.address)
         with self._faults():
             self._driver = neo4j.GraphDatabase.driver(
                 server.address,
@@ -117,10 +120,8 @@ class Connection:
             yield
         except faults.GqlError as error:
             raise _fault(self.server, error) from None
-        except (OSError, ValueError) as error:
-            if isinstance(error, UnicodeError) or "neo4j" in type(error).__module__:
-                raise ServerAway(self.server.address) from None
-            raise
+        except OSError:
+            raise ServerAway(self.server.address) from None
 
 
 _READ_ONLY = ("ReadOnly", "Forbidden", "AccessMode", "NotALeader")

@@ -6,7 +6,10 @@ import pytest
 
 from graph.errors import NoSnapshot
 from graph.model import NodeKind
-from huancha.workspace import open_workspace
+from graph.store.neo4j_store import Neo4jStore
+from huancha.errors import BadSetting
+from huancha.settings import read_settings
+from huancha.workspace import graph_server, open_workspace
 from tests.factory import add_scan, small_world
 
 
@@ -47,3 +50,25 @@ def test_ids_stand_behind_keys(tmp_path):
     assert workspace.ids("patients", []) == {}
     assert isinstance(workspace.snapshot().manifest["created"], str)
     assert datetime.fromisoformat(workspace.snapshot().manifest["created"])
+
+
+def test_a_server_that_the_settings_name_holds_the_graph(tmp_path, monkeypatch):
+    monkeypatch.setenv("HUANCHA_GRAPH", "bolt://127.0.0.1:1")
+    workspace = open_workspace(small_world(tmp_path, visits=20))
+    with pytest.raises(BadSetting, match="HUANCHA_GRAPH_PASSWORD"):
+        workspace.view()
+    secret = tmp_path / "password"
+    monkeypatch.setenv("HUANCHA_GRAPH_PASSWORD_FILE", str(secret))
+    with pytest.raises(BadSetting, match="No such file"):
+        workspace.view()
+    secret.write_text("from a file\n", "utf-8")
+    monkeypatch.setenv("HUANCHA_GRAPH_USER", "wang")
+    server = graph_server()
+    assert (server.address, server.user) == ("bolt://127.0.0.1:1", "wang")
+    assert server.password == "from a file"
+    assert "from a file" not in repr(server) + repr(read_settings())
+    monkeypatch.setenv("HUANCHA_GRAPH_PASSWORD", "from the environment")
+    assert graph_server("neo4j://other").password == "from the environment"
+    store = workspace.store
+    assert isinstance(store, Neo4jStore)
+    store.close()
