@@ -147,7 +147,7 @@ def test_a_crash_within_a_write_leaves_the_state_before(workspace, monkeypatch):
     def crash(*_args):
         raise MemoryError
 
-    monkeypatch.setattr(by_hand, "_joined", crash)
+    monkeypatch.setattr(by_hand, "joined", crash)
     writer = store.writer()
     writer.states({patient: None})
     writer.nodes([Node("fa_byhand0000000000001", NodeKind.FACILITY, "新设门诊")])
