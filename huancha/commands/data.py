@@ -92,7 +92,9 @@ def load(
     Example: huancha load exports --workspace office
     """
     if folder is None and (graph is None or dry_run):
-        raise typer.BadParameter("Missing argument 'FOLDER'; with --graph alone it may be left out.")
+        raise typer.BadParameter(
+            "Missing argument 'FOLDER'; with --graph alone it may be left out."
+        )
     path = workspace_path(ctx, workspace)
     now = datetime.now()  # noqa: DTZ005 local by contract
     report = load_into(path, folder, now, dry_run=dry_run) if folder else None
