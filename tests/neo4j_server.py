@@ -11,7 +11,7 @@ import pytest
 
 from tools.neo4j.errors import MissingProgram, NotFetched
 from tools.neo4j.jars import jars, java
-from tools.neo4j.server import Server
+from tools.neo4j.server import QUICK, Server
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,7 @@ def neo4j_jars() -> None:
 def neo4j_server(neo4j_jars: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A running server with whatever the tests before left in it; `uri`, `auth`, `database`."""
     del neo4j_jars
-    server = Server(tmp_path_factory.mktemp("neo4j"))
+    server = Server(tmp_path_factory.mktemp("neo4j"), options=QUICK)
     try:
         yield server.start()
     finally:

@@ -17,7 +17,7 @@ from neo4j.exceptions import AuthError
 from tests.huancha.signals import heed_ctrl_c
 from tools.neo4j.bolt import ask
 from tools.neo4j.errors import AdminFailed, StillRunning
-from tools.neo4j.server import Server
+from tools.neo4j.server import QUICK, Server
 
 ROOT = Path(__file__).parents[2]
 NESTED = """
@@ -28,6 +28,14 @@ def test_with_a_server(neo4j_server):
     said.with_suffix(".draft").rename(said)
     time.sleep({seconds})
 """
+
+GUARD = """
+import pathlib, sys
+sys.stdin.read()
+from tools.neo4j.server import Server
+Server(pathlib.Path(sys.argv[1])).remove()
+"""
+"""Removes a server that outlives who started it, when the test ends or is killed."""
 
 
 def _query(server, text, **values):
@@ -93,7 +101,8 @@ def test_data_outlives_a_stop_and_a_power_cut(neo4j_jars, tmp_path):
     patients, kin = tmp_path / "patients.csv", tmp_path / "kin.csv"
     patients.write_text("id:ID\np1\np2\n", "utf-8")
     kin.write_text(":START_ID,:END_ID\np1,p2\n", "utf-8")
-    server = Server(home)
+    server = Server(home, options=QUICK)
+    again = Server(home, options=QUICK, password=server.password)
     try:
         with pytest.raises(AdminFailed, match="database import"):
             server.import_full([f"Patient={tmp_path / 'none.csv'}"])
@@ -104,26 +113,27 @@ def test_data_outlives_a_stop_and_a_power_cut(neo4j_jars, tmp_path):
         ]
         _query(server, "CREATE (:Facility {id: $id})", id="f1")
         with pytest.raises(StillRunning):
-            Server(home).start()
+            again.start()
         with pytest.raises(StillRunning):
-            server.import_full([f"Patient={patients}"])
+            again.import_full([f"Patient={patients}"])
         first = psutil.Process(server.pid)
         server.stop()
-        assert server.pid is None
-        assert not first.is_running()
+        assert (server.pid, first.is_running()) == (None, False)
 
-        again = Server(home, password=server.password).start()
+        again.start()
         _query(again, "CREATE (:Facility {id: $id})", id="f2")
-        address = again.uri
-        os.kill(again.pid, signal.SIGKILL)
-        assert not psutil.wait_procs([psutil.Process(again.pid)], timeout=10)[1]
+        address, second = again.uri, psutil.Process(again.pid)
+        second.kill()
+        assert not psutil.wait_procs([second], timeout=10)[1]
+        assert again.pid is None
         again.start()
         assert _query(again, "MATCH (n:Facility) RETURN n.id ORDER BY n.id") == [["f1"], ["f2"]]
         assert again.uri == address
         again.remove()
         assert not home.exists()
     finally:
-        Server(home).remove()
+        server.remove()
+        again.remove()
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
@@ -165,6 +175,7 @@ def test_a_number_that_is_anothers_now_is_no_server(tmp_path):
 def test_make_neo4j_starts_one_says_where_and_stop_removes_it(neo4j_jars, tmp_path):
     del neo4j_jars
     home = tmp_path / "developer"
+    guard = subprocess.Popen([sys.executable, "-c", GUARD, home], cwd=ROOT, stdin=subprocess.PIPE)
 
     def make(what):
         done = subprocess.run(
@@ -191,4 +202,4 @@ def test_make_neo4j_starts_one_says_where_and_stop_removes_it(neo4j_jars, tmp_pa
         assert not home.exists()
         assert make("stop") == "No Neo4j was running.\n"
     finally:
-        Server(home).remove()
+        guard.communicate(timeout=60)

@@ -28,6 +28,7 @@ USER = "neo4j"
 DATABASE = "neo4j"
 OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch",
           "java.base/java.util.concurrent")  # fmt: skip
+QUICK = ("-XX:TieredStopAtLevel=1",)
 FOLDERS = ("conf", "logs", "data", "plugins", "import", "run")
 STARTING = 120.0
 STOPPING = 40.0
@@ -38,6 +39,7 @@ class Server:
     """One server over the folder `home`, which it makes if need be and never removes.
 
     heap, page_cache: as Neo4j writes them ("512m"). settings: further lines of neo4j.conf.
+    options: further ones of Java; `QUICK` compiles less, for a server that lives for minutes.
     password: that of a folder used before; a new folder gets a random one.
     tied: the server dies with the thread that started it, however that ends (Linux; elsewhere only
     `stop` ends it). The port stays the same over restarts of one `Server`.
@@ -50,6 +52,7 @@ class Server:
         heap: str = "512m",
         page_cache: str = "128m",
         settings: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
         password: str | None = None,
         tied: bool = True,
     ) -> None:
@@ -58,7 +61,7 @@ class Server:
         self.database = DATABASE
         self.password = password or secrets.token_hex(12)
         self.heap, self.page_cache, self.tied = heap, page_cache, tied
-        self.settings = dict(settings or {})
+        self.settings, self.options = dict(settings or {}), tuple(options)
         self._process: subprocess.Popen[bytes] | None = None
         found = self._running()
         self.port = int(found[1]) if found else 0
@@ -195,6 +198,7 @@ class Server:
             "server.memory.heap.max_size": self.heap,
             "server.memory.pagecache.size": self.page_cache,
             "db.tx_log.preallocate": "false",
+            "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
             **self.settings,
         }
         for folder in FOLDERS:
@@ -209,7 +213,7 @@ class Server:
             f"-Xmx{self.heap}",
             "-Dio.netty.tryReflectionSetAccessible=true",
         ]
-        return [java(), *flags, *opened, "-cp", f"{jars()}/*"]
+        return [java(), *flags, *self.options, *opened, "-cp", f"{jars()}/*"]
 
     def _launch(self) -> None:
         command = [*self._java(), "org.neo4j.server.CommunityEntryPoint"]
