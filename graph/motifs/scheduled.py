@@ -25,7 +25,7 @@ from graph.scan.chance import rows_of
 from graph.scan.covisits import covisits
 from graph.scan.gatherings import LEAST, gather
 from graph.scan.groups import Group, sourced
-from graph.scan.innocence import one_household
+from graph.scan.innocence import one_address, one_household
 from graph.scan.sessions import OnPaper, on_paper
 from graph.scan.visits import CHECKUP, Attendance, attended
 from graph.scan.world import World
@@ -75,7 +75,7 @@ def _queue(world: World) -> Iterable[Candidate]:
     for group, events, (conflicts, sessions, doubt) in zip(
         groups, sourced(world, shown), _doubts(found), strict=True
     ):
-        doubtful = doubt >= IN_DOUBT
+        doubtful, members = doubt >= IN_DOUBT, group.members
         places = np.unique(group.gatherings.place)
         yield Candidate(
             motif=MOTIF.name,
@@ -90,6 +90,7 @@ def _queue(world: World) -> Iterable[Candidate]:
                     Outcome.RULED_OUT if doubtful else Outcome.EXPLAINS,
                     {"conflicts": conflicts, "visits": sessions},
                 ),
+                *((one_household(world, members), one_address(world, members)) if doubtful else ()),
             ),
         )
 

@@ -116,3 +116,14 @@ def test_conflicts_of_one_patient_are_a_relatives(tmp_path: Path) -> None:
         if patient == SHIFT[0] and day % 3 == 0:
             t.builder.visit(patient, far, t.builder.day(day, 8, 45))
     assert not scanned(t.builder, tmp_path).of("scheduled")
+
+
+def test_a_care_homes_shift_explains_itself(tmp_path: Path) -> None:
+    """As the shift on paper above, but all of them live at one address: a carer runs their errands."""
+    t = town(7)
+    far = t.builder.add_places(5, "pharmacy", admdvs="120101", lnt=117.2, lat=39.1)
+    t.builder.token("address", SHIFT, "live_addr")
+    for i, (patient, day) in enumerate(shift(t)):
+        if i % 40 == 0:
+            t.builder.visit(patient, far[i % 5], t.builder.day(day, 8, 45))
+    assert grades(scanned(t.builder, tmp_path)) == {"C"}
