@@ -1,7 +1,7 @@
 """The settlements behind visits: which rows of the table a visit was read from, their ids and their money."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -91,13 +91,13 @@ def _read(world: World, number: Ints, known: Settlements | None) -> Settlements:
     if len(found) != len(number):
         raise ValueError(f"{len(number)} settlements asked for, {len(found)} read")
     ids = pc.binary_join_element_wise("setl_d:", found["setl_id"], "")
-    columns = [
+    columns: list[npt.NDArray[Any]] = [
         found["number"].to_numpy(),
         ids.to_numpy(zero_copy_only=False),
         found["net_fund"].to_numpy(),
     ]
     if known is not None:
-        mine = known.number, known.named, known.fund
+        mine: list[npt.NDArray[Any]] = [known.number, known.named, known.fund]
         columns = [np.concatenate(both) for both in zip(mine, columns, strict=True)]
     order = np.argsort(columns[0])
     numbers, named, fund = (column[order] for column in columns)
