@@ -1,12 +1,13 @@
 """Rings as rows: money counted once, members with roles, dated evidence with its source rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from graph.scan.candidates import Event
@@ -15,6 +16,7 @@ from graph.scan.grading import Graded
 from graph.scan.names import Names
 from graph.scan.notes import note, notes
 from graph.scan.sentences import EVENT_EN, EVENT_ZH, sentence
+from graph.scan.sources import Cited
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
 
@@ -25,55 +27,67 @@ IGNORED = "ignored"
 GRADE_ORDER = {"A": 0, "B": 1, "C": 2}
 
 
+Longs = npt.NDArray[np.int64]
 Row = tuple[Any, ...]
 """The values of a row of a table of scans, in the order of its columns."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A graded draft with its money: `fund` of its distinct evidence rows, `recoverable` not yet claimed above."""
+    """A graded draft with its money: how many distinct rows its evidence names, their `fund`, `recoverable` not yet claimed above."""
 
     graded: Graded
-    rows: frozenset[str]
+    rows: int
     fund: int
     recoverable: int
 
 
-def rank(graded: Sequence[Graded], funds: Mapping[str, int] | None = None) -> list[Ranked]:
+def rank(
+    graded: Sequence[Graded], cited: Cited | None = None, fund: Longs | None = None
+) -> list[Ranked]:
     """By grade, then expected recoverable money, few of one institution first; each source row's money goes to the first ring that
     has it.
 
-    `funds` gives the fen of each source row; without it an event's fund counts for its first row.
+    `cited` are the source rows of each and `fund` the fen of each row; without them an event's fund counts for its first row.
     """
-
-    money = [_money(g, funds) for g in graded]
+    if cited is None or fund is None:
+        cited, fund = _told(graded)
+    until = np.concatenate(([0], np.cumsum(fund[cited.rows])))[cited.offsets]
+    money = np.diff(until).tolist()
 
     def expected(i: int) -> tuple[int, float, float, list[int], tuple[int, ...]]:
         g = graded[i]
         d = g.draft
-        value = -g.probability * (sum(money[i].values()) + 1)
+        value = -g.probability * (money[i] + 1)
         return GRADE_ORDER[g.grade], value, -d.evidence, d.patients.tolist(), d.practitioners
 
-    claimed: set[str] = set()
+    claimed = np.zeros(len(fund), dtype=np.bool_)
+    bounds = cited.offsets.tolist()
     ranked = []
     for i in spread(graded, sorted(range(len(graded)), key=expected)):
-        rows = frozenset(money[i])
-        fresh = sum(map(money[i].__getitem__, rows.difference(claimed)))
-        claimed |= rows
-        ranked.append(Ranked(graded[i], rows, sum(money[i].values()), fresh))
+        rows = cited.rows[bounds[i] : bounds[i + 1]]
+        fresh = int(fund[rows[~claimed[rows]]].sum())
+        claimed[rows] = True
+        ranked.append(Ranked(graded[i], len(rows), money[i], fresh))
     return ranked
 
 
-def _money(graded: Graded, funds: Mapping[str, int] | None) -> dict[str, int]:
-    events = [e for c in graded.draft.candidates for e in c.events]
-    if funds is not None:
-        rows = dict.fromkeys(chain.from_iterable(event.rows for event in events))
-        return dict(zip(rows, map(funds.get, rows, repeat(0)), strict=True))
-    found: dict[str, int] = {}
-    for event in events:
+def _told(graded: Sequence[Graded]) -> tuple[Cited, Longs]:
+    """The source rows and their fen as far as events tell them."""
+    fund: dict[str, int] = {}
+    for event in (e for g in graded for c in g.draft.candidates for e in c.events):
         for i, row in enumerate(event.rows):
-            found[row] = max(found.get(row, 0), event.fund if i == 0 else 0)
-    return found
+            fund[row] = max(fund.get(row, 0), 0 if i else event.fund)
+    number = {row: n for n, row in enumerate(fund)}
+    rows = [
+        [
+            np.array([number[row] for row in e.rows], np.int32)
+            for c in g.draft.candidates
+            for e in c.events
+        ]
+        for g in graded
+    ]
+    return Cited.of(rows), np.fromiter(fund.values(), np.int64, len(fund))
 
 
 def tables(world: World, ranked: Sequence[Ranked], names: Names) -> dict[str, pa.Table]:
@@ -152,7 +166,7 @@ def _ring(
         "ring": ring, "rank": position, "score": round(item.graded.probability, 6), "grade": item.graded.grade,
         "motifs": list(draft.motifs), "patients": kinds.count("patient"),
         "practitioners": kinds.count("practitioner"), "places": len(draft.places),
-        "visits": len(item.rows), "total": item.fund, "fund": item.fund, "recoverable": item.recoverable,
+        "visits": item.rows, "total": item.fund, "fund": item.fund, "recoverable": item.recoverable,
         "first": min(times, default=None), "last": max(times, default=None),
         "sentence_zh": zh, "sentence_en": en, "regions": provinces, "state": item.graded.state,
         "evidence": round(draft.evidence, 6), "weakened": item.graded.weakened,
@@ -182,11 +196,11 @@ def _notes(event: Event) -> tuple[str, str]:
     minutes = None
     if event.at and event.until:
         minutes = int((event.until - event.at).total_seconds() // 60)
-    return _told(event.kind, len(event.patients), minutes, tuple(event.facts.items()))
+    return _worded(event.kind, len(event.patients), minutes, tuple(event.facts.items()))
 
 
 @lru_cache(maxsize=1 << 14)
-def _told(
+def _worded(
     kind: str, n: int, minutes: int | None, facts: tuple[tuple[str, object], ...]
 ) -> tuple[str, str]:
     """An event's note in Chinese and English: many events differ in nothing that is told."""

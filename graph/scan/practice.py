@@ -127,7 +127,7 @@ class Posts:
 
 def practice(world: World) -> Practice:
     """The scan's practice, read by whoever asks first; others wait."""
-    with world.turn:
+    with world.other_turn:
         if NOTE not in world.notes:
             world.notes[NOTE] = Practice.of(world)
     found = world.notes[NOTE]

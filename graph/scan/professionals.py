@@ -8,7 +8,7 @@ import pyarrow as pa
 from scipy.stats import binom
 
 from graph.scan.assemble import Draft
-from graph.scan.sources import cited_by
+from graph.scan.sources import Cited
 from graph.scan.world import World
 
 LIFT = 3.0
@@ -33,15 +33,15 @@ GROUP BY k.draft, k.practitioner ORDER BY k.draft, k DESC, k.practitioner
 """
 
 
-def attach(world: World, drafts: Sequence[Draft]) -> list[Draft]:
+def attach(world: World, drafts: Sequence[Draft], cited: Cited) -> list[Draft]:
     """The drafts, each with the practitioners who signed its settlements improbably often; after `lay_out_settled`.
 
-    Against the practitioner's share of the other settlements of the same places; lift at least 3, binomial tail at most
+    `cited` are the rows that each draft cites. Against the practitioner's share of the other settlements of the same places; lift at least 3, binomial tail at most
     10^-4 over all practitioners tried. Drafts that are about practitioners keep their own.
     """
     about = [i for i, d in enumerate(drafts) if len(d.patients) and not d.practitioners]
     world.con.register("about_patients", pa.table({"draft": np.array(about, dtype=np.int32)}))
-    world.con.register("cited_rows", cited_by(world, drafts))
+    world.con.register("cited_rows", cited.table())
     found = world.arrays(SIGNED, [LEAST])
     world.con.unregister("about_patients")
     world.con.unregister("cited_rows")

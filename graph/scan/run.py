@@ -4,7 +4,8 @@ import json
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ from graph.scan.names import Names
 from graph.scan.parameters import Parameters
 from graph.scan.practitioners import profiles
 from graph.scan.professionals import attach
-from graph.scan.sources import lay_out_settled, row_funds
+from graph.scan.sources import cited_by, lay_out_settled, row_funds
 from graph.scan.stages import Clock, Steps, uncollected
 from graph.scan.visits import attended
 from graph.scan.world import World
@@ -77,20 +78,18 @@ def run_scan(
         stages.insert(stages.index("assemble"), DECOYS)
     clock = Clock(progress, len(stages))
     people = _People(ignores, calibration, before, id_key(workspace))
-    try:
-        with uncollected():
-            lay_aside(world, ignores)
-            candidates = _look(world, clock)
-            chance = _decoys(world, clock, candidates) if DECOYS in stages else {}
-            out = _conclude(world, clock, candidates, people)
-    finally:
-        world.con.close()
+    beside = world.beside()
+    with closing(world.con), closing(beside.con), uncollected(), ThreadPoolExecutor(2) as lanes:
+        lay_aside(world, ignores)
+        seen = _look(world, beside, clock, lanes)
+        chance = _decoys(world, clock, seen.candidates) if DECOYS in stages else {}
+        out = _conclude(world, clock, seen, people)
     run = replace(
         run,
         parent=before.scan,
         seconds=round(time.perf_counter() - began, 3),
         stages=clock.in_order(stages),
-        counts={"candidates": len(candidates)} | out.counts | chance,
+        counts={"candidates": len(seen.candidates)} | out.counts | chance,
     )
     return write_scan(workspace, run, **out.tables)
 
@@ -106,31 +105,33 @@ class _People:
 
 
 @dataclass(frozen=True)
+class _Seen:
+    """What the motifs found, and the looking up of the rows it names, which may still go on."""
+
+    candidates: list[Candidate]
+    rows: "Future[None]"
+
+
+@dataclass(frozen=True)
 class _Found:
     tables: dict[str, pa.Table]
     counts: dict[str, int]
 
 
-def _look(world: World, clock: Clock) -> list[Candidate]:
-    """Every motif whose tables are there: those that build on co-visits in one thread, most others and the profiles beside
+def _look(world: World, beside: World, clock: Clock, lanes: Executor) -> _Seen:
+    """Every motif whose tables are there: those that build on co-visits in one thread, most others and the profiles `beside`
     them, and those that build on all others last, while the rows named so far are looked up.
     """
     able = [motif for motif in MOTIFS if world.has(*motif.needs)]
     open_ = deque(m for m in able if not m.on_covisits and not m.on_all)
-    beside = world.beside()
-    try:
-        with ThreadPoolExecutor(2) as lanes:
-            first = lanes.submit(_on_covisits, world, clock, able, open_)
-            second = lanes.submit(_beside, beside, clock, open_)
-            found = first.result() | second.result()
-            so_far = [c for motif in able for c in found.get(motif.name, ())]
-            world.notes["candidates"] = so_far
-            rows = lanes.submit(lay_out_settled, beside, so_far)
-            found |= _lane(world, clock, [m for m in able if m.on_all])
-            rows.result()
-    finally:
-        beside.con.close()
-    return [candidate for motif in able for candidate in found[motif.name]]
+    first = lanes.submit(_on_covisits, world, clock, able, open_)
+    second = lanes.submit(_beside, beside, clock, open_)
+    found = first.result() | second.result()
+    so_far = [c for motif in able for c in found.get(motif.name, ())]
+    world.notes["candidates"] = so_far
+    rows = lanes.submit(lay_out_settled, beside, so_far)
+    found |= _lane(world, clock, [m for m in able if m.on_all])
+    return _Seen([candidate for motif in able for candidate in found[motif.name]], rows)
 
 
 def _on_covisits(
@@ -188,19 +189,21 @@ def _decoys(world: World, clock: Clock, candidates: list[Candidate]) -> dict[str
     return found.counts
 
 
-def _conclude(world: World, clock: Clock, candidates: list[Candidate], people: _People) -> _Found:
+def _conclude(world: World, clock: Clock, seen: _Seen, people: _People) -> _Found:
     """Candidates merged, graded, named after the scan before, ranked, and written out as tables."""
     with clock.stage("assemble") as rows:
-        drafts = assemble(candidates)
-        lay_out_settled(world, candidates)
-        drafts = attach(world, drafts)
+        drafts = assemble(seen.candidates)
+        seen.rows.result()
+        lay_out_settled(world, seen.candidates)
+        cited = cited_by(world, drafts)
+        drafts = attach(world, drafts, cited)
         rows[0] = len(drafts)
     with clock.stage("rank") as rows:
         graded = [grade(d, people.calibration) for d in drafts]
         names = Names.of(world, drafts)
         named, lineage = follow(graded, names, people.before, people.key)
         named = set_aside(named, people.ignores)
-        ranked = rank(named, row_funds(world))
+        ranked = rank(named, cited, row_funds(world))
         rows[0] = len(ranked)
     with clock.stage("evidence") as rows:
         out = tables(world, ranked, names)

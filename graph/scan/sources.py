@@ -1,15 +1,21 @@
 """The rows behind the evidence, read in one pass: where each settlement was made, who signed it, and the money."""
 
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from graph.scan.assemble import Draft
 from graph.scan.candidates import Candidate
 from graph.scan.layers import ascending
 from graph.scan.world import World
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
 
 SETTLEMENT = "setl_d:"
 RECEIPT = "mnl_reim_d:"
@@ -28,7 +34,46 @@ RECEIPT_FUNDS = """
 SELECT row, coalesce(nullif(fund, 0), medfee, 0) AS fund FROM mnl_reim_d JOIN wanted ON id = reim_id
 """
 CITED = "cited"
-"""The note that numbers the rows cited, by name."""
+"""The note that numbers the rows cited."""
+
+
+class _Numbers(dict[str, int]):
+    """Source rows by name; one that was not asked for before gets the next number."""
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self)
+        return number
+
+
+@dataclass
+class _Numbered:
+    """The rows that candidates cite: their numbers, and int32[n] of each candidate, by its identity."""
+
+    numbers: _Numbers = field(default_factory=_Numbers)
+    of: dict[int, Ints] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cited:
+    """The source rows that drafts cite, each once: those of draft i are rows[offsets[i] : offsets[i + 1]], int32; offsets int64."""
+
+    offsets: Longs
+    rows: Ints
+
+    @classmethod
+    def of(cls, cited: Sequence[Sequence[Ints]]) -> Self:
+        """From the rows of each draft's candidates."""
+        sizes = [sum(map(len, rows)) for rows in cited]
+        draft = np.repeat(np.arange(len(cited), dtype=np.int64), sizes)
+        row = np.concatenate([np.zeros(0, np.int32), *chain.from_iterable(cited)])
+        packed = ascending(draft << 32 | row)
+        offsets = np.searchsorted(packed >> 32, np.arange(len(cited) + 1))
+        return cls(offsets, (packed & 0xFFFFFFFF).astype(np.int32))
+
+    def table(self) -> pa.Table:
+        """(draft, row)."""
+        draft = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+        return pa.table({"draft": draft, "row": self.rows})
 
 
 def lay_out_settled(world: World, candidates: Sequence[Candidate]) -> None:
@@ -40,46 +85,43 @@ def lay_out_settled(world: World, candidates: Sequence[Candidate]) -> None:
     if CITED not in world.notes:
         world.con.execute(EMPTY)
         world.con.execute(SIGNED)
-        world.notes[CITED] = {}
-    cited: dict[str, int] = world.notes[CITED]
-    events = chain.from_iterable(c.events for c in candidates)
-    rows = dict.fromkeys(chain.from_iterable(e.rows for e in events))
-    fresh = [name for name in rows if name not in cited]
-    cited.update(zip(fresh, range(len(cited), len(cited) + len(fresh)), strict=True))
-    if _wanted(world, {name: cited[name] for name in fresh}, SETTLEMENT):
+        world.notes[CITED] = _Numbered()
+    known: _Numbered = world.notes[CITED]
+    before = len(known.numbers)
+    for candidate in candidates:
+        if id(candidate) not in known.of:
+            rows = [*chain.from_iterable(e.rows for e in candidate.events)]
+            found = map(known.numbers.__getitem__, rows)
+            known.of[id(candidate)] = np.fromiter(found, np.int32, len(rows))
+    if _wanted(world, islice(known.numbers.items(), before, None), SETTLEMENT):
         world.con.execute(SETTLED)
         world.con.unregister("wanted")
 
 
-def cited_by(world: World, drafts: Sequence[Draft]) -> pa.Table:
-    """(draft, row) of every source row that a draft's evidence names, each once; after `lay_out_settled`."""
-    cited: Mapping[str, int] = world.notes[CITED]
-    rows = [[*chain.from_iterable(e.rows for c in d.candidates for e in c.events)] for d in drafts]
-    draft = np.repeat(np.arange(len(rows), dtype=np.int64), [len(r) for r in rows])
-    row = np.fromiter(map(cited.__getitem__, chain.from_iterable(rows)), np.int64, len(draft))
-    packed = ascending(draft << 32 | row)
-    pairs = {"draft": packed >> 32, "row": (packed & 0xFFFFFFFF).astype(np.int32)}
-    return pa.table(pairs)
+def cited_by(world: World, drafts: Sequence[Draft]) -> Cited:
+    """Every source row that a draft's evidence names; after `lay_out_settled` of the same candidates."""
+    known: _Numbered = world.notes[CITED]
+    return Cited.of([[known.of[id(c)] for c in d.candidates] for d in drafts])
 
 
-def row_funds(world: World) -> dict[str, int]:
-    """Fen behind every source row that any draft's evidence names; after `lay_out_settled`."""
-    cited: Mapping[str, int] = world.notes[CITED]
-    fund = np.zeros(len(cited), dtype=np.int64)
+def row_funds(world: World) -> Longs:
+    """Fen behind every source row that any draft's evidence names, by number; after `lay_out_settled`."""
+    known: _Numbered = world.notes[CITED]
+    fund = np.zeros(len(known.numbers), dtype=np.int64)
     settled = world.arrays("SELECT row, net_fund FROM settled")
     fund[settled["row"]] = settled["net_fund"]
-    if world.has("mnl_reim_d") and _wanted(world, cited, RECEIPT):
+    if world.has("mnl_reim_d") and _wanted(world, known.numbers.items(), RECEIPT):
         receipts = world.arrays(RECEIPT_FUNDS)
         world.con.unregister("wanted")
         fund[receipts["row"]] = receipts["fund"]
-    return dict(zip(cited, fund.tolist(), strict=True))
+    return fund
 
 
-def _wanted(world: World, cited: Mapping[str, int], table: str) -> bool:
+def _wanted(world: World, cited: Iterable[tuple[str, int]], table: str) -> bool:
     """Make `wanted` (id, row) of the rows cited of one table; False where there are none."""
-    mine = [name for name in cited if name.startswith(table)]
+    mine = [(name[len(table) :], row) for name, row in cited if name.startswith(table)]
     if mine:
-        rows = np.fromiter(map(cited.__getitem__, mine), np.int32, len(mine))
-        ids = pa.array([name[len(table) :] for name in mine], pa.string())
-        world.con.register("wanted", pa.table({"id": ids, "row": rows}))
+        ids, rows = zip(*mine, strict=True)
+        wanted = {"id": pa.array(ids, pa.string()), "row": pa.array(rows, pa.int32())}
+        world.con.register("wanted", pa.table(wanted))
     return bool(mine)

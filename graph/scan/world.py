@@ -62,7 +62,9 @@ class World:
     notes: dict[str, Any] = field(default_factory=dict)
     """What stages leave for later ones and for run.json."""
     turn: RLock = field(default_factory=RLock)
-    """Held while something is made that several threads ask for."""
+    """Held while the attendance is made, which several threads ask for."""
+    other_turn: RLock = field(default_factory=RLock)
+    """Held while anything else is made that several threads ask for; nobody waits for the attendance holding it."""
     _tokens: dict[str, npt.NDArray[np.int32]] = field(default_factory=dict)
 
     @classmethod
@@ -120,7 +122,7 @@ class World:
 
         An unknown end is the settlement's; `adm` is NULL where the begin is unknown.
         """
-        with self.turn:
+        with self.other_turn:
             self.con.execute(STAYS)
 
     @cached_property
