@@ -124,9 +124,10 @@ def _look(world: World, beside: World, clock: Clock, lanes: Executor) -> _Seen:
     """
     able = [motif for motif in MOTIFS if world.has(*motif.needs)]
     open_ = deque(m for m in able if not m.on_covisits and not m.on_all)
-    first = lanes.submit(_on_covisits, world, clock, able, open_)
-    second = lanes.submit(_beside, beside, clock, open_)
-    found = first.result() | second.result()
+    with world.shared(2):
+        first = lanes.submit(_on_covisits, world, clock, able, open_)
+        second = lanes.submit(_beside, beside, clock, open_)
+        found = first.result() | second.result()
     so_far = [c for motif in able for c in found.get(motif.name, ())]
     world.notes["candidates"] = so_far
     rows = lanes.submit(lay_out_settled, beside, so_far)

@@ -1,6 +1,7 @@
 """The snapshot as the scan sees it: views over the tables, people's households, places' whereabouts."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,6 +83,15 @@ class World:
         other = copy(self)
         other.con = self.con.cursor()
         return other
+
+    @contextmanager
+    def shared(self, lanes: int) -> Iterator[None]:
+        """Give each query its share of the processors where so many `lanes` ask at once: more threads than processors only get in
+        each other's way."""
+        threads = int(self.con.execute("SELECT current_setting('threads')").fetchall()[0][0])
+        self.con.execute(f"SET threads = {max(1, threads // lanes)}")
+        yield
+        self.con.execute(f"SET threads = {threads}")
 
     def has(self, *tables: str) -> bool:
         """Whether the snapshot carries all `tables`."""
