@@ -3,7 +3,7 @@
 from typing import Final
 
 from dashboards import state
-from dashboards.catalogue import intake, methods, overview, ring, rings, shell, terms
+from dashboards.catalogue import canvas, intake, methods, overview, ring, rings, shell, terms
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
 from dashboards.formats import DASH, Language
 from graph.motifs import MOTIFS
@@ -13,6 +13,7 @@ Pair = tuple[str, str]
 TEXTS: Final[dict[str, Pair]] = {
     **shell.TEXTS,
     **terms.TEXTS,
+    **canvas.TEXTS,
     **overview.TEXTS,
     **rings.TEXTS,
     **ring.TEXTS,
