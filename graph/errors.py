@@ -123,6 +123,14 @@ class TooWide(GraphError):
         )
 
 
+class NotEmptyFolder(GraphError):
+    """Files would be written into a folder that holds others."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"{folder} is not empty: name a new or an empty folder.")
+
+
 class ServerFault(GraphError):
     """Root of what goes wrong between us and a graph server; `server` is its address."""
 

@@ -1,6 +1,6 @@
 """A snapshot onto a Neo4j server: in batches, resumed where it stopped, checked at the end."""
 
-from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -12,16 +12,19 @@ from graph.store import neo4j_hand
 from graph.store.by_hand import ByHand
 from graph.store.ground import Ground
 from graph.store.neo4j_ import Connection, Server, Transaction
+from graph.store.neo4j_batches import Batch, create, steps, table_batches
 from graph.store.neo4j_parity import check_counts, check_sample
-from graph.store.neo4j_rows import NODES, Batch, Position, create, table_batches
+from graph.store.neo4j_rows import NODES, Position
 from graph.store.neo4j_schema import (
     AFTER_NODES,
     BEFORE_LOAD,
+    IMPORTED,
     LAYOUT,
     Marker,
     lay,
     read_marker,
 )
+from graph.store.neo4j_turns import PATIENCE, Turns, in_turn
 
 WIPED_AT_ONCE = 20_000
 
@@ -66,6 +69,10 @@ def load_graph(
         connection.close()
 
 
+class _There(Exception):
+    """A batch was put down by an earlier try whose answer was lost: this try must leave nothing."""
+
+
 class _Load:
     """One load of one snapshot; `mine` tells it from another that runs at the same time."""
 
@@ -93,7 +100,7 @@ class _Load:
         if marker.step == "wipe":
             wipe(self._connection)
             marker = self._step_on(NODES)
-        self._send(table_batches(self._ground, marker.step, marker.position), marker)
+        self._send(marker)
         lay(self._connection, AFTER_NODES)
         self._check()
         self._connection.write(self._open)
@@ -144,17 +151,26 @@ class _Load:
             raise LoadedElsewhere(self._address)
         return marker
 
-    def _send(self, batches: Iterable[Batch], marker: Marker) -> None:
+    def _send(self, marker: Marker) -> None:
+        """Step by step: edges need the nodes they join."""
         totals = {NODES: sum(self._ground.folders[0].nodes.values())}
         totals |= {str(kind): rows for kind, rows in self._ground.folders[0].edges.items()}
-        done: dict[str, int] = {}
-        for number, batch in enumerate(batches, start=marker.batches + 1):
-            self._connection.write(partial(self._put, batch=batch, number=number))
-            self._sent += len(batch)
-            done[batch.step] = done.get(batch.step, 0) + len(batch)
-            if self._progress:
-                left_out = 0 if batch.step != marker.step else self._before(marker)
-                self._progress(batch.step, left_out + done[batch.step], totals[batch.step])
+        number = marker.batches
+        order = steps(self._ground)
+        rest = order[order.index(marker.step) :] if marker.step != IMPORTED else []
+        for step in rest:
+            goes_on = step == marker.step
+            done = self._before(marker) if goes_on else 0
+
+            def told(batch: Batch) -> None:
+                nonlocal done, number
+                done, number = done + len(batch), number + 1
+                self._sent += len(batch)
+                if self._progress:
+                    self._progress(batch.step, done, totals[batch.step])
+
+            batches = table_batches(self._ground, step, marker.position if goes_on else ())
+            in_turn(batches, number + 1, self._put, told)
 
     def _before(self, marker: Marker) -> int:
         """How many rows of the marker's step were there before this load."""
@@ -171,22 +187,30 @@ class _Load:
             values = (src, src, dst)
         return int(footing.rows(sql, *values)[0][0])
 
-    def _put(self, tx: Transaction, batch: Batch, number: int) -> None:
+    def _put(self, batch: Batch, number: int, turns: Turns) -> None:
         """One batch and the word that it is there, together; a repeat finds it there."""
-        marker = self._take(tx)
-        if marker.batches >= number:
-            return
-        made = create(tx, batch)
-        if made != len(batch):
-            what = f"{batch.step} (batch {number})"
-            raise NotTheSame(self._address, what, str(len(batch)), str(made))
-        tx.rows(
-            "MATCH (g:HuanchaGraph {id: 'graph'})"
-            " SET g.step = $step, g.position = $position, g.batches = $number",
-            step=str(batch.step),
-            position=list(batch.position),
-            number=number,
-        )
+
+        def put(tx: Transaction) -> None:
+            marker = read_marker(tx)
+            if marker is not None and marker.batches >= number:
+                return
+            made = create(tx, batch)
+            if made != len(batch):
+                what = f"{batch.step} (batch {number})"
+                raise NotTheSame(self._address, what, str(len(batch)), str(made))
+            turns.wait(number, PATIENCE)
+            if self._take(tx).batches >= number:
+                raise _There
+            tx.rows(
+                "MATCH (g:HuanchaGraph {id: 'graph'})"
+                " SET g.step = $step, g.position = $position, g.batches = $number",
+                step=str(batch.step),
+                position=list(batch.position),
+                number=number,
+            )
+
+        with suppress(_There):
+            self._connection.write(put)
 
     def _check(self) -> None:
         check_counts(self._connection, self._ground)

@@ -34,18 +34,6 @@ class Batch:
         return len(self.nodes) or len(self.edges)
 
 
-def table_batches(ground: Ground, step: str, position: Position) -> Iterator[Batch]:
-    """All batches of the snapshot behind `ground`, from after `position` of `step` on."""
-    steps = [NODES, *(kind for kind in ground.folders[0].edges)]
-    for name in steps[steps.index(step) :]:
-        after = position if name == step else ()
-        yield from (
-            node_batches(ground, after)
-            if name == NODES
-            else edge_batches(ground, EdgeKind(name), after)
-        )
-
-
 def node_batches(ground: Ground, after: Position = (), *, rings: bool = False) -> Iterator[Batch]:
     """Every entity, or every ring, after the number `after`."""
     cursor = ground.footing().connection

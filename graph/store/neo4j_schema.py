@@ -19,6 +19,8 @@ from graph.store.derive import PROPERTIES
 from graph.store.neo4j_ import Connection, Transaction
 
 LAYOUT = 1
+IMPORTED = "imported"
+"""The step of a marker that came with import files: all is there, nothing is indexed or checked."""
 
 LABELS = {kind: kind.name.title() for kind in NodeKind}
 PROFESSIONS = {

@@ -136,8 +136,8 @@ class Server:
             psutil.wait_procs([found[0]], timeout=STOPPING)
         self._forget()
 
-    def admin(self, *arguments: str) -> str:
-        """Run a command of neo4j-admin on this folder and return what it says.
+    def admin(self, *arguments: str, folder: Path | None = None) -> str:
+        """Run a command of neo4j-admin on this server, in `folder`, and return what it says.
 
         Raises `AdminFailed`. Most commands want the server stopped.
         """
@@ -146,13 +146,19 @@ class Server:
         if not (self.home / "conf" / "neo4j.conf").exists():
             self._configure()
         done = subprocess.run(
-            command, cwd=self.home / "run", env=_environment() | places,
+            command, cwd=folder or self.home / "run", env=_environment() | places,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         said = done.stdout + done.stderr
         if done.returncode != 0:
             raise AdminFailed(" ".join(arguments[:2]), done.returncode, said)
         return said
+
+    def import_folder(self, folder: Path) -> str:
+        """Load the import files that huancha wrote into `folder`, as `import_full` does."""
+        if self.pid:
+            raise StillRunning(self.home, self.pid)
+        return self.admin("database", "import", "full", DATABASE, "@import.args", folder=folder)
 
     def import_full(
         self, nodes: Sequence[str], relationships: Sequence[str] = (), *options: str
