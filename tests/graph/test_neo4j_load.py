@@ -61,12 +61,11 @@ def same(one, other, ids):
 
 def test_a_load_that_was_interrupted_goes_on_where_it_stopped(server, tmp_path):
     workspace = small_world(tmp_path)
-    seen = []
+    seen = {}
 
     def until_the_third(step, done, total):
-        assert done == total
-        seen.append((step, done))
-        if len(seen) == 3:
+        seen[step] = done
+        if len(seen) == 3 and done == total:
             raise PowerCut
 
     with pytest.raises(PowerCut):
@@ -76,14 +75,16 @@ def test_a_load_that_was_interrupted_goes_on_where_it_stopped(server, tmp_path):
         store.view()
     with pytest.raises(NotLoaded):
         write_both([store], [Node("tk_x", NodeKind.TOKEN, "x")])
-    rest = []
+    rest = {}
     load = load_graph(
-        current_snapshot(workspace), server, progress=lambda *step: rest.append(step[:2])
+        current_snapshot(workspace),
+        server,
+        progress=lambda step, done, _: rest.update({step: done}),
     )
-    assert [step for step, _ in seen] == ["nodes", "VISITED", "TREATED_BY"]
-    assert not {step for step, _ in seen} & {step for step, _ in rest}
-    assert load.sent == sum(rows for _, rows in rest)
-    assert load.nodes + load.edges == load.sent + sum(rows for _, rows in seen)
+    assert list(seen) == ["nodes", "VISITED", "TREATED_BY"]
+    assert not seen.keys() & rest.keys()
+    assert load.sent == sum(rest.values())
+    assert load.nodes + load.edges == load.sent + sum(seen.values())
     embedded = EmbeddedStore(workspace)
     assert store.view().counts() == embedded.view().counts()
     assert load_graph(current_snapshot(workspace), server).sent == 0
