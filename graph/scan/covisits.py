@@ -89,11 +89,6 @@ class VisitColumns:
         """How many place keys there are, with or without visits."""
         return len(self.place_offsets) - 1
 
-    def repeated(self) -> Flags:
-        """bool[N]: rows equal in patient, place and minute to the row before."""
-        flags: Flags = kernels.flag_repeated(self.patient, self.minute, self.place_offsets)[0]
-        return flags
-
     def only(self, kept: Flags) -> Self:
         """The visits flagged in bool[N] `kept`, under the same keys; `source` still leads back."""
         if kept.shape != self.patient.shape:
@@ -118,8 +113,10 @@ class VisitColumns:
 
     def distinct(self, excluded: Flags | None = None) -> Self:
         """One row for each (patient, place, minute), without the rows flagged in `excluded`."""
-        left = self if excluded is None else self.only(~excluded)
-        return left.only(~left.repeated())
+        out = np.zeros(len(self), np.bool_) if excluded is None else excluded
+        kept = np.empty(len(self), np.bool_)
+        kernels.flag_first(self.patient, self.minute, self.place_offsets, out, kept)
+        return self.only(kept)
 
 
 @dataclass(frozen=True)

@@ -173,16 +173,16 @@ def _order_by_patient(patient: Any, offsets: Any, order: Any) -> None:
 
 
 @compiled
-def flag_repeated(patient: Any, minute: Any, offsets: Any) -> Any:
-    """bool[N]: rows equal to the row before, and how many they are."""
-    same = np.zeros(len(patient), np.bool_)
-    found = 0
+def flag_first(patient: Any, minute: Any, offsets: Any, excluded: Any, kept: Any) -> None:
+    """Set `kept`, bool[N], for rows that are not excluded and differ from the last row kept of their place."""
     for f in range(len(offsets) - 1):
-        for row in range(offsets[f] + 1, offsets[f + 1]):
-            if patient[row] == patient[row - 1] and minute[row] == minute[row - 1]:
-                same[row] = True
-                found += 1
-    return same, found
+        last = -1
+        for row in range(offsets[f], offsets[f + 1]):
+            kept[row] = not excluded[row] and (
+                last < 0 or patient[row] != patient[last] or minute[row] != minute[last]
+            )
+            if kept[row]:
+                last = row
 
 
 def keep_rows(kept: Any, patient: Any, place: Any, minute: Any, source: Any, offsets: Any) -> Any:
