@@ -1,6 +1,5 @@
 """The real dashboard for browser tests: a server on a free loopback port, and Debian's chromium."""
 
-import os
 import shutil
 import signal
 import socket
@@ -74,11 +73,9 @@ def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's chromium. Without one the test fails in CI and elsewhere says it was not run."""
+    """The system's chromium. Without one the test says it was not run, which in CI is a failure."""
     path = shutil.which("chromium")
     if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chromium is not installed, so the browser tests cannot run")
         pytest.skip("not run: chromium is not installed (make system)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -86,6 +83,16 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def need_chinese_glyphs() -> None:
+    """Say that a test was not run where no font has Chinese glyphs."""
+    listing = shutil.which("fc-list")
+    said = (
+        subprocess.run([listing, ":lang=zh"], capture_output=True, check=False) if listing else None
+    )
+    if said is None or not said.stdout.strip():
+        pytest.skip("not run: no font with Chinese glyphs is installed (make system)")
 
 
 def opened(page: Page, address: str) -> Page:

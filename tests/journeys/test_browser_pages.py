@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from graph.results import Scan, latest_scan
 from tests.dashboards.worlds import scanned_world
-from tests.journeys.desk import chromium, opened, serving, settled
+from tests.journeys.desk import chromium, need_chinese_glyphs, opened, serving, settled
 
 pytestmark = pytest.mark.browser
 
@@ -122,6 +122,7 @@ def _is_code(text: str) -> bool:
 
 
 def test_chinese_is_drawn_with_chinese_glyphs(page: Page, address: str) -> None:
+    need_chinese_glyphs()
     opened(page, f"{address}/rings?lang=zh")
     cdp = page.context.new_cdp_session(page)
     cdp.send("DOM.enable")
