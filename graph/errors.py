@@ -181,7 +181,8 @@ class WrongServerVersion(ServerFault):
         self.least = least
         super().__init__(
             server,
-            f"The graph server {server} is {version}, Neo4j {least} or newer is needed: update it.",
+            f"The graph server {server} is {version}, Neo4j {least} or newer is needed: update it, "
+            "or correct its address.",
         )
 
 
@@ -192,18 +193,29 @@ class ServerFull(ServerFault):
         self.what = what
         super().__init__(
             server,
-            f"The graph server {server} is out of {what}: give it more {what}, then run this again; "
-            "a load goes on where it stopped.",
+            f"The graph server {server} is out of {what}: give it more {what}, restart it, then run "
+            "this again; a load goes on where it stopped.",
         )
 
 
-class ServerTimeout(ServerFault):
-    """The server did not finish in the time allowed."""
+class ServerBroken(ServerFault):
+    """The server runs, but has shut its database after an error of its own."""
 
     def __init__(self, server: str) -> None:
         super().__init__(
             server,
-            f"The graph server {server} did not finish in time: ask for less at once, or try again "
+            f"The graph server {server} has shut its database after an error of its own, a full disk "
+            "for one: put right what its log names, restart it, then run this again.",
+        )
+
+
+class ServerTimeout(ServerFault):
+    """The server did not answer, or did not finish, in the time allowed."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            server,
+            f"The graph server {server} did not answer in time: ask for less at once, or try again "
             "when it is less busy.",
         )
 
@@ -246,6 +258,17 @@ class GraphReplaced(ServerFault):
     def __init__(self, server: str) -> None:
         super().__init__(
             server, f"The graph on {server} was replaced while it was read: open it again."
+        )
+
+
+class OtherGraph(ServerFault):
+    """The server holds another snapshot or another scan than the workspace shows."""
+
+    def __init__(self, server: str, held: str, wanted: str) -> None:
+        self.held = held
+        self.wanted = wanted
+        super().__init__(
+            server, f"The graph server {server} holds {held}, not {wanted}: load it again."
         )
 
 

@@ -1,5 +1,6 @@
 """The one door to the Neo4j driver: a server, a connection, transactions, and every fault by name."""
 
+import logging
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from neo4j.time import Date, DateTime
 
 from graph.errors import (
     ServerAway,
+    ServerBroken,
     ServerFault,
     ServerFull,
     ServerReadOnly,
@@ -68,6 +70,7 @@ class Connection:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        _hush()
         if server.address.partition("://")[0] not in _SCHEMES:
             raise ServerAway(server.address)
         with self._faults():
@@ -124,8 +127,31 @@ class Connection:
             raise ServerAway(self.server.address) from None
 
 
+def _hush() -> None:
+    """The driver's log may hold rows and would stand beside our one sentence: it goes nowhere."""
+    log = logging.getLogger("neo4j")
+    log.propagate = False
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+
+
 _READ_ONLY = ("ReadOnly", "Forbidden", "AccessMode", "NotALeader")
 _TIMED_OUT = ("TransactionTimedOut", "LockAcquisitionTimeout", "LockClientStopped", "TimedOut")
+_NO_DISK = (
+    "No space left",
+    "StorageException",
+    "File too large",
+    "OutOfDisk",
+    "TransactionLogError",
+)
+_NO_NEO4J = ("looks like HTTP", "incomplete handshake", "incorrect port number", "manifest version")
+_AWAY = (
+    faults.ServiceUnavailable,
+    faults.SessionExpired,
+    faults.ConnectionPoolError,
+    faults.ConfigurationError,
+    faults.DatabaseUnavailable,
+)
 
 
 def _fault(server: Server, error: faults.GqlError) -> ServerFault:
@@ -134,20 +160,26 @@ def _fault(server: Server, error: faults.GqlError) -> ServerFault:
     text = str(error)
     if isinstance(error, faults.AuthError) or "Security.Authentication" in code:
         return WrongPassword(address, server.user)
-    if isinstance(error, faults.UnsupportedServerProduct) or "handshake" in text.lower():
+    no_neo4j = any(part in text for part in _NO_NEO4J)
+    if no_neo4j or isinstance(error, faults.UnsupportedServerProduct):
         return WrongServerVersion(address, "of another kind or too old", _LEAST)
     if any(part in code for part in _READ_ONLY):
         return ServerReadOnly(address)
-    if "No space left" in text or "StorageException" in text:
+    if "needs to be restarted" in text:
+        return ServerBroken(address)
+    if any(part in text + code for part in _NO_DISK):
         return ServerFull(address, "disk space")
     if "OutOfMemory" in code:
         return ServerFull(address, "memory")
-    if any(part in code for part in _TIMED_OUT):
+    if any(part in code for part in _TIMED_OUT) or _late(error):
         return ServerTimeout(address)
-    away = (faults.ServiceUnavailable, faults.SessionExpired, faults.ConnectionPoolError)
-    if isinstance(error, (*away, faults.ConfigurationError, faults.DatabaseUnavailable)):
-        return ServerAway(address)
-    return ServerRefused(address, code)
+    return ServerAway(address) if isinstance(error, _AWAY) else ServerRefused(address, code)
+
+
+def _late(error: BaseException) -> bool:
+    """Whether the connection was there and the server silent on it."""
+    cause = error.__cause__
+    return cause is not None and (isinstance(cause, TimeoutError) or _late(cause))
 
 
 def _native(value: Any) -> Any:

@@ -66,6 +66,11 @@ class Neo4jView(View):
         self._footing = footing
         self._moved = False
 
+    @property
+    def shown(self) -> tuple[str, str | None]:
+        """The snapshot and the scan that are shown, by their ids."""
+        return self._state.marker.snapshot, self._state.marker.scan
+
     def nodes(self, ids: Iterable[str]) -> tuple[Node, ...]:
         asked = list(dict.fromkeys(ids))
         found = {row[0]: self._node(*row) for row in self._rows(NODES, ids=asked)} if asked else {}

@@ -5,6 +5,7 @@ from neo4j.exceptions import ConfigurationError, Neo4jError, ServiceUnavailable,
 
 from graph.errors import (
     ServerAway,
+    ServerBroken,
     ServerFull,
     ServerReadOnly,
     ServerRefused,
@@ -33,6 +34,13 @@ def refusal(code, message="张三 110105"):
         (
             refusal("Neo.DatabaseError.Transaction.TransactionCommitFailed", "No space left on"),
             ServerFull,
+        ),
+        (refusal("Neo.DatabaseError.Transaction.TransactionLogError"), ServerFull),
+        (
+            refusal(
+                "Neo.DatabaseError.Transaction.TransactionStartFailed", "needs to be restarted"
+            ),
+            ServerBroken,
         ),
         (refusal("Neo.ClientError.Transaction.TransactionTimedOut"), ServerTimeout),
         (refusal("Neo.TransientError.Transaction.LockAcquisitionTimeout"), ServerTimeout),
