@@ -1,6 +1,6 @@
 """What every page stands in: the one place that opens the workspace, and the cards of a page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
@@ -9,9 +9,32 @@ from dashboards import opened as reads
 from dashboards.formats import minute, plain
 from dashboards.opened import Key, Opened, key_of
 from dashboards.texts import t
-from graph.errors import GraphError
+from graph.errors import (
+    GraphError,
+    GraphReplaced,
+    NotLoaded,
+    OtherGraph,
+    ServerAway,
+    ServerBroken,
+    ServerTimeout,
+    WrongPassword,
+    WrongServerVersion,
+)
+from huancha.errors import BadSetting
 
 DAY = len("2025-01-01")
+WHY: Mapping[type[Exception], str] = {
+    ServerAway: "graph.away",
+    ServerBroken: "graph.broken",
+    ServerTimeout: "graph.late",
+    WrongPassword: "graph.password",
+    WrongServerVersion: "graph.version",
+    NotLoaded: "graph.unloaded",
+    GraphReplaced: "graph.other",
+    OtherGraph: "graph.other",
+    BadSetting: "graph.settings",
+}
+"""The words for each fault of the office's graph server."""
 
 
 def open_or_explain() -> Opened | GraphError | None:
@@ -81,6 +104,11 @@ def no_scan() -> None:
         _command("huancha scan")
 
 
+def why_away(fault: Exception) -> str:
+    """Why the office's graph server is not asked, in a few words."""
+    return t(WHY.get(type(fault), "graph.refused"))
+
+
 def _command(lines: str) -> None:
     st.code(lines, language=None)
 
@@ -95,6 +123,10 @@ def side_facts() -> None:
         snapshot = found.snapshot.id
         dates = " – ".join(str(manifest.get(end) or "")[:DAY] for end in ("date_from", "date_to"))
         scan = minute(found.scan.run.started) if found.scan else none
-    for label, value in (("snapshot", snapshot), ("dates", dates), ("scan", scan)):
+    facts = {"snapshot": snapshot, "dates": dates, "scan": scan}
+    if isinstance(found, Opened) and reads.names_server():
+        fault = reads.server_fault(key_of(found))
+        facts["graph"] = why_away(fault) if fault else t("graph.answers")
+    for label, value in facts.items():
         st.caption(f"{t(f'side.{label}')}  \n{plain(value)}")
     st.caption(t("side.note"))

@@ -5,19 +5,26 @@ Snapshots and scans never change once published, so their ids are enough of a ke
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import streamlit as st
 
 from dashboards.reading import dossier as dossiers
 from dashboards.reading import ground, ranked
+from dashboards.reading.office_graph import OfficeGraph
 from dashboards.reading.web import ring_graph
+from graph.errors import ServerFault
 from graph.model import Shown
 from graph.results import RingRow, Scan
 from graph.snapshot import Snapshot
+from huancha.errors import BadSetting
 from huancha.settings import Settings
-from huancha.workspace import Workspace, open_workspace
+from huancha.workspace import Workspace, graph_server, open_workspace
 from loaders.errors import LoadError
+
+if TYPE_CHECKING:
+    from graph.store.neo4j_ import Server
 
 MOST_CACHED = 64
 
@@ -89,13 +96,74 @@ def dossier(key: Key, ring: str) -> dossiers.Dossier | None:
     return dossiers.dossier(_snapshot(key), _scan(key), ring)
 
 
+@dataclass(frozen=True)
+class Web:
+    """The graph among one ring's members; `fault` says why it is not the office's server that gave it."""
+
+    graph: "nx.MultiDiGraph[str]"
+    fault: ServerFault | BadSetting | None = None
+
+
+def network(key: Key, ring: str) -> Web:
+    """The graph among one ring's members and the tokens they share, from the office's server if there
+    is one and it answers, else from the workspace."""
+    try:
+        office = _office(key)
+        if office is not None:
+            return Web(_office_network(key, ring, office))
+    except (ServerFault, BadSetting) as fault:
+        return Web(_own_network(key, ring), fault)
+    return Web(_own_network(key, ring))
+
+
+def names_server() -> bool:
+    """Whether the settings name a graph server (`HUANCHA_GRAPH`)."""
+    return Settings().graph is not None
+
+
+def server_fault(key: Key) -> ServerFault | BadSetting | None:
+    """Why the office's graph server cannot be asked now; None if it can. Ask only if one is named."""
+    try:
+        office = _office(key)
+        if office is not None:
+            office.ask(_shown(key), lambda view: None)
+    except (ServerFault, BadSetting) as fault:
+        return fault
+    return None
+
+
+def _shown(key: Key) -> tuple[str, str | None]:
+    return key.snapshot, key.scan or None
+
+
+def _office(key: Key) -> OfficeGraph | None:
+    server = graph_server()
+    return None if server is None else _office_graph(key.workspace, hash(server), server)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _office_graph(workspace: str, known: int, _server: "Server") -> OfficeGraph:
+    """One for as long as the dashboard runs: what one tab learns of the server, all know."""
+    del known
+    return OfficeGraph(Path(workspace), _server)
+
+
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
-def network(key: Key, ring: str) -> "nx.MultiDiGraph[str]":
-    """The graph among one ring's members and the tokens they share."""
+def _office_network(key: Key, ring: str, _office: OfficeGraph) -> "nx.MultiDiGraph[str]":
+    found = dossier(key, ring)
+    return (
+        nx.MultiDiGraph()
+        if found is None
+        else _office.ask(_shown(key), lambda view: ring_graph(view, found))
+    )
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def _own_network(key: Key, ring: str) -> "nx.MultiDiGraph[str]":
     found = dossier(key, ring)
     if found is None:
         return nx.MultiDiGraph()
-    return ring_graph(open_workspace(Path(key.workspace)), found)
+    return ring_graph(open_workspace(Path(key.workspace)).own_store.view(), found)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)

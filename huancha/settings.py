@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from huancha.errors import BadSetting
@@ -15,7 +15,8 @@ class Settings(BaseSettings):
     `debug` (HUANCHA_DEBUG=1) shows the traceback of an unexpected error. `graph` (HUANCHA_GRAPH) is the
     address of a Neo4j server that holds the graph (`neo4j://host:7687`); unset, the workspace itself does.
     `graph_user`, `graph_database` say as whom and where; the password comes from HUANCHA_GRAPH_PASSWORD or
-    from the file HUANCHA_GRAPH_PASSWORD_FILE names, never from an argument.
+    from the file HUANCHA_GRAPH_PASSWORD_FILE names, never from an argument. `graph_patience` is for how
+    many seconds a server that went away is asked again.
     """
 
     model_config = SettingsConfigDict(env_prefix="HUANCHA_", env_ignore_empty=True, extra="ignore")
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     graph_password: SecretStr | None = None
     graph_password_file: Path | None = None
     graph_database: str | None = None
+    graph_patience: float = Field(default=30.0, ge=0)
 
     def password(self) -> str:
         """The graph server's password, without the line end of its file; raises `BadSetting`."""

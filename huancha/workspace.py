@@ -48,6 +48,11 @@ class Workspace:
             from graph.store.neo4j_store import Neo4jStore
 
             return Neo4jStore(self.path, server)
+        return self.own_store
+
+    @cached_property
+    def own_store(self) -> "Store":
+        """The graph as the workspace itself holds it, whatever server the settings name."""
         from graph.store.embedded import EmbeddedStore
 
         return EmbeddedStore(self.path)
@@ -112,7 +117,13 @@ def graph_server(address: str | None = None) -> "Server | None":
         return None
     from graph.store.neo4j_ import Server
 
-    return Server(named, settings.graph_user, settings.password(), database=settings.graph_database)
+    return Server(
+        named,
+        settings.graph_user,
+        settings.password(),
+        database=settings.graph_database,
+        retry_time=settings.graph_patience,
+    )
 
 
 def open_workspace(path: Path) -> Workspace:

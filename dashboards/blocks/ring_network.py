@@ -10,8 +10,9 @@ from dashboards import state
 from dashboards.blocks.ring_members import use_of
 from dashboards.document import TAGS
 from dashboards.formats import count, money, pseudonym
-from dashboards.frame import card
+from dashboards.frame import card, why_away
 from dashboards.network import MOST_NODES, Line, LineLook, Look, Picture, Spot, draw
+from dashboards.opened import Web
 from dashboards.reading.dossier import PLACE_KINDS, Dossier
 from dashboards.texts import t, term
 from graph.model import EdgeKind, NodeKind
@@ -39,13 +40,16 @@ LINES: dict[str, tuple[str, bool]] = {
 }
 
 
-def network_picture(found: Dossier, graph: "nx.MultiDiGraph[str]") -> None:
-    """Draw the ring's graph with n of N and a note on how to read it."""
+def network_picture(found: Dossier, web: Web) -> None:
+    """Draw the ring's graph with n of N and a note on how to read it, and say where it comes from if
+    not from the office's server."""
     spots = _spots(found)
     shown = spots[:MOST_NODES]
     ids = {spot.id for spot in shown}
-    links = [*_links(graph, ids), *_billings(found, ids)]
+    links = [*_links(web.graph, ids), *_billings(found, ids)]
     with card("network", t("ring.network")):
+        if web.fault:
+            st.caption(t("graph.instead", why=why_away(web.fault)))
         if not links:
             st.text(t("ring.network.empty"))
             return
