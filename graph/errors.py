@@ -111,6 +111,17 @@ class UnknownNodes(GraphError):
         super().__init__(f"{len(ids)} unknown nodes ({few}): write them first, or load them.")
 
 
+class UnknownRegistrations(GraphError):
+    """A state was decided on registrations that are not in the graph."""
+
+    def __init__(self, pairs: tuple[tuple[str, str], ...]) -> None:
+        self.pairs = pairs
+        few = ", ".join(" at ".join(pair) for pair in pairs[:5]) + (" …" if len(pairs) > 5 else "")
+        super().__init__(
+            f"{len(pairs)} unknown registrations ({few}): decide on the practitioner, or load them."
+        )
+
+
 class TooWide(GraphError):
     """A search for paths met more nodes than it may hold."""
 
@@ -250,6 +261,19 @@ class NotLoaded(ServerFault):
         self.snapshot = snapshot
         what = f"half of snapshot {snapshot}" if snapshot else "no graph"
         super().__init__(server, f"The graph server {server} holds {what}: load it to the end.")
+
+
+class OtherSnapshot(ServerFault):
+    """The server holds another snapshot than the one that was scanned."""
+
+    def __init__(self, server: str, held: str, scanned: str) -> None:
+        self.held = held
+        self.scanned = scanned
+        super().__init__(
+            server,
+            f"The graph server {server} holds snapshot {held}, the scan is of {scanned}: "
+            "huancha load --graph puts both there.",
+        )
 
 
 class GraphReplaced(ServerFault):

@@ -33,6 +33,13 @@ class NoWorld(HuanchaError):
         super().__init__(f"No synthetic office in {folder}: {why}.")
 
 
+class NoServer(HuanchaError):
+    """A command on a graph server was given none."""
+
+    def __init__(self) -> None:
+        super().__init__("No graph server is named: give --graph, or set HUANCHA_GRAPH.")
+
+
 class PortTaken(HuanchaError):
     """Another program answers on the port."""
 

@@ -25,6 +25,7 @@ from graph.model import (
 )
 from graph.results import Scan
 from graph.schema import TokenKind
+from graph.store.decisions import Decisions, Target
 from graph.store.paths import shortest_paths
 
 EVERY_KIND = tuple(EdgeKind)
@@ -162,7 +163,8 @@ class Writer(ABC):
     def __init__(self) -> None:
         self._nodes: dict[str, Node] = {}
         self._edges: dict[EdgeKey, Edge] = {}
-        self._states: dict[str, str | None] = {}
+        self._withdrawn: dict[str, None] = {}
+        self._states: dict[tuple[Target, str | None], str | None] = {}
 
     def nodes(self, batch: Iterable[Node]) -> None:
         """Add nodes, or properties to nodes that are there (kind and label of these stay)."""
@@ -183,17 +185,40 @@ class Writer(ABC):
             properties = _joined(self._edges.get(edge.key), edge.properties)
             self._edges[edge.key] = Edge(*edge.key, properties)
 
-    def states(self, states: Mapping[str, str | None]) -> None:
-        """What people decided on nodes, as property `decided` (e.g. suspended); None lifts it."""
-        self._states.update(states)
+    def states(self, states: Mapping[str, str | None], case: str | None = None) -> None:
+        """What people decided on nodes, as properties `decided` (e.g. 暂停) and `decided_case`.
+
+        Each case has its own word on a node; the one spoken last is shown, and None lifts the case's own.
+        """
+        for node, state in states.items():
+            self._decide(node, state, case)
+
+    def registrations(
+        self, states: Mapping[tuple[str, str], str | None], case: str | None = None
+    ) -> None:
+        """The same for registrations, given as (practitioner, place): on their REGISTERED_AT edges."""
+        for (practitioner, place), state in states.items():
+            self._decide((EdgeKind.REGISTERED_AT, practitioner, place), state, case)
+
+    def withdraw(self, case: str) -> None:
+        """Take away every state decided in `case`; what other cases decided shows again."""
+        self._withdrawn[case] = None
+        self._states = {key: state for key, state in self._states.items() if key[1] != case}
+
+    def _decide(self, target: Target, state: str | None, case: str | None) -> None:
+        self._states.pop((target, case), None)
+        self._states[target, case] = state
 
     def flush(self) -> None:
         """Put down what was collected, in one transaction.
 
-        Raises `UnknownNodes` for an edge or a state of a node nobody knows, writing nothing.
+        Raises `UnknownNodes` for an edge or a state of a node nobody knows, `UnknownRegistrations` for
+        a state of a registration that is not there, writing nothing.
         """
-        self._put(tuple(self._nodes.values()), tuple(self._edges.values()), dict(self._states))
-        self._nodes, self._edges, self._states = {}, {}, {}
+        decisions = Decisions(tuple(self._withdrawn), dict(self._states))
+        if self._nodes or self._edges or decisions:
+            self._put(tuple(self._nodes.values()), tuple(self._edges.values()), decisions)
+        self._nodes, self._edges, self._states, self._withdrawn = {}, {}, {}, {}
 
     @abstractmethod
     def rings(self, scan: Scan) -> None:
@@ -206,9 +231,7 @@ class Writer(ABC):
         """Take the rings and edges of scan `scan` away; nothing happens if another is shown."""
 
     @abstractmethod
-    def _put(
-        self, nodes: Sequence[Node], edges: Sequence[Edge], states: Mapping[str, str | None]
-    ) -> None:
+    def _put(self, nodes: Sequence[Node], edges: Sequence[Edge], decisions: Decisions) -> None:
         """Write all of it or nothing; see `flush`."""
 
     def __enter__(self) -> Self:

@@ -10,31 +10,36 @@ from pathlib import Path
 from typing import Any, cast
 
 from graph.model import Edge, EdgeKey, EdgeKind, Node, NodeKind, Properties, Value
+from graph.store.decisions import Decision, Decisions, Target, columns_of, target_of
 
-_TABLES = """
+_VERSION = 2
+
+_TABLES = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS nodes (id TEXT PRIMARY KEY, kind TEXT, label TEXT, properties TEXT);
 CREATE TABLE IF NOT EXISTS edges (
     kind TEXT, source TEXT, target TEXT, properties TEXT, PRIMARY KEY (kind, source, target));
-CREATE TABLE IF NOT EXISTS states (id TEXT PRIMARY KEY, decided TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS decisions (
+    no INTEGER NOT NULL, kind TEXT, source TEXT, target TEXT, case_id TEXT, state TEXT NOT NULL,
+    PRIMARY KEY (kind, source, target, case_id));
 CREATE TABLE IF NOT EXISTS shown (
     only INTEGER PRIMARY KEY CHECK (only = 1), scan TEXT, newest TEXT);
 CREATE TABLE IF NOT EXISTS revision (
     only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL);
 INSERT OR IGNORE INTO revision VALUES (1, 0);
-PRAGMA user_version = 1;
+PRAGMA user_version = {_VERSION};
 COMMIT;
 """
 
 
 @dataclass(frozen=True)
 class ByHand:
-    """All nodes, edges and states written by hand, at one revision."""
+    """All nodes and edges written by hand, and the state decided last per target, at one revision."""
 
     revision: int = 0
     nodes: Mapping[str, Node] = field(default_factory=dict)
     edges: Mapping[EdgeKey, Edge] = field(default_factory=dict)
-    states: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[Target, Decision] = field(default_factory=dict)
 
 
 def revision(file: Path) -> int:
@@ -55,7 +60,10 @@ def read(file: Path) -> ByHand:
         }
         rows = connection.execute("SELECT * FROM edges ORDER BY kind, source, target")
         edges = [Edge(EdgeKind(kind), a, b, properties_in(text)) for kind, a, b, text in rows]
-        states = dict(connection.execute("SELECT id, decided FROM states").fetchall())
+        decided = connection.execute(
+            "SELECT kind, source, target, case_id, state FROM decisions ORDER BY no"
+        )
+        states = {target_of(*row[:3]): Decision(row[4], row[3] or None) for row in decided}
         by_key = {edge.key: edge for edge in edges}
         return ByHand(_revision(connection), nodes, by_key, states)
 
@@ -69,10 +77,8 @@ def read_shown(file: Path) -> tuple[str | None, str | None] | None:
         return (row[0], row[1]) if row else None
 
 
-def put(
-    file: Path, nodes: Sequence[Node], edges: Sequence[Edge], states: Mapping[str, str | None]
-) -> None:
-    """Add or extend `nodes` and `edges`, set or lift `states`, in one transaction."""
+def put(file: Path, nodes: Sequence[Node], edges: Sequence[Edge], decisions: Decisions) -> None:
+    """Add or extend `nodes` and `edges`, take up `decisions`, in one transaction."""
     with _writing(file) as connection:
         for node in nodes:
             old = connection.execute("SELECT properties FROM nodes WHERE id = ?", (node.id,))
@@ -91,10 +97,29 @@ def put(
                 " ON CONFLICT DO UPDATE SET properties = excluded.properties",
                 (*edge.key, joined(old.fetchone(), edge.properties)),
             )
-        given = [(id_, state) for id_, state in states.items() if state is not None]
-        lifted = [(id_,) for id_, state in states.items() if state is None]
-        connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?)", given)
-        connection.executemany("DELETE FROM states WHERE id = ?", lifted)
+        _decide(connection, decisions)
+
+
+def _decide(connection: sqlite3.Connection, decisions: Decisions) -> None:
+    """A state said again keeps its place; another, or a new one, stands above all there are."""
+    withdrawn = [(case,) for case in decisions.withdrawn]
+    connection.executemany("DELETE FROM decisions WHERE case_id = ?", withdrawn)
+    for (target, case), state in decisions.states.items():
+        key = (*columns_of(target), case or "")
+        if state is None:
+            connection.execute(
+                "DELETE FROM decisions"
+                " WHERE kind = ? AND source = ? AND target = ? AND case_id = ?",
+                key,
+            )
+            continue
+        connection.execute(
+            "INSERT INTO decisions"
+            " SELECT coalesce(max(no), 0) + 1, ?, ?, ?, ?, ? FROM decisions WHERE true"
+            " ON CONFLICT DO UPDATE SET state = excluded.state, no = excluded.no"
+            " WHERE state <> excluded.state",
+            (*key, state),
+        )
 
 
 def show(file: Path, scan: str | None, newest: str | None) -> None:
@@ -111,6 +136,8 @@ def _reading(file: Path) -> Iterator[sqlite3.Connection | None]:
         return
     with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as connection:
         made = connection.execute("PRAGMA user_version").fetchone()[0]
+        if 0 < made < _VERSION:
+            connection.executescript(_TABLES)
         yield connection if made else None
 
 
@@ -120,7 +147,7 @@ def _writing(file: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+        if connection.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
             connection.executescript(_TABLES)
         with connection:
             connection.execute("BEGIN IMMEDIATE")

@@ -1,16 +1,17 @@
 """The store that needs no server: DuckDB in memory over the workspace's Parquet files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 
-from graph.errors import UnknownNodes
+from graph.errors import UnknownNodes, UnknownRegistrations
 from graph.model import Counts, Edge, EdgeKind, Node, NodeKind, Record, SharedToken, Shown
 from graph.results import Scan, scans
 from graph.schema import TokenKind
 from graph.snapshot import current_snapshot
 from graph.store import by_hand
 from graph.store.base import EVERY_KIND, Store, View, Writer
+from graph.store.decisions import Decisions
 from graph.store.derive import ENDS, family_of
 from graph.store.edges import scan_edges
 from graph.store.ground import Footing, Ground, columns
@@ -197,18 +198,27 @@ class EmbeddedWriter(Writer):
         if shown is not None and shown.id == scan:
             by_hand.show(self._store.file, None, self._store.newest_scan())
 
-    def _put(
-        self, nodes: Sequence[Node], edges: Sequence[Edge], states: Mapping[str, str | None]
-    ) -> None:
-        if not (nodes or edges or states):
-            return
-        ends = {end for edge in edges for end in (edge.source, edge.target)}
-        wanted = ends.union(id_ for id_, state in states.items() if state is not None)
-        wanted -= {node.id for node in nodes}
+    def _put(self, nodes: Sequence[Node], edges: Sequence[Edge], decisions: Decisions) -> None:
+        ends = {end for edge in edges for end in (edge.source, edge.target)} | decisions.ends()
+        wanted = ends - {node.id for node in nodes}
         unknown = wanted.difference(self._store.footing().numbers(wanted)) if wanted else set()
         if unknown:
             raise UnknownNodes(tuple(sorted(unknown)))
-        by_hand.put(self._store.file, nodes, edges, states)
+        registered = decisions.registrations() - {edge.key[1:] for edge in edges}
+        missing = registered - self._registered(registered) if registered else set()
+        if missing:
+            raise UnknownRegistrations(tuple(sorted(missing)))
+        by_hand.put(self._store.file, nodes, edges, decisions)
+
+    def _registered(self, asked: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of the registrations that are in the graph."""
+        footing = self._store.footing()
+        if EdgeKind.REGISTERED_AT not in footing.ground.kinds:
+            return set()
+        numbers = footing.numbers({end for pair in asked for end in pair})
+        sources = sorted({numbers[pair[0]] for pair in asked if pair[0] in numbers})
+        there = set(footing.pairs(EdgeKind.REGISTERED_AT, sources))
+        return {pair for pair in asked if tuple(numbers.get(end) for end in pair) in there}
 
 
 class EmbeddedStore(Store):

@@ -16,6 +16,7 @@ from graph.results import Scan
 from graph.schema import SCAN_TABLES
 from graph.snapshot import Snapshot
 from graph.store.by_hand import ByHand
+from graph.store.decisions import Decision, shown_of
 from graph.store.derive import BY_HAND, NODE_COLUMNS, PROPERTIES, base
 from graph.store.edges import EdgeFolder, scan_edges, snapshot_edges
 
@@ -157,8 +158,10 @@ class Footing:
         ]
 
     def _edge(self, key: EdgeKey, derived: Mapping[str, Any]) -> Edge:
-        added = self.ground.by_hand.edges.get(key)
-        return Edge(*key, {**settled(derived), **(added.properties if added else {})})
+        by_hand = self.ground.by_hand
+        added = by_hand.edges.get(key)
+        more = {**(added.properties if added else {}), **shown_of(by_hand.states.get(key))}
+        return Edge(*key, {**settled(derived), **more})
 
 
 def settled(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,9 +191,7 @@ def _derived(kind: EdgeKind, way: str, folder: EdgeFolder) -> str:
     return f"SELECT src, dst, weight{columns(kind)} FROM {parquet([file])}"
 
 
-def labelled(node: Node, decided: str | None, added: Node | None) -> Node:
+def labelled(node: Node, decision: Decision | None, added: Node | None) -> Node:
     """`node` with what people added and decided."""
-    more = dict(added.properties) if added else {}
-    if decided is not None:
-        more["decided"] = decided
+    more = {**(added.properties if added else {}), **shown_of(decision)}
     return Node(node.id, node.kind, node.label, {**node.properties, **more}) if more else node

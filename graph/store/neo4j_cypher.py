@@ -1,7 +1,7 @@
 """The queries of a view. Few texts with everything bound, so that the server plans each of them once.
 
-`seen(x)` stands for the test that a node or relationship was there when the view was made; `$kinds`
-switches the branches of a query, each of which walks one kind of edge.
+`seen(x)` stands for the test that a node or relationship was there when the view was made and belongs to
+the scan shown; `$kinds` switches the branches of a query, each of which walks one kind of edge.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from graph.model import EdgeKind
 
 @dataclass(frozen=True)
 class Query:
-    """A query in two texts: `plain` shows all, `since` what was there at `$revision`."""
+    """A query in two texts: `plain` shows all, `since` what was there at `$revision` or is of `$scan`."""
 
     plain: str
     since: str
@@ -23,6 +23,7 @@ def _query(text: str) -> Query:
     plain, since = text, text
     for name in ("n", "r"):
         test = f"({name}.since IS NULL OR {name}.since <= $revision)"
+        test += f" AND ({name}.scan IS NULL OR {name}.scan = $scan)"
         for before in (" AND", " WHERE"):
             plain = plain.replace(f"{before} seen({name})", "")
         since = since.replace(f"seen({name})", test)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.errors import UnknownNodes
+from graph.errors import UnknownNodes, UnknownRegistrations
 from graph.model import Edge, EdgeKey, EdgeKind, Node, NodeKind, Properties
 from graph.store.by_hand import ByHand, joined, properties_in
+from graph.store.decisions import Decisions
 from graph.store.neo4j_ import Transaction, in_batches
+from graph.store.neo4j_decided import decide, decisions_of, mirror_decisions
 from graph.store.neo4j_rows import BATCH, create_nodes
 from graph.store.neo4j_schema import EDGE_PROPERTIES, NODE_PROPERTIES, shown_beside
 
@@ -16,7 +18,6 @@ _EDGES = """
     MATCH (h:HandEdge) RETURN h.kind, h.source, h.target, h.properties, h.since
     ORDER BY h.kind, h.source, h.target
 """
-_STATES = "MATCH (h:HandState) RETURN h.id, h.decided"
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,19 @@ def read(tx: Transaction, revision: int) -> ByHand:
     """Everything people wrote, by `revision`."""
     nodes = {found.what.id: found.what for found in _nodes(tx) if isinstance(found.what, Node)}
     edges = {found.what.key: found.what for found in _edges(tx) if isinstance(found.what, Edge)}
-    return ByHand(revision, nodes, edges, dict(tx.rows(_STATES)))
+    return ByHand(revision, nodes, edges, decisions_of(tx))
 
 
 def put(
-    tx: Transaction,
-    nodes: Sequence[Node],
-    edges: Sequence[Edge],
-    states: Mapping[str, str | None],
+    tx: Transaction, nodes: Sequence[Node], edges: Sequence[Edge], decisions: Decisions
 ) -> None:
-    """Add or extend `nodes` and `edges`, set or lift `states`; raises `UnknownNodes`."""
+    """Add or extend `nodes` and `edges`, take up `decisions`.
+
+    Raises `UnknownNodes`, `UnknownRegistrations`.
+    """
     bump = "MATCH (g:HuanchaGraph {id: 'graph'}) SET g.revision = g.revision + 1 RETURN g.revision"
     revision = tx.one(bump)
-    _require(tx, nodes, edges, states)
+    _require(tx, nodes, edges, decisions)
     given = [
         ({"key": node.id, "kind": str(node.kind), "label": node.label}, node.properties)
         for node in nodes
@@ -58,11 +59,12 @@ def put(
         for edge in edges
     ]
     _extend(tx, "HandEdge", "key", given, revision)
-    _put_states(tx, states)
+    decided = decide(tx, decisions)
     added = {node.id: node.properties for node in nodes}
     _mirror_nodes(tx, _nodes(tx, sorted(added)), added)
     more = {edge.key: edge.properties for edge in edges}
     _mirror_edges(tx, _edges(tx, sorted(map(_key, more))), more)
+    mirror_decisions(tx, decided)
 
 
 def _extend(
@@ -87,28 +89,23 @@ def _extend(
 
 
 def _require(
-    tx: Transaction,
-    nodes: Sequence[Node],
-    edges: Sequence[Edge],
-    states: Mapping[str, str | None],
+    tx: Transaction, nodes: Sequence[Node], edges: Sequence[Edge], decisions: Decisions
 ) -> None:
-    ends = {end for edge in edges for end in (edge.source, edge.target)}
-    wanted = ends.union(id_ for id_, state in states.items() if state is not None)
-    wanted -= {node.id for node in nodes}
+    ends = {end for edge in edges for end in (edge.source, edge.target)} | decisions.ends()
+    wanted = ends - {node.id for node in nodes}
     known = "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN n.id"
     unknown = wanted.difference(id_ for (id_,) in tx.rows(known, ids=sorted(wanted)))
     if unknown:
         raise UnknownNodes(tuple(sorted(unknown)))
-
-
-def _put_states(tx: Transaction, states: Mapping[str, str | None]) -> None:
-    given = [[id_, state] for id_, state in states.items() if state is not None]
-    lifted = [id_ for id_, state in states.items() if state is None]
-    tx.rows("UNWIND $ids AS id MATCH (h:HandState {id: id}) DELETE h", ids=lifted)
-    tx.rows(
-        "UNWIND $rows AS row MERGE (h:HandState {id: row[0]}) SET h.decided = row[1]", rows=given
-    )
-    _mirror_states(tx, [*given, *([id_, None] for id_ in lifted)])
+    registered = decisions.registrations() - {edge.key[1:] for edge in edges}
+    known = """
+        UNWIND $pairs AS pair
+        MATCH (a:Entity {id: pair[0]})-[:REGISTERED_AT]->(b:Entity {id: pair[1]}) RETURN a.id, b.id
+    """
+    rows = tx.rows(known, pairs=[list(pair) for pair in sorted(registered)])
+    missing = registered.difference((a, b) for a, b in rows)
+    if missing:
+        raise UnknownRegistrations(tuple(sorted(missing)))
 
 
 def withdraw(tx: Transaction) -> None:
@@ -127,12 +124,7 @@ def mirror(tx: Transaction) -> None:
     """Put the whole ledger into the graph; edges whose ends are not there wait in the ledger."""
     _mirror_nodes(tx, _nodes(tx), {})
     _mirror_edges(tx, _edges(tx), {})
-    _mirror_states(tx, tx.rows(_STATES))
-
-
-def _mirror_states(tx: Transaction, rows: Sequence[Sequence[Any]]) -> None:
-    query = "UNWIND $rows AS row MATCH (n:Entity {id: row[0]}) SET n.decided = row[1]"
-    tx.rows(query, rows=[list(row) for row in rows])
+    mirror_decisions(tx)
 
 
 def _mirror_nodes(
@@ -172,10 +164,14 @@ def _mirror_edges(
             }
         )
     for kind, rows in by_kind.items():
+        there = f"(a)-[r:{kind}]->(b) WHERE r.scan IS NULL OR r.scan = shown"
         query = f"""
+            MATCH (g:HuanchaGraph {{id: 'graph'}}) WITH g.scan AS shown
             UNWIND $rows AS row
             MATCH (a:Entity {{id: row.source}}) MATCH (b:Entity {{id: row.target}})
-            MERGE (a)-[r:{kind}]->(b) ON CREATE SET r.since = row.since
+            FOREACH (_ IN CASE WHEN EXISTS {{ MATCH {there} }} THEN [] ELSE [row] END |
+                CREATE (a)-[:{kind} {{since: row.since}}]->(b))
+            WITH a, b, row, shown MATCH {there}
             SET r += CASE WHEN r.since IS NULL THEN row.beside ELSE row.all END
             SET r.weight = CASE WHEN r.since IS NULL THEN r.weight ELSE row.weight END
         """

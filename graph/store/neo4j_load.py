@@ -115,7 +115,11 @@ class _Load:
         """Take the server over; go on where a load of the same snapshot stopped."""
         snapshot = self._ground.snapshot.id
         goes_on = before is not None and not before.whole and before.snapshot == snapshot
-        fresh = "" if goes_on else ", g.step = 'wipe', g.position = [], g.scan = null"
+        fresh = (
+            ""
+            if goes_on
+            else ", g.step = 'wipe', g.position = [], g.scan = null, g.hidden = [], g.staging = null"
+        )
 
         def begin(tx: Transaction) -> Marker:
             tx.rows(
@@ -235,7 +239,8 @@ def wipe(connection: Connection) -> None:
     """Take all nodes and edges away, in pieces; the ledger and the marker stay."""
     edges = f"MATCH ()-[r]->() WITH r LIMIT {WIPED_AT_ONCE} DELETE r RETURN count(*)"
     nodes = f"MATCH (n:Entity) WITH n LIMIT {WIPED_AT_ONCE} DETACH DELETE n RETURN count(*)"
-    for query in (edges, nodes):
+    aside = nodes.replace("Entity", "RingAside")
+    for query in (edges, nodes, aside):
         while connection.write(partial(Transaction.one, query=query)):
             pass
 

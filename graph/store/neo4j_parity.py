@@ -2,17 +2,38 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from graph.errors import NotTheSame
-from graph.model import Counts, EdgeKind, NodeKind
+from graph.model import SCAN_KINDS, Counts, EdgeKind, NodeKind
 from graph.store.derive import PROPERTIES
 from graph.store.ground import Ground, columns, settled
 from graph.store.neo4j_ import Connection, Transaction
-from graph.store.neo4j_schema import LABELS, NODE_PROPERTIES
+from graph.store.neo4j_schema import LABELS, NODE_PROPERTIES, whole_marker
 from graph.store.nodes import nodes
 
 SAMPLE = 500
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a server holds: the snapshot, the scan shown, and how much of each kind."""
+
+    snapshot: str
+    scan: str | None
+    counts: Counts
+
+
+def held(connection: Connection) -> Held:
+    """What the server holds now; raises `NotLoaded`."""
+
+    def look(tx: Transaction) -> Held:
+        marker = whole_marker(tx, connection.server.address)
+        counts = shown_counts(tx, marker.scan) if marker.hidden else server_counts(tx)
+        return Held(marker.snapshot, marker.scan, counts)
+
+    return connection.read(look)
 
 
 def server_counts(tx: Transaction) -> Counts:
@@ -30,6 +51,16 @@ def server_counts(tx: Transaction) -> Counts:
         {kind: found[kind] for kind in NodeKind if found[kind]},
         {kind: found[kind] for kind in EdgeKind if found[kind]},
     )
+
+
+def shown_counts(tx: Transaction, scan: str | None) -> Counts:
+    """The same where scans lie there unseen: of those only what `scan` found and people added."""
+    found, by_people = server_counts(tx), _fresh(tx)
+    edges = {kind: number for kind, number in found.edges.items() if kind not in SCAN_KINDS}
+    for kind in SCAN_KINDS:
+        query = f"MATCH ()-[r:{kind}]->() WHERE r.scan = $scan RETURN count(r)"
+        edges[kind] = int(tx.one(query, scan=scan) or 0) + by_people.edges[kind]
+    return Counts(found.nodes, {kind: edges[kind] for kind in EdgeKind if edges.get(kind)})
 
 
 _FRESH_NODES = """

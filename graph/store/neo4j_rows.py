@@ -83,13 +83,13 @@ def create_nodes(tx: Transaction, found: Iterable[Node], since: int | None = Non
     by_labels = sorted((labels_of(node.kind, node.properties), node.id, node) for node in found)
     made = 0
     for labels, group in groupby(by_labels, key=lambda row: row[0]):
-        rows = [_node(node, since) for _, _, node in group]
+        rows = [node_row(node, since) for _, _, node in group]
         query = f"UNWIND $rows AS row CREATE (n:{labels}) SET n = row RETURN count(n)"
         made += int(tx.one(query, rows=rows) or 0)
     return made
 
 
-def _node(node: Node, since: int | None) -> dict[str, Any]:
+def node_row(node: Node, since: int | None = None) -> dict[str, Any]:
     """A node's properties on the server, those that serve searches included."""
     named = since is not None or node.kind in (NodeKind.FACILITY, NodeKind.PHARMACY)
     code = node.properties.get("code")

@@ -3,12 +3,13 @@
 Every node has the label `Entity` and one per kind (`Patient`, `Practitioner` …, practitioners also
 `Doctor`, `Nurse` …); its properties are `id`, `kind`, `label`, what the tables say, and for searches
 `back` (the id reversed), `name_lower`, `code_lower`. Relationships have the type of their kind, a
-`weight` and what the tables say. What people wrote carries `since`, the revision it was written at.
-`HandNode`, `HandEdge` and `HandState` are the ledger of it, from which a reload restores it.
+`weight` and what the tables say. What a scan found carries its id as `scan`; a `RingAside` is a ring not
+shown. What people wrote carries `since`, the revision it was written at. `HandNode`, `HandEdge` and
+`HandState` are the ledger of it, from which a reload restores it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from graph.schema import SCAN_TABLES
 from graph.store.derive import PROPERTIES
 from graph.store.neo4j_ import Connection, Transaction
 
-LAYOUT = 1
+LAYOUT = 2
 IMPORTED = "imported"
 """The step of a marker that came with import files: all is there, nothing is indexed or checked."""
 
@@ -52,15 +53,15 @@ EDGE_PROPERTIES: Mapping[EdgeKind, frozenset[str]] = {
 }
 
 _RESERVED = frozenset(
-    ("id", "kind", "label", "since", "weight", "decided", "back", "name_lower", "code_lower")
-)
+    ("id", "kind", "label", "since", "weight", "scan", "back", "name_lower", "code_lower")
+) | frozenset(("decided", "decided_case"))
 
 BEFORE_LOAD = (
     "CREATE CONSTRAINT huancha_graph IF NOT EXISTS FOR (n:HuanchaGraph) REQUIRE n.id IS UNIQUE",
     "CREATE CONSTRAINT entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE",
     "CREATE CONSTRAINT hand_node IF NOT EXISTS FOR (n:HandNode) REQUIRE n.id IS UNIQUE",
     "CREATE CONSTRAINT hand_edge IF NOT EXISTS FOR (n:HandEdge) REQUIRE n.key IS UNIQUE",
-    "CREATE CONSTRAINT hand_state IF NOT EXISTS FOR (n:HandState) REQUIRE n.id IS UNIQUE",
+    "CREATE CONSTRAINT hand_state_key IF NOT EXISTS FOR (n:HandState) REQUIRE n.key IS UNIQUE",
 )
 AFTER_NODES = (
     *(
@@ -71,6 +72,13 @@ AFTER_NODES = (
     "CREATE INDEX token_kind IF NOT EXISTS FOR (n:Token) ON (n.token_kind)",
     "CREATE TEXT INDEX entity_name IF NOT EXISTS FOR (n:Entity) ON (n.name_lower)",
     "CREATE TEXT INDEX entity_code IF NOT EXISTS FOR (n:Entity) ON (n.code_lower)",
+)
+
+
+FOR_SCANS = (
+    "CREATE CONSTRAINT ring_aside IF NOT EXISTS FOR (n:RingAside) REQUIRE n.key IS UNIQUE",
+    "CREATE INDEX covisit_scan IF NOT EXISTS FOR ()-[r:CO_VISITED]-() ON (r.scan)",
+    "CREATE INDEX member_scan IF NOT EXISTS FOR ()-[r:MEMBER_OF]-() ON (r.scan)",
 )
 
 
@@ -99,7 +107,8 @@ class Marker:
     """The node that says what the server holds and how far a load has come.
 
     `step` and `position` name the last batch put down, `batches` counts them; `generation` moves
-    with every change of what is derived, `revision` with every writing by hand.
+    with every change of what is derived, `revision` with every writing by hand and whenever `hidden`
+    changes: the scans of which something lies there unseen, on its way in or out.
     """
 
     snapshot: str
@@ -111,12 +120,13 @@ class Marker:
     revision: int
     scan: str | None
     loader: str
+    hidden: tuple[str, ...] = ()
 
 
 _MARKER = """
     MATCH (g:HuanchaGraph {id: 'graph'})
     RETURN g.snapshot, g.whole AND g.layout = $layout, g.step, g.position, g.batches,
-           g.generation, g.revision, g.scan, g.loader
+           g.generation, g.revision, g.scan, g.loader, coalesce(g.hidden, [])
 """
 
 
@@ -125,8 +135,9 @@ def read_marker(tx: Transaction) -> Marker | None:
     rows = tx.rows(_MARKER, layout=LAYOUT)
     if not rows:
         return None
-    snapshot, whole, step, position, *rest = rows[0]
-    return Marker(snapshot, whole, step, tuple(position), *rest)
+    snapshot, whole, step, position, *rest, hidden = rows[0]
+    marker = Marker(snapshot, whole, step, tuple(position), *rest)
+    return replace(marker, hidden=tuple(hidden))
 
 
 def whole_marker(tx: Transaction, server: str, generation: int | None = None) -> Marker:

@@ -1,19 +1,21 @@
 """The store on a Neo4j server: what several people read and write at once, Cypher and Bloom included."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
-from graph.model import Edge, EdgeKind, Node
+from graph.model import Edge, Node
 from graph.results import Scan
 from graph.snapshot import Snapshot
 from graph.store import neo4j_hand
 from graph.store.base import Store, Writer
 from graph.store.by_hand import ByHand
+from graph.store.decisions import Decisions
 from graph.store.ground import Footing, Ground
 from graph.store.neo4j_ import Connection, Server, Transaction
-from graph.store.neo4j_rows import create, edge_batches, node_batches
-from graph.store.neo4j_schema import Marker, whole_marker
+from graph.store.neo4j_load import Progress
+from graph.store.neo4j_scan import remove_scan, show_scan
+from graph.store.neo4j_schema import whole_marker
 from graph.store.neo4j_view import Neo4jView, Standing, standing
 
 
@@ -75,54 +77,17 @@ class Neo4jWriter(Writer):
         super().__init__()
         self._store = store
 
-    def rings(self, scan: Scan) -> None:
-        self._swap(lambda marker: marker.scan != scan.id, scan.id)
+    def rings(self, scan: Scan, progress: Progress | None = None) -> None:
+        store = self._store
+        show_scan(store.connection, scan.id, lambda live: store.ground(live, scan.id), progress)
 
     def remove_rings(self, scan: str) -> None:
-        self._swap(lambda marker: marker.scan == scan, None)
+        remove_scan(self._store.connection, scan)
 
-    def _swap(self, wanted: Callable[[Marker], bool], scan: str | None) -> None:
-        """Replace the rings shown by those of `scan`, in one transaction."""
-
-        def swap(tx: Transaction) -> None:
-            marker = self._lock(tx)
-            if not wanted(marker):
-                return
-            neo4j_hand.withdraw(tx)
-            for kind in ("CO_VISITED", "MEMBER_OF"):
-                tx.rows(f"MATCH ()-[r:{kind}]->() DELETE r")
-            tx.rows("MATCH (n:Ring) DETACH DELETE n")
-            if scan is not None:
-                self._show(tx, self._store.ground(marker.snapshot, scan))
-            neo4j_hand.mirror(tx)
-            tx.rows(
-                "MATCH (g:HuanchaGraph {id: 'graph'})"
-                " SET g.scan = $scan, g.generation = g.generation + 1",
-                scan=scan,
-            )
-
-        self._store.connection.write(swap)
-
-    def _show(self, tx: Transaction, ground: Ground) -> None:
-        for batch in node_batches(ground, rings=True):
-            create(tx, batch)
-        for kind in ground.folders[-1].edges:
-            for batch in edge_batches(ground, EdgeKind(kind)):
-                create(tx, batch)
-
-    def _put(
-        self, nodes: Sequence[Node], edges: Sequence[Edge], states: Mapping[str, str | None]
-    ) -> None:
-        if not (nodes or edges or states):
-            return
-
+    def _put(self, nodes: Sequence[Node], edges: Sequence[Edge], decisions: Decisions) -> None:
         def put(tx: Transaction) -> None:
-            self._lock(tx)
-            neo4j_hand.put(tx, nodes, edges, states)
+            tx.rows("MATCH (g:HuanchaGraph {id: 'graph'}) SET g.locked = ''")
+            whole_marker(tx, self._store.server.address)
+            neo4j_hand.put(tx, nodes, edges, decisions)
 
         self._store.connection.write(put)
-
-    def _lock(self, tx: Transaction) -> Marker:
-        """The marker of a whole graph, nobody else's until the transaction ends."""
-        tx.rows("MATCH (g:HuanchaGraph {id: 'graph'}) SET g.locked = ''")
-        return whole_marker(tx, self._store.server.address)

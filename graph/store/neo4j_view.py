@@ -13,6 +13,7 @@ from graph.schema import TokenKind
 from graph.store import neo4j_hand
 from graph.store.base import EVERY_KIND, View
 from graph.store.by_hand import ByHand
+from graph.store.decisions import shown_of
 from graph.store.derive import PROPERTIES
 from graph.store.ground import Footing, labelled, settled
 from graph.store.neo4j_ import Connection, Transaction
@@ -29,7 +30,7 @@ from graph.store.neo4j_cypher import (
     SHARED_OF_KIND,
     Query,
 )
-from graph.store.neo4j_parity import server_counts
+from graph.store.neo4j_parity import server_counts, shown_counts
 from graph.store.neo4j_schema import NODE_PROPERTIES, Marker, whole_marker
 from graph.store.records import records
 
@@ -49,7 +50,8 @@ def standing(tx: Transaction, server: str) -> Standing:
     """The server's state now, read until nobody wrote in between; raises `NotLoaded`."""
     marker = whole_marker(tx, server)
     while True:
-        found = Standing(marker, neo4j_hand.read(tx, marker.revision), server_counts(tx))
+        counts = shown_counts(tx, marker.scan) if marker.hidden else server_counts(tx)
+        found = Standing(marker, neo4j_hand.read(tx, marker.revision), counts)
         marker = whole_marker(tx, server)
         if marker == found.marker:
             return found
@@ -64,7 +66,7 @@ class Neo4jView(View):
         self._connection = connection
         self._state = state
         self._footing = footing
-        self._moved = False
+        self._moved = bool(state.marker.hidden)
 
     @property
     def shown(self) -> tuple[str, str | None]:
@@ -144,17 +146,18 @@ class Neo4jView(View):
     def _rows(self, query: Query, **values: Any) -> list[list[Any]]:
         """What a query finds, as it was when the view was made.
 
-        Where nobody wrote since, nothing needs to be left out and counts come from the server's own.
+        Where nobody wrote since and no scan lies there unseen, nothing needs to be left out and counts
+        come from the server's own.
         """
         made = self._state.marker
 
         def find(tx: Transaction) -> list[list[Any]]:
             text = query.since if self._moved else query.plain
-            found = tx.rows(text, **values, revision=made.revision)
+            found = tx.rows(text, **values, revision=made.revision, scan=made.scan)
             marker = whole_marker(tx, self._connection.server.address, made.generation)
             if marker.revision != made.revision and not self._moved:
                 self._moved = True
-                found = tx.rows(query.since, **values, revision=made.revision)
+                found = tx.rows(query.since, **values, revision=made.revision, scan=made.scan)
             return found
 
         return self._connection.read(find)
@@ -170,4 +173,6 @@ class Neo4jView(View):
         names = PROPERTIES[kind] if "since" not in there else ()
         added = self._state.by_hand.edges.get((kind, source, target))
         facts = settled({name: there[name] for name in names if name in there})
-        return Edge(kind, source, target, {**facts, **(added.properties if added else {})})
+        more = added.properties if added else {}
+        decided = self._state.by_hand.states.get((kind, source, target))
+        return Edge(kind, source, target, {**facts, **more, **shown_of(decided)})

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from huancha import __version__
-from huancha.commands import data, demo, ignores, quarantine, rings, scans, serve
+from huancha.commands import data, demo, graph_scans, ignores, quarantine, rings, scans, serve
 
 EXIT_CODES = """Exit codes: 0 done; 1 refused, and said why; 2 wrong call; 130 stopped by Ctrl+C.
 
@@ -63,5 +63,6 @@ app.command("communities")(scans.communities)
 app.command("rings")(rings.rings)
 app.command("show")(rings.show)
 app.add_typer(ignores.app, name="ignore")
+app.add_typer(graph_scans.app, name="graph")
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)

@@ -24,6 +24,15 @@ LimitOption = Annotated[
 SeedOption = Annotated[
     int, typer.Option("--seed", min=0, help="The same seed gives the same answer.")
 ]
+GraphOption = Annotated[
+    str | None,
+    typer.Option(
+        "--graph",
+        metavar="ADDRESS",
+        help="A Neo4j server (neo4j://host:7687); also HUANCHA_GRAPH. Its password comes from "
+        "HUANCHA_GRAPH_PASSWORD or from the file HUANCHA_GRAPH_PASSWORD_FILE names.",
+    ),
+]
 
 
 def workspace_path(ctx: typer.Context, given: Path | None) -> Path:

@@ -8,7 +8,9 @@ import typer
 
 from graph.errors import NoSnapshot
 from huancha import __version__
+from huancha.commands.graph_scans import write_back
 from huancha.commands.options import (
+    GraphOption,
     JsonOption,
     LimitOption,
     SeedOption,
@@ -23,7 +25,7 @@ from huancha.commands.output import (
     stdout,
     step_lines,
 )
-from huancha.workspace import Workspace, open_workspace
+from huancha.workspace import Workspace, graph_server, open_workspace
 
 if TYPE_CHECKING:
     from graph.results import Scan
@@ -47,12 +49,17 @@ def scan(
             help="Repeat the co-visit search on N decoys, to estimate how many of its groups are chance.",
         ),
     ] = 0,
+    graph: GraphOption = None,
 ) -> None:
     """Look for rings in what was loaded.
 
+    Where a Neo4j server is named, it shows the new scan's rings, members and pairs too.
+
     Example: huancha scan --workspace office
     """
-    found = scan_workspace(open_workspace(workspace_path(ctx, workspace)), seed, decoys)
+    server = graph_server(graph)
+    path = workspace_path(ctx, workspace)
+    found = scan_workspace(open_workspace(path), seed, decoys)
     if json_:
         run = found.run
         print_json({
@@ -60,6 +67,8 @@ def scan(
             "counts": dict(run.counts),
             "stages": [vars(stage) for stage in run.stages],
         })  # fmt: skip
+    if server is not None:
+        write_back(path, found, server)
 
 
 def scan_workspace(workspace: Workspace, seed: int, decoys: int = 0) -> "Scan":

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from graph.errors import UnknownNodes
+from graph.errors import UnknownNodes, UnknownRegistrations
 from graph.model import Edge, EdgeKind, Node, NodeKind
 from graph.results import latest_scan
 from graph.schema import TokenKind
@@ -238,3 +238,87 @@ def test_what_was_decided_outlives_the_scan(own):
     with store.writer() as writer:
         writer.rings(new)
     assert store.view().nodes([patient])[0].properties["decided"] == "暂停"
+
+
+def registrations_of(oracle):
+    return [key[1:] for key in oracle.edges if key[0] == EdgeKind.REGISTERED_AT]
+
+
+def decided(view, *targets):
+    """(state, case) shown on nodes and on registrations, None where nothing was decided."""
+    found = []
+    for target in targets:
+        if isinstance(target, str):
+            [thing] = view.nodes([target])
+        else:
+            edges = view.neighbours([target[0]], [EdgeKind.REGISTERED_AT], 1000)
+            thing = next(e for e in edges if e.key[1:] == target)
+        state = thing.properties.get("decided"), thing.properties.get("decided_case")
+        found.append(None if state == (None, None) else state)
+    return found
+
+
+def test_states_carry_their_case_and_go_with_it(own):
+    store, oracle, _ = own
+    before = everything(store)
+    (doctor, place), other = registrations_of(oracle)[:2]
+    patient = next(iter(oracle.nodes))
+    with store.writer() as writer:
+        writer.states({doctor: "暂停", patient: "待核"}, case="C-1")
+        writer.registrations({(doctor, place): "暂停", other: "终止"}, case="C-1")
+        writer.registrations({other: "暂停"}, case="C-2")
+    shown = decided(store.view(), doctor, patient, (doctor, place), other)
+    assert shown == [("暂停", "C-1"), ("待核", "C-1"), ("暂停", "C-1"), ("暂停", "C-2")]
+    subgraph = store.view().subgraph({doctor, place}, [EdgeKind.REGISTERED_AT])
+    assert subgraph.edges[doctor, place, EdgeKind.REGISTERED_AT]["decided"] == "暂停"
+    with store.writer() as writer:
+        writer.states({patient: "排除"})
+        writer.withdraw("C-2")
+    shown = decided(store.view(), doctor, patient, (doctor, place), other)
+    assert shown == [("暂停", "C-1"), ("排除", None), ("暂停", "C-1"), ("终止", "C-1")]
+    with store.writer() as writer:
+        writer.states({doctor: "终止"}, case="C-9")
+        writer.withdraw("C-1")
+        writer.states({patient: None})
+        writer.withdraw("C-9")
+    assert everything(store) == before
+
+
+def test_the_last_word_is_shown_and_a_repeated_one_is_no_new_word(own):
+    store, oracle, _ = own
+    doctor = registrations_of(oracle)[0][0]
+    for state, case in (("暂停", "C-1"), ("终止", "C-2"), ("暂停", "C-1")):
+        with store.writer() as writer:
+            writer.states({doctor: state}, case)
+    assert decided(store.view(), doctor) == [("终止", "C-2")]
+    with store.writer() as writer:
+        writer.states({doctor: "恢复"}, "C-1")
+    assert decided(store.view(), doctor) == [("恢复", "C-1")]
+    with store.writer() as writer:
+        writer.states({doctor: None}, "C-1")
+    assert decided(store.view(), doctor) == [("终止", "C-2")]
+    with store.writer() as writer:
+        writer.withdraw("C-2")
+        writer.states({doctor: "约谈"}, "C-2")
+    assert decided(store.view(), doctor) == [("约谈", "C-2")]
+
+
+def test_only_a_registration_that_is_there_can_be_decided_on(own):
+    store, oracle, _ = own
+    before = everything(store)
+    there = set(registrations_of(oracle))
+    doctors = sorted({pair[0] for pair in there})
+    places = sorted(id_ for id_, n in oracle.nodes.items() if n.kind == NodeKind.FACILITY)
+    missing = next((d, p) for d in doctors for p in places if (d, p) not in there)
+    writer = store.writer()
+    writer.registrations({missing: "暂停", next(iter(there)): "暂停"}, "C-1")
+    with pytest.raises(UnknownRegistrations) as caught:
+        writer.flush()
+    assert caught.value.pairs == (missing,)
+    with pytest.raises(UnknownNodes), store.writer() as nobody:
+        nobody.registrations({("pr_nobody", missing[1]): "暂停"}, "C-1")
+    assert everything(store) == before
+    with store.writer() as writer:
+        writer.edges([Edge(EdgeKind.REGISTERED_AT, *missing, {"checked": True})])
+        writer.registrations({missing: "暂停"}, "C-1")
+    assert decided(store.view(), missing) == [("暂停", "C-1")]
