@@ -1,6 +1,6 @@
 """`make neo4j` and `make neo4j-stop`: one Neo4j on loopback for a developer, in a folder git ignores.
 
-python -m tools.neo4j start | stop | fetch. The folder is `.neo4j` here, or `HUANCHA_NEO4J_HOME`.
+python -m tools.neo4j start | stop | fetch | fetch-gds. The folder is `.neo4j` here, or `HUANCHA_NEO4J_HOME`.
 Data and password last until `stop`, which removes both.
 """
 
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tools.neo4j.errors import Neo4jError
-from tools.neo4j.jars import jars, version
+from tools.neo4j.jars import GDS, jars, version
 from tools.neo4j.server import Server
 
 
@@ -59,11 +59,13 @@ def _known(secret: Path) -> str | None:
 def main() -> int:
     """Do what the command line asks; 1 and one sentence if it cannot be done."""
     parser = argparse.ArgumentParser(prog="python -m tools.neo4j", description=__doc__)
-    parser.add_argument("what", choices=("start", "stop", "fetch"))
+    parser.add_argument("what", choices=("start", "stop", "fetch", "fetch-gds"))
     what = parser.parse_args().what
     try:
         if what == "fetch":
             print(jars())
+        elif what == "fetch-gds":
+            print(jars(GDS))
         else:
             {"start": start, "stop": stop}[what](home())
     except Neo4jError as wrong:

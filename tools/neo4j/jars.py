@@ -11,79 +11,128 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tools.neo4j.errors import MissingProgram, NotFetched
 
-POM = Path(__file__).with_name("pom.xml")
-OLDEST_JAVA = 17
 PATIENCE = 900.0
+JVMS = Path("/usr/lib/jvm")
 
 
-def version() -> str:
-    """The version of Neo4j that `pom.xml` names."""
-    found = re.search(r"<neo4j\.version>([\w.-]+)</neo4j\.version>", POM.read_text("utf-8"))
-    assert found, "pom.xml names no version"
+@dataclass(frozen=True)
+class Release:
+    """A version of Neo4j: the file that names its jars, the oldest Java for it, its main class.
+
+    `plugins` is the group of the jars that go to the server's plugins too.
+    """
+
+    pom: str
+    oldest_java: int
+    main: str
+    plugins: str | None = None
+
+
+LTS = Release("pom.xml", 17, "org.neo4j.server.CommunityEntryPoint")
+GDS = Release("pom-gds.xml", 21, "org.neo4j.server.Neo4jCommunity", "org.neo4j.gds")
+
+
+def version(release: Release = LTS) -> str:
+    """The version of Neo4j that the release's file names."""
+    text = Path(__file__).with_name(release.pom).read_text("utf-8")
+    found = re.search(r"<neo4j\.version>([\w.-]+)</neo4j\.version>", text)
+    assert found, f"{release.pom} names no version"
     return found[1]
 
 
-def cache() -> Path:
-    """The cache folder; it need not exist."""
+def cache(release: Release = LTS) -> Path:
+    """The cache folder; it need not exist. A named one holds other releases in folders of their own."""
     named = os.environ.get("HUANCHA_NEO4J_CACHE")
     if named:
-        return Path(named).absolute()
+        folder = Path(named).absolute()
+        return folder if release is LTS else folder / f"neo4j-{version(release)}"
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "huancha" / f"neo4j-{version()}"
+    return Path(base) / "huancha" / f"neo4j-{version(release)}"
 
 
-def java() -> str:
-    """The java to run: of `JAVA_HOME`, else of the path. Raises `MissingProgram` below Java 17."""
-    home = os.environ.get("JAVA_HOME")
+def java(release: Release = LTS) -> str:
+    """The java to run: of `JAVA_HOME`, else of the path, else of the system's folder of them.
+
+    For the LTS only the first two count, so that what a developer chose is what runs. Raises
+    `MissingProgram` where none is new enough.
+    """
+    home, oldest = os.environ.get("JAVA_HOME"), release.oldest_java
     program = shutil.which("java", path=f"{home}/bin" if home else None)
+    others = [] if release is LTS else sorted(map(str, JVMS.glob("*/bin/java")))
+    found = [one for one in (program, *others) if one and _java_version(one) >= oldest]
+    if found:
+        return found[0]
     if program is None:
-        raise MissingProgram("java", "a Java 17 runtime (Debian: default-jre-headless)")
+        package = f"a Java {oldest} runtime (Debian: default-jre-headless)"
+        raise MissingProgram("java", package)
+    is_old = f"{program} is not Java {oldest} or newer"
+    raise MissingProgram("java", f"Java {oldest} and point JAVA_HOME at it", is_old)
+
+
+def _java_version(program: str) -> int:
     told = subprocess.run([program, "-version"], capture_output=True, text=True, check=False).stderr
     found = re.search(r'version "(\d+)', told)
-    if not found or int(found[1]) < OLDEST_JAVA:
-        is_old = f"{program} is not Java {OLDEST_JAVA} or newer"
-        raise MissingProgram("java", "Java 17 and point JAVA_HOME at it", is_old)
-    return program
+    return int(found[1]) if found else 0
 
 
-def jars() -> Path:
+def jars(release: Release = LTS) -> Path:
     """The folder of the jars, fetched first if need be; one process at a time fetches.
 
     Raises `MissingProgram` without Maven and `NotFetched` if it fails.
     """
-    folder = cache()
+    folder = cache(release)
     lib = folder / "lib"
     if lib.is_dir():
         return lib
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder / "lock"):
         if not lib.is_dir():
-            _fetch(folder, lib)
+            _fetch(release, folder, lib)
     return lib
 
 
-def _fetch(folder: Path, lib: Path) -> None:
+def plugins(release: Release) -> Path | None:
+    """The folder of the release's plugins, if it has any; it is there once `jars` has returned."""
+    return jars(release).with_name("plugins") if release.plugins else None
+
+
+def _fetch(release: Release, folder: Path, lib: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
         raise MissingProgram("mvn", "Maven (Debian: maven)")
+    if release.plugins:
+        only = f"-DincludeGroupIds={release.plugins}"
+        _copy(maven, release, folder / "plugins", "proc-*.jar", only)
     draft = folder / "lib.draft"
-    shutil.rmtree(draft, ignore_errors=True)
-    command = [maven, "-q", "-B", "-f", str(POM), "dependency:copy-dependencies"]
-    command += ["-DincludeScope=runtime", f"-DoutputDirectory={draft}"]
+    _copy(maven, release, draft, f"neo4j-server-{version(release)}.jar")
+    draft.rename(lib)
+
+
+def _copy(maven: str, release: Release, target: Path, proof: str, *options: str) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    pom = Path(__file__).with_name(release.pom)
+    command = [maven, "-q", "-B", "-f", str(pom), "dependency:copy-dependencies"]
+    command += ["-DincludeScope=runtime", f"-DoutputDirectory={target}", *options]
     try:
         done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False
+            command,
+            cwd=target.parent,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
         )
     except subprocess.TimeoutExpired as late:
-        raise NotFetched(folder, f"Maven was not done after {PATIENCE:.0f} seconds.") from late
+        why = f"Maven was not done after {PATIENCE:.0f} seconds."
+        raise NotFetched(target.parent, why) from late
     said = (done.stdout + done.stderr)[-2000:]
-    if done.returncode != 0 or not list(draft.glob(f"neo4j-server-{version()}.jar")):
-        raise NotFetched(folder, said)
-    draft.rename(lib)
+    if done.returncode != 0 or not list(target.glob(proof)):
+        raise NotFetched(target.parent, said)
 
 
 @contextmanager

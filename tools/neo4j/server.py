@@ -22,7 +22,7 @@ import psutil
 
 from tools.neo4j.bolt import ask
 from tools.neo4j.errors import AdminFailed, NotStarted, StillRunning
-from tools.neo4j.jars import jars, java
+from tools.neo4j.jars import LTS, Release, jars, java, plugins
 
 USER = "neo4j"
 DATABASE = "neo4j"
@@ -40,7 +40,7 @@ class Server:
 
     heap, page_cache: as Neo4j writes them ("512m"). settings: further lines of neo4j.conf.
     options: further ones of Java; `QUICK` compiles less, for a server that lives for minutes.
-    password: that of a folder used before; a new folder gets a random one.
+    password: that of a folder used before; a new folder gets a random one. release: which Neo4j.
     tied: the server dies with the thread that started it, however that ends (Linux; elsewhere only
     `stop` ends it). The port stays the same over restarts of one `Server`.
     """
@@ -55,8 +55,10 @@ class Server:
         options: Sequence[str] = (),
         password: str | None = None,
         tied: bool = True,
+        release: Release = LTS,
     ) -> None:
         self.home = home.absolute()
+        self.release = release
         self.user = USER
         self.database = DATABASE
         self.password = password or secrets.token_hex(12)
@@ -205,12 +207,20 @@ class Server:
             "server.memory.pagecache.size": self.page_cache,
             "db.tx_log.preallocate": "false",
             "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
+            **self._extended(),
             **self.settings,
         }
         for folder in FOLDERS:
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         text = "".join(f"{name}={value}\n" for name, value in lines.items())
         (self.home / "conf" / "neo4j.conf").write_text(text, "utf-8")
+
+    def _extended(self) -> dict[str, str]:
+        folder = plugins(self.release)
+        if folder is None:
+            return {}
+        allowed = {"dbms.security.procedures.unrestricted": "gds.*"}
+        return {"server.directories.plugins": str(folder), **allowed}
 
     def _java(self) -> list[str]:
         opened = [f"--add-opens={package}=ALL-UNNAMED" for package in OPENED]
@@ -219,10 +229,17 @@ class Server:
             f"-Xmx{self.heap}",
             "-Dio.netty.tryReflectionSetAccessible=true",
         ]
-        return [java(), *flags, *self.options, *opened, "-cp", f"{jars()}/*"]
+        return [
+            java(self.release),
+            *flags,
+            *self.options,
+            *opened,
+            "-cp",
+            f"{jars(self.release)}/*",
+        ]
 
     def _launch(self) -> None:
-        command = [*self._java(), "org.neo4j.server.CommunityEntryPoint"]
+        command = [*self._java(), self.release.main]
         command += [f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}"]
         tie = shutil.which("setpriv") if self.tied else None
         if tie:
