@@ -106,7 +106,8 @@ def same(one, other):
 
 def test_the_page_has_twenty_questions_in_both_languages_that_say_when_they_mislead():
     assert list(QUESTIONS) == list(range(1, 21))
-    assert PAGE.count("```cypher\nMATCH") == len(QUESTIONS)
+    questions = PAGE.split("\n## Graph Data Science")[0]
+    assert questions.count("```cypher\n") == len(QUESTIONS)
     for question in QUESTIONS.values():
         assert re.search(r"[\u4e00-\u9fff].*？$", question.chinese)
         assert re.match(r"[A-Z][^\u4e00-\u9fff]+\?", question.english)
@@ -139,10 +140,8 @@ def test_the_shortest_tie_is_that_of_the_embedded_store(desk):
         for ring in rings
     ]
     hub, lengths = QUESTIONS[18].given["hub"], set()
-    for one, other in [
-        (members[0][0], members[0][1]),
-        *((m[0], members[0][0]) for m in members[1:]),
-    ]:
+    ends = [(members[0][0], members[0][1]), *((m[-1], members[0][0]) for m in members[1:])]
+    for one, other in [pair for pair in ends if len(set(pair)) == 2]:
         rows, _ = desk.ask(18, a=one, b=other)
         ways = view.paths(one, other, 6, kinds=WALKED, hub=hub, limit=10)
         assert [tuple(ids) for (ids,) in rows] == [way.nodes for way in ways]
