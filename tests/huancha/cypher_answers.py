@@ -95,7 +95,9 @@ ANSWERS = {
     11: """SELECT f.code AS one, g.code AS other, list_sort(list(DISTINCT what)) AS kinds,
         f.parent IS NOT NULL AND g.parent IS NOT NULL AND f.parent = g.parent
         FROM owned x JOIN owned y USING (token, what) JOIN places f ON f.id = x.holder
-        JOIN places g ON g.id = y.holder WHERE f.id < g.id GROUP BY f.id, g.id, f.code, g.code, f.parent, g.parent
+        JOIN places g ON g.id = y.holder
+        WHERE x.kind IN ('facility', 'pharmacy') AND y.kind IN ('facility', 'pharmacy') AND f.id < g.id
+        GROUP BY f.id, g.id, f.code, g.code, f.parent, g.parent
         ORDER BY len(kinds) DESC, one, other LIMIT 50""",
     12: f"""SELECT code, name, admdvs, state, main, since, until, decided, case_id FROM ({_DECIDED})
         WHERE practitioner = $practitioner ORDER BY code""",

@@ -112,7 +112,7 @@ def test_the_page_has_twenty_questions_in_both_languages_that_say_when_they_misl
         assert re.search(r"[\u4e00-\u9fff].*？$", question.chinese)
         assert re.match(r"[A-Z][^\u4e00-\u9fff]+\?", question.english)
         meaning, misleads = question.explained.split("**误判 Misleads.**")
-        assert meaning.startswith("**含义 Meaning.**")
+        assert meaning.strip().startswith("**含义 Meaning.**")
         assert len(misleads.strip()) > 40
         writes = r"\b(CREATE|MERGE|SET|DELETE|REMOVE|DROP|LOAD)\b"
         assert not re.search(writes, question.query)
