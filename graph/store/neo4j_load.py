@@ -115,6 +115,8 @@ class _Load:
         """Take the server over; go on where a load of the same snapshot stopped."""
         snapshot = self._ground.snapshot.id
         goes_on = before is not None and not before.whole and before.snapshot == snapshot
+        if before is not None and before.step == "whole":
+            goes_on = False
         fresh = (
             ""
             if goes_on
