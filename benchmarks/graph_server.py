@@ -87,7 +87,10 @@ def ends(workspace: Path, snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     """(what, from, to) for the paths to look for."""
     chance = Random(1)
     with snapshot.connect() as connection:
-        ids = [id_ for (id_,) in connection.execute("SELECT id FROM patients ORDER BY patient").fetchall()]
+        ids = [
+            id_
+            for (id_,) in connection.execute("SELECT id FROM patients ORDER BY patient").fetchall()
+        ]
     for _ in range(CALLS):
         yield "path, random patients", *chance.sample(ids, 2)
     try:

@@ -90,6 +90,20 @@ def test_a_load_that_was_interrupted_goes_on_where_it_stopped(server, tmp_path):
     assert load_graph(current_snapshot(workspace), server).sent == 0
 
 
+def test_a_load_that_fails_its_check_is_made_anew_by_the_next(server, connection, tmp_path):
+    snapshot = current_snapshot(small_world(tmp_path, visits=60))
+
+    def lose_one(step, done, total):
+        if step == "TREATED_BY" and done == total:
+            connection.write(lambda tx: tx.rows("MATCH ()-[r:VISITED]->() WITH r LIMIT 1 DELETE r"))
+
+    with pytest.raises(NotTheSame) as caught:
+        load_graph(snapshot, server, progress=lose_one)
+    assert caught.value.what == "VISITED"
+    load = load_graph(snapshot, server)
+    assert load.sent == load.nodes + load.edges
+
+
 def test_another_snapshot_replaces_what_is_derived_and_keeps_what_people_wrote(server, tmp_path):
     workspace = small_world(tmp_path)
     load_graph(current_snapshot(workspace), server)

@@ -67,6 +67,23 @@ def test_the_same_folder_again_changes_nothing(call, office, tmp_path):
     assert _tree(workspace) == before
 
 
+def test_the_graph_is_written_as_files_for_the_servers_own_import(call, office, tmp_path):
+    workspace, files = tmp_path / "w", tmp_path / "files"
+    call("load", office.exports, "--workspace", workspace)
+    got = call("load", "--graph-files", files, "--workspace", workspace, "--json")
+    assert got.json["nodes"] > 0 < got.json["edges"]
+    assert "neo4j-admin database import full neo4j @import.args" in got.err
+    rows = sum(
+        len(file.read_text("utf-8").splitlines())
+        for file in files.glob("*.csv")
+        if "header" not in file.name and file.name != "HuanchaGraph.csv"
+    )
+    assert rows == got.json["nodes"] + got.json["edges"]
+    again = call("load", "--graph-files", files, "--workspace", workspace)
+    assert again.code == 1
+    assert "not empty" in again.err
+
+
 def test_synth_json_tells_what_was_written(office):
     assert office.summary["rings"] > 0
     assert office.summary["look_alikes"] > 0
