@@ -4,17 +4,21 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+CANVAS := dashboards/canvas
 
 .PHONY: help env demo test check lint types imports format docs lock clean system neo4j neo4j-stop
 
 help:
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## /  make \1\t/p' Makefile
 
-env: $(VENV)/ready ## set up .venv with the locked dependencies and the huancha command
+env: $(VENV)/ready $(CANVAS)/dist/LICENCES.txt ## set up .venv with the locked dependencies, the huancha command and the canvas
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	PYTHON=$(PYTHON) bash tools/make_env.sh $(VENV)
 	@touch $@
+
+$(CANVAS)/dist/LICENCES.txt: $(VENV)/ready $(wildcard $(CANVAS)/src/*) $(CANVAS)/package-lock.json $(CANVAS)/build.mjs
+	@bash tools/make_canvas.sh $(VENV)
 
 demo: env ## a synthetic office end to end, ending with the dashboard on 127.0.0.1
 	@$(BIN)/huancha demo --port $(PORT)
@@ -55,4 +59,4 @@ docs: env ## write docs/motifs.md from the motifs themselves
 	$(BIN)/python tools/motif_docs.py
 
 clean: ## remove the environment and the demo
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) demo $(CANVAS)/dist

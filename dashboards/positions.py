@@ -4,6 +4,7 @@ import math
 
 import networkx as nx
 import numpy as np
+from scipy.spatial import cKDTree
 
 Point = tuple[float, float]
 
@@ -15,6 +16,9 @@ LANDSCAPE = 1.2
 FRAME = 1.6
 ROOM = np.array([116.0, 82.0])
 ROUNDS = 80
+MANY = 800
+ROUNDS_OF_MANY = 25
+STEPS = 40
 GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
@@ -44,14 +48,17 @@ def _apart(points: dict[str, Point]) -> dict[str, Point]:
     at = np.array(list(points.values())) / ROOM
     turn = np.arange(len(at)) * GOLDEN
     at += 0.01 * np.column_stack((np.cos(turn), np.sin(turn)))
-    for _ in range(ROUNDS):
-        between = at[:, None, :] - at[None, :, :]
-        distance = np.hypot(between[..., 0], between[..., 1])
-        np.fill_diagonal(distance, np.inf)
-        lack = np.clip(1.0 - distance, 0.0, None)
-        if not lack.any():
+    for _ in range(ROUNDS if len(at) <= MANY else ROUNDS_OF_MANY):
+        pairs = cKDTree(at).query_pairs(1.0, output_type="ndarray")
+        if not len(pairs):
             break
-        at += (between / distance[..., None] * lack[..., None] / 2).sum(axis=1)
+        one, other = pairs[:, 0], pairs[:, 1]
+        between = at[one] - at[other]
+        distance = np.maximum(np.hypot(between[:, 0], between[:, 1]), 1e-9)
+        push = between * ((1.0 - distance) / distance / 2)[:, None]
+        for axis in (0, 1):
+            at[:, axis] += np.bincount(one, push[:, axis], len(at))
+            at[:, axis] -= np.bincount(other, push[:, axis], len(at))
     at *= ROOM
     return {
         node: (round(float(x), 1), round(float(y), 1))
@@ -103,7 +110,10 @@ def _two_level(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
     )
     found: dict[str, Point] = {}
     for number, group in enumerate(groups):
-        inner = _scaled(_whole(graph.subgraph(group).copy(), seed), REACH * math.sqrt(len(group)))
+        part = graph.subgraph(group).copy()
+        drawn = nx.spring_layout(part, pos=nx.circular_layout(part), seed=seed, iterations=STEPS)
+        points = {node: (float(x), float(y)) for node, (x, y) in drawn.items()}
+        inner = _scaled(points, REACH * math.sqrt(len(group)))
         left, top = centres[number]
         for node, (x, y) in inner.items():
             found[node] = (float(left) * LANDSCAPE + x, float(top) + y)

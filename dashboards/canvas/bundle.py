@@ -1,4 +1,4 @@
-"""The built engine: one script and one style sheet that `make env` lays into `dist`.
+"""The built engine: scripts and a style sheet that `make env` lays into `dist`.
 
 Their names carry a hash of their content, so that a browser never keeps an old one.
 """
@@ -9,6 +9,7 @@ HERE = Path(__file__).parent
 DIST = HERE / "dist"
 SCRIPT = "canvas-*.js"
 STYLE = "canvas-*.css"
+STANDALONE = "standalone-*.js"
 LICENCES = "LICENCES.txt"
 
 
@@ -22,15 +23,12 @@ class BundleMissing(Exception):
 
 def built() -> bool:
     """Whether the engine is there."""
-    return all(len(list(DIST.glob(name))) == 1 for name in (SCRIPT, STYLE))
+    return all(len(list(DIST.glob(name))) == 1 for name in (SCRIPT, STYLE, STANDALONE))
 
 
-def script() -> str:
-    """The engine as one module whose default export is the Streamlit adapter; see `standalone`.
-
-    Raises `BundleMissing`.
-    """
-    return _read(SCRIPT)
+def standalone() -> str:
+    """The engine as one script that draws what stands in its page. Raises `BundleMissing`."""
+    return _read(STANDALONE)
 
 
 def style() -> str:

@@ -1,0 +1,52 @@
+// A PNG of what is to be seen, with a caption: title, n of N, date and a hash of the content shown.
+import { fill, grouped } from "./dom.js";
+import { FONT } from "./icons.js";
+import { sha256 } from "./sha256.js";
+
+const MOST_PIXELS = 4096;
+
+// The same picture gives the same hash: what is shown, where, under which filters, out of how many.
+export function contentHash({ scene, content, state, seen, data }) {
+  const points = scene.pointsOf([...seen.nodes].sort());
+  const shown = {
+    title: data.title, date: data.date, shown: seen.shown, total: content.total, span: state.span, grouping: state.grouping,
+    nodes: [...points].map(([id, [x, y]]) => [id, content.nodes.get(id).label, Math.round(x), Math.round(y)]),
+    groups: [...seen.groups.values()].map((group) => [group.name, group.opened, [...group.members].sort()]).sort(),
+    edges: [...seen.edges].sort(),
+    merged: [...seen.bundles.values()].map((found) => [...found.edges].sort().join("\u0000")).sort(),
+  };
+  return sha256(JSON.stringify(shown));
+}
+
+export async function pictureOf(parts) {
+  const { scene, content, seen, data } = parts;
+  const { theme } = data.looks;
+  const hash = contentHash(parts);
+  const blob = await scene.cy.png({ output: "blob-promise", full: true, bg: theme.paper, scale: 2, maxWidth: MOST_PIXELS, maxHeight: MOST_PIXELS });
+  const image = await createImageBitmap(blob);
+  const sheet = document.createElement("canvas");
+  const size = 26;
+  sheet.width = Math.max(image.width + 48, 1100);
+  sheet.height = image.height + 48 + 3.6 * size;
+  const pen = sheet.getContext("2d");
+  pen.fillStyle = theme.paper;
+  pen.fillRect(0, 0, sheet.width, sheet.height);
+  pen.drawImage(image, Math.round((sheet.width - image.width) / 2), 24);
+  pen.fillStyle = theme.ink;
+  pen.font = `600 ${size}px ${FONT}`;
+  pen.fillText(data.title, 24, image.height + 48 + size, sheet.width - 48);
+  pen.font = `${size * 0.8}px ${FONT}`;
+  const shown = fill(data.strings.shown, { n: grouped(seen.shown), total: grouped(content.total) });
+  const line = [shown, data.date, fill(data.strings.hash, { hash: hash.slice(0, 16) })].join("  ·  ");
+  pen.fillText(line, 24, image.height + 48 + 2.3 * size, sheet.width - 48);
+  return { hash, sheet };
+}
+
+export async function download({ hash, sheet }, title) {
+  const blob = await new Promise((done) => { sheet.toBlob(done, "image/png"); });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = `${title.replace(/[\\/:*?"<>|\s]+/g, "_").slice(0, 60)}_${hash.slice(0, 8)}.png`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}

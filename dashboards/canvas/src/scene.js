@@ -1,0 +1,244 @@
+// The picture itself: keeps Cytoscape's elements in step with what is to be seen.
+import cytoscape from "cytoscape";
+import fcose from "cytoscape-fcose";
+import { money } from "./amounts.js";
+import { fill, grouped } from "./dom.js";
+import { icon } from "./icons.js";
+import { placed } from "./place.js";
+import { styleSheet } from "./style.js";
+
+cytoscape.use(fcose);
+
+const LABEL = 22;
+const MARGIN = 36;
+
+export class Scene {
+  constructor(holder) {
+    this.cy = cytoscape({
+      container: holder, layout: { name: "preset" }, minZoom: 0.03, maxZoom: 4, boxSelectionEnabled: true,
+      multiClickDebounceTime: 300, selectionType: "single", hideEdgesOnViewport: false,
+    });
+    this.nodes = new Set();
+    this.edges = new Set();
+    this.drawn = null;
+  }
+
+  // Words, looks and numbers that elements are labelled with.
+  dress(data) {
+    this.strings = data.strings;
+    this.lang = data.lang;
+    this.looks = data.looks;
+    this.cy.style(styleSheet(data.looks, data.edges.length));
+    this.cy.renderer().hideEdgesOnViewport = data.edges.length > 2500;
+  }
+
+  // Bring elements in line with `content`; returns the ids of nodes that are new.
+  take(content, pinned) {
+    this.content = content;
+    const { cy } = this;
+    const gone = cy.elements().filter((item) => !item.data("made") && !content.nodes.has(item.id()) && !content.edges.has(item.id()));
+    const fresh = [...content.nodes.keys()].filter((id) => cy.getElementById(id).empty());
+    const points = placed(content, fresh, this.points());
+    const added = fresh.map((id) => this.nodeElement(content.nodes.get(id), points.get(id), pinned.has(id)));
+    for (const edge of content.edges.values()) {
+      if (cy.getElementById(edge.id).empty()) added.push(this.edgeElement(edge));
+    }
+    cy.batch(() => {
+      gone.remove();
+      this.refresh(content, pinned, new Set(fresh));
+      cy.add(added);
+    });
+    gone.forEach((item) => { this.nodes.delete(item.id()); this.edges.delete(item.id()); });
+    fresh.forEach((id) => this.nodes.add(id));
+    added.forEach((item) => { if (item.group === "edges") this.edges.add(item.data.id); });
+    return fresh;
+  }
+
+  refresh(content, pinned, fresh) {
+    for (const node of content.nodes.values()) {
+      if (!fresh.has(node.id)) this.cy.getElementById(node.id).data(this.nodeFields(node, pinned.has(node.id)));
+    }
+    for (const edge of content.edges.values()) {
+      const found = this.cy.getElementById(edge.id);
+      if (found.nonempty()) found.data(this.edgeFields(edge));
+    }
+  }
+
+  nodeFields(node, pinned) {
+    const look = this.looks.nodes[node.kind];
+    return {
+      kind: node.kind, size: node.size, core: node.core, text: node.sub ? `${node.label}\n${node.sub}` : node.label,
+      icon: icon(node, pinned, look, this.looks.theme, this.lang),
+    };
+  }
+
+  nodeElement(node, point, pinned) {
+    return { group: "nodes", data: { id: node.id, ...this.nodeFields(node, pinned) }, position: { x: point[0], y: point[1] } };
+  }
+
+  edgeFields(edge) {
+    const look = this.looks.edges[edge.kind];
+    const parts = [look ? look.letter : "", edge.count ? grouped(edge.count) : ""];
+    if (edge.badge) parts.push(fill(this.strings.notes, { n: edge.badge }));
+    return { kind: edge.kind, width: Math.min(Math.max(edge.weight, 1), 8), text: parts.filter(Boolean).join(" ") };
+  }
+
+  edgeElement(edge) {
+    return { group: "edges", data: { id: edge.id, source: edge.source, target: edge.target, ...this.edgeFields(edge) } };
+  }
+
+  repin(ids, pinned) {
+    for (const id of ids) {
+      const node = this.content.nodes.get(id);
+      if (node) this.cy.getElementById(id).data("icon", icon(node, pinned.has(id), this.looks.nodes[node.kind], this.looks.theme, this.lang));
+    }
+  }
+
+  // Every real node's point as it stands.
+  points() {
+    const found = new Map();
+    for (const id of this.nodes) {
+      const { x, y } = this.cy.getElementById(id).position();
+      found.set(id, [x, y]);
+    }
+    return found;
+  }
+
+  pointsOf(ids) {
+    const all = ids.filter((id) => this.nodes.has(id));
+    return new Map(all.map((id) => {
+      const { x, y } = this.cy.getElementById(id).position();
+      return [id, [x, y]];
+    }));
+  }
+
+  move(points) {
+    this.cy.batch(() => {
+      for (const [id, [x, y]] of points) this.cy.getElementById(id).position({ x, y });
+    });
+  }
+
+  // Show what `seen` (of visible.js) says, changing only what differs from before.
+  show(seen) {
+    const { cy } = this;
+    cy.batch(() => {
+      this.foldGroups(seen);
+      const toggled = (ids, on) => {
+        for (const id of ids) {
+          const item = cy.getElementById(id);
+          if (item.hasClass("off") === on(id)) {
+            if (on(id)) item.removeClass("off");
+            else item.addClass("off").unselect();
+          }
+        }
+      };
+      toggled(this.nodes, (id) => seen.nodes.has(id));
+      toggled(this.edges, (id) => seen.edges.has(id));
+      this.mergeEdges(seen);
+    });
+    this.drawn = seen;
+  }
+
+  foldGroups(seen) {
+    const { cy } = this;
+    const wanted = new Map([...seen.groups.values()].map((group) => [group.id, group]));
+    cy.nodes(".group").forEach((node) => {
+      const group = wanted.get(node.id());
+      if (!group || !group.opened) node.children().move({ parent: null });
+      if (!group || group.opened !== node.data("opened")) node.remove();
+    });
+    for (const group of wanted.values()) {
+      const text = `${group.name}\n${fill(this.strings.members, { n: group.members.length })}`;
+      let node = cy.getElementById(group.id);
+      if (node.empty()) node = cy.add(this.groupElement(group, text));
+      node.data("text", text);
+      if (group.opened) {
+        group.members.forEach((id) => {
+          const member = cy.getElementById(id);
+          if (member.data("parent") !== group.id) member.move({ parent: group.id });
+        });
+      }
+    }
+  }
+
+  groupElement(group, text) {
+    let x = 0;
+    let y = 0;
+    for (const id of group.members) {
+      const point = this.cy.getElementById(id).position();
+      x += point.x / group.members.length;
+      y += point.y / group.members.length;
+    }
+    const size = Math.min(40 + 6 * Math.sqrt(group.members.length), 130);
+    return { group: "nodes", data: { id: group.id, made: true, opened: group.opened, size, text, icon: "none" }, classes: "group", position: { x, y } };
+  }
+
+  mergeEdges(seen) {
+    const { cy, strings } = this;
+    cy.edges(".merged").filter((edge) => !seen.bundles.has(edge.id())).remove();
+    for (const found of seen.bundles.values()) {
+      const parts = [];
+      if (found.kinds.size > 1) parts.push(fill(strings.kinds_merged, { n: found.kinds.size }));
+      else parts.push((this.looks.edges[[...found.kinds][0]] || { letter: "" }).letter);
+      if (found.count) parts.push(fill(strings.times, { n: grouped(found.count) }));
+      if (found.fund !== null) parts.push(money(found.fund, strings, this.lang));
+      const fields = { text: parts.filter(Boolean).join(" · "), width: Math.min(1 + Math.log2(1 + found.edges.length), 8) };
+      const edge = cy.getElementById(found.id);
+      if (edge.nonempty()) edge.data(fields);
+      else cy.add({ group: "edges", data: { id: found.id, made: true, source: found.source, target: found.target, ...fields }, classes: "merged" });
+    }
+  }
+
+  // Arrange what is visible anew; pinned nodes stay. Resolves when it has come to rest.
+  tidy(pinned) {
+    const seen = this.cy.elements().not(".off");
+    const fixed = [...pinned].filter((id) => this.nodes.has(id)).map((id) => ({ nodeId: id, position: { ...this.cy.getElementById(id).position() } }));
+    const many = seen.nodes().length > 1500;
+    return new Promise((done) => {
+      const layout = seen.layout({
+        name: "fcose", quality: many ? "draft" : "default", randomize: many, animate: false, fit: false,
+        nodeSeparation: 110, idealEdgeLength: 110, nodeRepulsion: 9000, fixedNodeConstraint: fixed.length ? fixed : undefined,
+      });
+      layout.one("layoutstop", done);
+      layout.run();
+    });
+  }
+
+  highlight(paths) {
+    const { cy } = this;
+    cy.batch(() => {
+      cy.elements(".onpath, .faded").removeClass("onpath faded");
+      if (!paths.length) return;
+      const on = cy.collection();
+      for (const path of paths) {
+        path.forEach((id, at) => {
+          const node = cy.getElementById(id);
+          on.merge(node);
+          if (at) on.merge(node.edgesWith(cy.getElementById(path[at - 1])));
+        });
+      }
+      on.addClass("onpath");
+      cy.elements().not(on).not(".group").addClass("faded");
+    });
+  }
+
+  // By points and sizes alone: measuring five thousand labels takes longer than drawing them.
+  fit() {
+    const { cy } = this;
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    cy.nodes().not(".off").forEach((node) => {
+      const { x, y } = node.position();
+      const reach = node.data("size") / 2;
+      box[0] = Math.min(box[0], x - reach);
+      box[1] = Math.min(box[1], y - reach);
+      box[2] = Math.max(box[2], x + reach);
+      box[3] = Math.max(box[3], y + reach + LABEL);
+    });
+    if (box[0] === Infinity) return;
+    const [wide, high] = [box[2] - box[0], box[3] - box[1]];
+    const zoom = Math.min((cy.width() - 2 * MARGIN) / wide, (cy.height() - 2 * MARGIN) / high, 1.4);
+    const x = (cy.width() - zoom * (box[0] + box[2])) / 2;
+    const y = (cy.height() - zoom * (box[1] + box[3])) / 2;
+    cy.viewport({ zoom, pan: { x, y } });
+  }
+}

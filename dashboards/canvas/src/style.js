@@ -1,0 +1,65 @@
+// Cytoscape's style sheet from the looks and the theme. Selectors by kind, few mappers: it is drawn often.
+import { FONT } from "./icons.js";
+
+function mixed(colour, paper) {
+  const part = (text, at) => parseInt(text.slice(at, at + 2), 16);
+  return `#${[1, 3, 5].map((at) => Math.round((part(colour, at) + 2 * part(paper, at)) / 3).toString(16).padStart(2, "0")).join("")}`;
+}
+
+function nodeRules(looks, theme) {
+  return Object.entries(looks.nodes).flatMap(([kind, look]) => [
+    { selector: `node[kind = "${kind}"]`, style: { shape: look.shape, "background-color": look.colour, "border-color": look.colour } },
+    { selector: `node[kind = "${kind}"][!core]`, style: { "background-color": mixed(look.colour, theme.paper), "border-style": "dashed" } },
+  ]);
+}
+
+function edgeRules(looks, curve) {
+  return Object.entries(looks.edges).map(([kind, look]) => ({
+    selector: `edge[kind = "${kind}"]`,
+    style: {
+      "line-color": look.colour, "line-style": look.line,
+      ...(look.arrow && curve !== "haystack" ? { "target-arrow-shape": "triangle", "target-arrow-color": look.colour, "arrow-scale": 0.8 } : {}),
+    },
+  }));
+}
+
+export function styleSheet(looks, edgeCount) {
+  const { theme } = looks;
+  const curve = edgeCount > 3000 ? "haystack" : "bezier";
+  const text = {
+    "font-family": FONT.replace(/'/g, '"'), "font-size": 14, color: theme.ink, "text-outline-color": theme.paper,
+    "text-outline-width": 2.5, "text-outline-opacity": 0.9,
+  };
+  return [
+    { selector: "node", style: {
+      ...text, width: "data(size)", height: "data(size)", label: "data(text)", "text-valign": "bottom", "text-margin-y": 3,
+      "text-wrap": "wrap", "text-max-width": 120, "min-zoomed-font-size": 8, "border-width": 2,
+      "background-image": "data(icon)", "background-width": "126%", "background-height": "126%",
+      "background-clip": "none", "background-image-containment": "over", "bounds-expansion": 8,
+      "overlay-opacity": 0,
+    } },
+    ...nodeRules(looks, theme),
+    { selector: "node.group", style: {
+      shape: "round-rectangle", "background-color": theme.card, "border-color": theme.ink, "border-width": 2,
+      "border-style": "double", "background-image": "none", "font-weight": 600, "text-max-width": 180,
+    } },
+    { selector: "node.group:parent", style: {
+      "background-opacity": 0.55, "border-style": "dashed", "border-width": 1.5, padding: 26, "text-valign": "top", "text-margin-y": -4,
+    } },
+    { selector: "edge", style: {
+      ...text, width: "data(width)", "curve-style": curve, "haystack-radius": 0, label: "data(text)", "font-size": 14,
+      "min-zoomed-font-size": 10, "line-opacity": 0.85, "overlay-opacity": 0, "text-rotation": "none",
+    } },
+    ...edgeRules(looks, curve),
+    { selector: "edge.merged", style: {
+      "line-color": theme.muted, "line-style": "solid", "min-zoomed-font-size": 7, "curve-style": curve === "haystack" ? "haystack" : "straight",
+    } },
+    { selector: ".off", style: { display: "none" } },
+    { selector: ".faded", style: { opacity: 0.18 } },
+    { selector: "node.onpath", style: { "border-color": theme.accent, "border-width": 5, "z-index": 9 } },
+    { selector: "edge.onpath", style: { "line-color": theme.accent, "target-arrow-color": theme.accent, width: 5, "z-index": 9 } },
+    { selector: "node:selected", style: { "border-color": theme.accent, "border-width": 5, "border-style": "solid", "z-index": 10 } },
+    { selector: "edge:selected", style: { "line-color": theme.accent, "target-arrow-color": theme.accent, width: 4, "min-zoomed-font-size": 1 } },
+    { selector: "node.cursor", style: { "outline-width": 4, "outline-offset": 3, "outline-color": theme.ink, "outline-opacity": 1 } },
+  ];
+}
