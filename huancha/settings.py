@@ -1,5 +1,6 @@
 """Typed settings, read from the environment (`HUANCHA_…`) at the composition root."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
@@ -17,6 +18,7 @@ class Settings(BaseSettings):
     `graph_user`, `graph_database` say as whom and where; the password comes from HUANCHA_GRAPH_PASSWORD or
     from the file HUANCHA_GRAPH_PASSWORD_FILE names, never from an argument. `graph_patience` is for how
     many seconds a server that went away is asked again.
+    `load_roots` (HUANCHA_LOAD_ROOTS) are the folders, apart by `:`, whose exports may be loaded from the screen.
     """
 
     model_config = SettingsConfigDict(env_prefix="HUANCHA_", env_ignore_empty=True, extra="ignore")
@@ -29,6 +31,11 @@ class Settings(BaseSettings):
     graph_password_file: Path | None = None
     graph_database: str | None = None
     graph_patience: float = Field(default=30.0, ge=0)
+    load_roots: str = ""
+
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that screens may load from; none unless set."""
+        return tuple(Path(part) for part in self.load_roots.split(os.pathsep) if part.strip())
 
     def password(self) -> str:
         """The graph server's password, without the line end of its file; raises `BadSetting`."""

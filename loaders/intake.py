@@ -57,13 +57,15 @@ def form_of(path: Path) -> str | None:
 def take_in(folder: Path, known: Mapping[str, TableSource], workspace: Path) -> Intake:
     """Look through a folder and its folders below.
 
-    Hidden files and Office's lock files are no tables. The workspace is left out if it lies inside.
+    Hidden files and Office's lock files are no tables. The workspace is left out if it lies inside, all but
+    the files that were sent up to its `uploads/`.
     """
     own = workspace.resolve()
+    sent_up = folder.resolve().is_relative_to(own / "uploads")
     files, others = [], []
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or path.resolve().is_relative_to(own):
+        if not path.is_file() or (not sent_up and path.resolve().is_relative_to(own)):
             continue
         hidden = any(part.startswith((".", "~$")) for part in Path(name).parts)
         form = None if hidden else form_of(path)

@@ -4,7 +4,10 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called by a load as it goes; implementations must be quick and must not raise."""
+    """Called by a load as it goes; implementations must be quick.
+
+    What `begin`, `advance` or `stage` raises ends the load with nothing published; `end` must not raise.
+    """
 
     def begin(self, files: int, total: int) -> None:
         """`files` files of `total` bytes in all are about to be read."""

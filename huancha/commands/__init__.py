@@ -10,7 +10,17 @@ from typing import Annotated
 import typer
 
 from huancha import __version__
-from huancha.commands import data, demo, graph_scans, ignores, quarantine, rings, scans, serve
+from huancha.commands import (
+    data,
+    demo,
+    graph_scans,
+    ignores,
+    quarantine,
+    rings,
+    scans,
+    serve,
+    work,
+)
 
 EXIT_CODES = """Exit codes: 0 done; 1 refused, and said why; 2 wrong call; 130 stopped by Ctrl+C.
 
@@ -65,4 +75,5 @@ app.command("show")(rings.show)
 app.add_typer(ignores.app, name="ignore")
 app.add_typer(graph_scans.app, name="graph")
 app.command("serve")(serve.serve)
+app.command("work")(work.work)
 app.command("demo")(demo.demo)

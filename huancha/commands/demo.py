@@ -46,7 +46,7 @@ def demo(
     opened = open_workspace(_place(ctx, workspace, folder))
     make_demo(opened, folder, visits)
     if serve:
-        run_dashboard(opened.path, port)
+        run_dashboard(opened.path, port, roots=(folder,))
 
 
 def make_demo(workspace: Workspace, folder: Path, visits: int) -> None:

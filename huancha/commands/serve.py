@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +19,7 @@ import typer
 from huancha.commands.options import WorkspaceOption, workspace_path
 from huancha.commands.output import print_line, say
 from huancha.errors import NoDashboard, PortTaken
+from huancha.settings import read_settings
 from huancha.workspace import open_workspace
 
 HOST = "127.0.0.1"
@@ -27,6 +28,10 @@ PATIENCE = 90.0
 """Seconds the server may take to answer for the first time."""
 GRACE = 10.0
 """Seconds it may take to end."""
+LOOK = 0.5
+"""Seconds between two looks at the worker."""
+AGAIN = 5.0
+"""Seconds after its start before a worker that ended is started again."""
 _PR_SET_PDEATHSIG = 1
 
 PortOption = Annotated[
@@ -63,21 +68,24 @@ def refuse_taken(port: int) -> None:
             raise PortTaken(port) from None
 
 
-def run_dashboard(workspace: Path, port: int) -> None:
+def run_dashboard(workspace: Path, port: int, roots: Sequence[Path] = ()) -> None:
     """Serve `workspace` on 127.0.0.1:`port` until Ctrl+C, SIGTERM or SIGHUP; no process is left behind.
+
+    A worker does what is asked for on the screen; exports may be loaded from `roots` and from those of the settings.
 
     Prints the address once it answers. Raises `PortTaken`, or `NoDashboard` when the server ends by itself.
     """
     refuse_taken(port)
+    roots = (*roots, *read_settings().roots())
     server: subprocess.Popen[bytes] | None = None
     with _ended_by(signal.SIGTERM, signal.SIGHUP):
         try:
-            server = _start(workspace, port)
+            server = _start(workspace, roots, port)
             _await_answer(server, port)
             print_line(f"环查 huancha: http://{HOST}:{port}")
             sys.stdout.flush()
             say("Ctrl+C 停止 to stop")
-            code = server.wait()
+            code = _with_worker(workspace, roots, server)
             raise NoDashboard(port, f"its server ended with {code}")
         except (KeyboardInterrupt, _Ended):
             say("已停止 stopped")
@@ -86,7 +94,26 @@ def run_dashboard(workspace: Path, port: int) -> None:
                 _end(server)
 
 
-def _start(workspace: Path, port: int) -> "subprocess.Popen[bytes]":
+def _with_worker(workspace: Path, roots: Sequence[Path], server: "subprocess.Popen[bytes]") -> int:
+    """Wait for the server's end, a worker beside it; its exit code. A worker that ended is started again."""
+    worker = _start_worker(workspace, roots)
+    began = time.monotonic()
+    try:
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                return server.wait(LOOK)
+            if worker.poll() is not None and time.monotonic() - began > AGAIN:
+                worker, began = _start_worker(workspace, roots), time.monotonic()
+    finally:
+        _end(worker)
+
+
+def _start_worker(workspace: Path, roots: Sequence[Path]) -> "subprocess.Popen[bytes]":
+    command = ["-m", "huancha.cli", "work", "--workspace", str(workspace.resolve())]
+    return _child([sys.executable, *command], workspace, roots)
+
+
+def _start(workspace: Path, roots: Sequence[Path], port: int) -> "subprocess.Popen[bytes]":
     found = find_spec("dashboards")
     assert found is not None
     assert found.origin is not None
@@ -97,10 +124,22 @@ def _start(workspace: Path, port: int) -> "subprocess.Popen[bytes]":
         "--browser.gatherUsageStats=false", "--client.toolbarMode=minimal",
         "--client.showErrorDetails=none", "--server.fileWatcherType=none",
     ]  # fmt: skip
-    environment = os.environ | {"HUANCHA_WORKSPACE": str(workspace.resolve())}
+    return _child(command, workspace, roots)
+
+
+def _child(
+    command: Sequence[str], workspace: Path, roots: Sequence[Path]
+) -> "subprocess.Popen[bytes]":
+    found = find_spec("huancha")
+    assert found is not None
+    assert found.origin is not None
+    environment = os.environ | {
+        "HUANCHA_WORKSPACE": str(workspace.resolve()),
+        "HUANCHA_LOAD_ROOTS": os.pathsep.join(str(root.resolve()) for root in roots),
+    }
     return subprocess.Popen(  # noqa: S603
         command,
-        cwd=folder.parent,
+        cwd=Path(found.origin).parents[1],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

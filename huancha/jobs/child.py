@@ -1,0 +1,87 @@
+"""One job in a process of its own: `python -m huancha.jobs.child WORKSPACE NO`, started by the worker."""
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from huancha import __version__
+from huancha.commands.run import explained
+from huancha.errors import HuanchaError
+from huancha.jobs.errors import Cancelled, fault_of
+from huancha.jobs.job import Job, Kind, State
+from huancha.jobs.table import JobTable
+from huancha.jobs.watch import Watch
+from huancha.settings import read_settings
+
+NICE = 5
+"""Screens come first on a busy machine."""
+Outcome = tuple[str | None, Mapping[str, Any]]
+
+
+def main(workspace: Path, no: int) -> None:
+    """Do job `no` and write what came of it into the table."""
+    os.nice(NICE)
+    table = JobTable(workspace)
+    job = table.job(no)
+    assert job is not None
+    try:
+        work = {Kind.SCAN: _scan, Kind.LOAD: _load}[job.kind]
+        result, outcome = work(workspace, job, Watch(table, no))
+    except Cancelled:
+        table.finish(no, State.CANCELLED, _now())
+    except Exception as error:
+        table.finish(no, State.FAILED, _now(), fault=fault_of(error, _sentence(error)))
+    else:
+        table.finish(no, State.DONE, _now(), result=result, outcome=outcome)
+
+
+def _scan(workspace: Path, job: Job, watch: Watch) -> Outcome:
+    from graph.scan.run import run_scan
+    from graph.snapshot import current_snapshot
+    from huancha.jobs.bounds import checked_seed, parameters_of
+    from loaders.vault import open_vault
+
+    parameters = parameters_of(job.parameters.get("parameters", {}))
+    live = current_snapshot(workspace)
+    open_vault(workspace, live.id)
+    assert job.started is not None
+    found = run_scan(
+        workspace,
+        seed=checked_seed(job.parameters.get("seed")),
+        now=job.started,
+        version=__version__,
+        parameters=parameters,
+        progress=watch,
+    )
+    return found.id, dict(found.run.counts)
+
+
+def _load(workspace: Path, job: Job, watch: Watch) -> Outcome:
+    from huancha.jobs.sources import allowed
+    from loaders.load import load_folder
+
+    given = Path(str(job.parameters.get("folder")))
+    folder = allowed(given, read_settings().roots(), workspace)
+    dry_run = bool(job.parameters.get("dry_run"))
+    assert job.started is not None
+    report = load_folder(folder, workspace, now=job.started, dry_run=dry_run, progress=watch)
+    return report.load, report.to_json()
+
+
+def _sentence(error: Exception) -> str:
+    from graph.errors import GraphError
+    from loaders.errors import LoadError
+
+    known = isinstance(error, GraphError | LoadError | HuanchaError)
+    return str(error) if known else explained(error)
+
+
+def _now() -> datetime:
+    return datetime.now()  # noqa: DTZ005 local by contract
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

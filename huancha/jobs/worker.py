@@ -1,0 +1,158 @@
+"""The worker: one process per workspace that takes jobs in their order and sees each through."""
+
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO
+
+from huancha.jobs.errors import STOPPED, WORKER_GONE, WorkerThere, ended
+from huancha.jobs.job import Job, State
+from huancha.jobs.settled import settle
+from huancha.jobs.sources import drop_uploads
+from huancha.jobs.table import JobTable
+
+LOCK = "jobs.lock"
+BEAT = 1.0
+"""Seconds between two heartbeats."""
+LOOK = 0.25
+"""Seconds between two looks at the queue or at the job's process."""
+PATIENCE = 20.0
+"""Seconds a cancelled job may take to the end of its stage before its process is killed."""
+GRACE = 5.0
+"""Seconds the job's process may take to end when the worker is stopped."""
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Worker:
+    """Does the jobs of `workspace`. `say` is told in one line what begins and ends."""
+
+    workspace: Path
+    say: Callable[[str], None]
+
+    def work(self, *, once: bool = False) -> None:
+        """Take jobs until interrupted; with `once` until none waits.
+
+        While another worker is at it, stand by and take over when it ends; with `once` raise `WorkerThere`. The lock
+        is handed down to the job's process, so that nobody takes over while that still runs.
+        """
+        with _alone(self.workspace, wait=not once) as lock:
+            table = JobTable(self.workspace)
+            for job in table.open():
+                if job.live:
+                    settle(self.workspace, job, _now(), WORKER_GONE)
+            heard = 0.0
+            try:
+                while True:
+                    if time.monotonic() - heard >= BEAT:
+                        table.beat(os.getpid(), _now())
+                        heard = time.monotonic()
+                    job_or_none = table.take(os.getpid(), _now())
+                    if job_or_none is not None:
+                        self._see_through(table, job_or_none, lock)
+                    elif once:
+                        return
+                    else:
+                        time.sleep(LOOK)
+            finally:
+                table.leave(os.getpid())
+
+    def _see_through(self, table: JobTable, job: Job, lock: IO[str]) -> None:
+        self.say(f"… {job.no} {job.kind}")
+        child = _start(self.workspace, job.no, lock)
+        fault = STOPPED
+        try:
+            fault = ended(self._attend(table, job.no, child))
+        finally:
+            _end(child)
+            last = table.job(job.no)
+            if last is not None and not last.final:
+                settle(self.workspace, last, _now(), fault)
+            self._tidy(table.job(job.no))
+
+    def _attend(self, table: JobTable, no: int, child: "subprocess.Popen[bytes]") -> int:
+        """Heartbeats until the child ends; its exit code. A cancelled one is given time, then killed."""
+        heard, asked = 0.0, None
+        while True:
+            try:
+                return child.wait(LOOK)
+            except subprocess.TimeoutExpired:
+                pass
+            now = time.monotonic()
+            if now - heard < BEAT:
+                continue
+            heard = now
+            table.beat(os.getpid(), _now())
+            job = table.job(no)
+            if job is not None and job.state is State.CANCELLING:
+                asked = asked or now
+                if now - asked > PATIENCE:
+                    child.kill()
+
+    def _tidy(self, job: Job | None) -> None:
+        if job is None:
+            return
+        fault = f" {job.fault.sentence}" if job.fault else ""
+        self.say(f"… {job.no} {job.state} {job.result or ''}{fault}".rstrip())
+        folder = job.parameters.get("folder")
+        if folder and job.state in (State.DONE, State.CANCELLED):
+            drop_uploads(self.workspace, Path(str(folder)))
+
+
+@contextmanager
+def _alone(workspace: Path, *, wait: bool) -> Iterator[IO[str]]:
+    workspace.mkdir(parents=True, exist_ok=True)
+    with (workspace / LOCK).open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not wait:
+                    raise WorkerThere(workspace) from None
+            time.sleep(BEAT)
+        yield lock
+
+
+def _start(workspace: Path, no: int, lock: IO[str]) -> "subprocess.Popen[bytes]":
+    found = find_spec("huancha")
+    assert found is not None
+    assert found.origin is not None
+    place = str(workspace.resolve())
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "huancha.jobs.child", place, str(no)],
+        cwd=Path(found.origin).parents[1],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=(lock.fileno(),),
+        start_new_session=True,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+    )
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _now() -> datetime:
+    return datetime.now()  # noqa: DTZ005 local by contract
