@@ -43,6 +43,12 @@ pages = {
     ],
     t("nav.ground"): [
         st.Page(
+            HERE / "views" / "scans.py",
+            title=t("nav.scans"),
+            icon=":material/radar:",
+            url_path="scans",
+        ),
+        st.Page(
             HERE / "views" / "intake.py",
             title=t("nav.intake"),
             icon=":material/database:",

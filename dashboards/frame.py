@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from dashboards import opened as reads
+from dashboards import state
 from dashboards.formats import minute, plain
 from dashboards.opened import Key, Opened, key_of
 from dashboards.texts import t
@@ -47,8 +48,10 @@ def open_or_explain() -> Opened | GraphError | None:
         return error
 
 
-def render_with_snapshot(title: str, show: Callable[[Opened], None]) -> None:
-    """Call `show` with what is open; say what to do when there is no data yet."""
+def render_with_snapshot(
+    title: str, show: Callable[[Opened], None], otherwise: Callable[[], None] | None = None
+) -> None:
+    """Call `show` with what is open; say what to do when there is no data yet, and then call `otherwise`."""
     found = open_or_explain()
     if isinstance(found, Opened):
         show(found)
@@ -56,6 +59,8 @@ def render_with_snapshot(title: str, show: Callable[[Opened], None]) -> None:
     st.title(t(title), anchor=False)
     if found is None:
         _no_snapshot()
+        if otherwise:
+            otherwise()
     else:
         with card("broken", t("broken")):
             st.text(t("broken.why", why=found))
@@ -66,7 +71,11 @@ def render_with_scan(title: str, show: Callable[[Opened, Key], None]) -> None:
 
     def scanned(found: Opened) -> None:
         if found.scan is not None:
-            show(found, key_of(found))
+            asked = reads.as_asked(found, state.asked_scan())
+            if asked.scan is not None and asked.scan.id != found.scan.id:
+                started = minute(asked.scan.run.started)
+                st.info(plain(t("scans.older", started=started, scan=asked.scan.id)))
+            show(asked, key_of(asked))
             return
         st.title(t(title), anchor=False)
         no_scan()

@@ -14,8 +14,10 @@ def page_file(name: str) -> Path:
     return VIEWS / f"{name}.py"
 
 
-def open_ring(ring: str | None) -> None:
-    """Go to the page of `ring`; do nothing when nothing was chosen."""
+def open_ring(ring: str | None, scan: str | None = None) -> None:
+    """Go to the page of `ring` in `scan`, or in the one looked at; do nothing when nothing was chosen."""
     if ring:
         st.session_state[state.RING] = ring
-        st.switch_page(page_file("ring"), query_params={"ring": ring})
+        where = scan or state.asked_scan()
+        asked = {"ring": ring} | ({"scan": where} if where else {})
+        st.switch_page(page_file("ring"), query_params=asked)

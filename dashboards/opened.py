@@ -3,7 +3,7 @@
 Snapshots and scans never change once published, so their ids are enough of a key.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,12 @@ import streamlit as st
 
 from dashboards.reading import dossier as dossiers
 from dashboards.reading import ground, ranked
+from dashboards.reading.compared import Compared, compared
 from dashboards.reading.office_graph import OfficeGraph
 from dashboards.reading.web import ring_graph
 from graph.errors import ServerFault
 from graph.model import Shown
-from graph.results import RingRow, Scan
+from graph.results import RingRow, Scan, scans
 from graph.snapshot import Snapshot
 from huancha.errors import BadSetting
 from huancha.settings import Settings
@@ -56,6 +57,12 @@ def key_of(opened: Opened) -> Key:
     """The cache key of what is open."""
     scan = opened.scan.id if opened.scan else ""
     return Key(str(opened.workspace.path), opened.snapshot.id, scan)
+
+
+def as_asked(opened: Opened, scan: str | None) -> Opened:
+    """`opened` with the scan of that id in the place of the latest, if there is one."""
+    found = next((s for s in scans(opened.workspace.path) if s.id == scan), None) if scan else None
+    return opened if found is None else replace(opened, scan=found)
 
 
 def _snapshot(key: Key) -> Snapshot:
@@ -184,3 +191,10 @@ def members_with_code(key: Key, code: str) -> tuple[str, ...]:
 def totals(key: Key) -> ranked.Totals:
     """What the scan's rings hold in all."""
     return ranked.totals(_scan(key))
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def compared_scans(key: Key, earlier: str, later: str) -> Compared:
+    """What became of the rings of one scan in another."""
+    place = Path(key.workspace) / "scans"
+    return compared(Scan(place / earlier), Scan(place / later))

@@ -31,6 +31,11 @@ def chosen_ring() -> str | None:
     return str(found) if found else None
 
 
+def asked_scan() -> str | None:
+    """The scan the address names (`?scan=…`); None for the latest."""
+    return st.query_params.get("scan")
+
+
 def choose_ring(ring: str) -> None:
     """Remember the ring being looked at and put it into the address, so that it can be shared."""
     st.session_state[RING] = ring

@@ -34,13 +34,18 @@ class Tag:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in one cell: text or tags, a smaller line below, a bar from 0 to 1."""
+    """What stands in one cell: text or tags, a smaller line below, a bar from 0 to 1.
+
+    With `href` the cell itself can be opened; `opens` is what the table then answers.
+    """
 
     text: str = ""
     sub: str = ""
     tags: Sequence[Tag] | None = None
     bar: float | None = None
     hint: str = ""
+    href: str = ""
+    opens: str = ""
 
 
 @dataclass(frozen=True)

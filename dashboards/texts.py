@@ -3,7 +3,19 @@
 from typing import Final
 
 from dashboards import state
-from dashboards.catalogue import canvas, intake, methods, overview, ring, rings, shell, terms
+from dashboards.catalogue import (
+    canvas,
+    intake,
+    jobs,
+    methods,
+    overview,
+    parameters,
+    ring,
+    rings,
+    scans,
+    shell,
+    terms,
+)
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
 from dashboards.formats import DASH, Language
 from graph.motifs import MOTIFS
@@ -18,6 +30,9 @@ TEXTS: Final[dict[str, Pair]] = {
     **rings.TEXTS,
     **ring.TEXTS,
     **intake.TEXTS,
+    **scans.TEXTS,
+    **jobs.TEXTS,
+    **parameters.TEXTS,
     **methods.TEXTS,
 }
 

@@ -6,10 +6,23 @@ function element(tag, className, text) {
   return made;
 }
 
-function fillCell(cell, value, row, first) {
+function plainClick(event) {
+  return !(event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0);
+}
+
+function fillCell(cell, value, row, first, open) {
   const content = typeof value === "object" && value !== null ? value : { text: value };
-  const line = row.href && first ? element("a", "open") : element("span", "line");
-  if (row.href && first) line.setAttribute("href", row.href);
+  const target = content.href || (first ? row.href : "");
+  const line = target ? element("a", "open") : element("span", "line");
+  if (target) line.setAttribute("href", target);
+  if (content.href) {
+    line.addEventListener("click", (event) => {
+      if (!plainClick(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      open(content.opens);
+    });
+  }
   if (content.tags) {
     for (const tag of content.tags) line.append(element("span", `tag ${tag.tone || ""}`, tag.text));
   } else {
@@ -46,12 +59,12 @@ function buildBody(data, open) {
     const line = element("tr", `${row.href ? "clickable" : ""} ${row.tone || ""}`);
     data.columns.forEach((column, place) => {
       const cell = element("td", `${column.align || "left"} ${column.kind || ""}`);
-      fillCell(cell, row.cells[place], row, place === data.link);
+      fillCell(cell, row.cells[place], row, place === data.link, open);
       line.append(cell);
     });
     if (row.href) {
       line.addEventListener("click", (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+        if (!plainClick(event)) return;
         event.preventDefault();
         open(row.id);
       });

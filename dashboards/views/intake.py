@@ -1,6 +1,7 @@
-"""数据接入: what was read, what became of every row, what is missing."""
+"""数据接入: load from here; what was read, what became of every row, what is missing."""
 
 from dashboards.blocks.intake import files, intake_head, missing, row_fates, unknowns, warnings
+from dashboards.blocks.load_form import load_desk
 from dashboards.frame import render_with_snapshot
 from dashboards.opened import Opened
 
@@ -9,6 +10,7 @@ def show(opened: Opened) -> None:
     """Fates, warnings and gaps, unknowns, files."""
     manifest = opened.snapshot.manifest
     intake_head(manifest)
+    load_desk()
     row_fates(manifest)
     warnings(manifest)
     missing(manifest)
@@ -16,4 +18,4 @@ def show(opened: Opened) -> None:
     files(manifest)
 
 
-render_with_snapshot("nav.intake", show)
+render_with_snapshot("nav.intake", show, otherwise=load_desk)

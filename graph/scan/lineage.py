@@ -233,13 +233,13 @@ def before_this(workspace: Path, run: Run) -> Before:
         scan = None if parent is None else Scan(workspace / "scans" / parent)
     if scan is None:
         return Before()
-    used = set(_bodies(scan))
+    used = set(bodies_of(scan))
     older = scan.run.parent
     while older is not None and _finished(workspace, older):
         ancestor = Scan(workspace / "scans" / older)
         used |= set(pq.read_table(ancestor.file("rings"), columns=["ring"])["ring"].to_pylist())
         older = ancestor.run.parent
-    return Before(scan.id, _bodies(scan), frozenset(used))
+    return Before(scan.id, bodies_of(scan), frozenset(used))
 
 
 def _finished(workspace: Path, scan: str) -> bool:
@@ -253,7 +253,8 @@ def _repeated(earlier: Run, run: Run) -> bool:
     return facts(earlier) == facts(run)
 
 
-def _bodies(scan: Scan) -> dict[str, Body]:
+def bodies_of(scan: Scan) -> dict[str, Body]:
+    """The rings of `scan` by id, in the order of their rank."""
     parts: dict[str, dict[str, set[str]]] = {}
     for ring in pq.read_table(scan.file("rings"), columns=["ring"])["ring"].to_pylist():
         parts[ring] = {"patient": set(), "practitioner": set(), "place": set()}

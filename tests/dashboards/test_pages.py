@@ -22,6 +22,7 @@ PAGES = {
     "overview": ("总览", "Overview"),
     "rings": ("疑点团伙", "Rings"),
     "ring": ("线索", "Lead"),
+    "scans": ("扫描任务", "Scans"),
     "intake": ("数据接入", "Data intake"),
     "methods": ("方法说明", "Methods"),
 }

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 import dashboards
-from dashboards.catalogue import canvas, intake, methods, overview, ring, rings, shell, terms
+from dashboards.catalogue import (
+    canvas,
+    intake,
+    jobs,
+    methods,
+    overview,
+    parameters,
+    ring,
+    rings,
+    scans,
+    shell,
+    terms,
+)
 from dashboards.catalogue.leftovers import BEGINNINGS, LEFTOVERS
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
 from dashboards.formats import Language
@@ -18,7 +30,7 @@ from graph.scan.sentences import EVENT_ZH
 from graph.schema import TABLES, WARNINGS, Grade, Profession, RingState, TokenKind
 
 HOME = Path(dashboards.__file__).parent
-CATALOGUES = (shell, terms, canvas, overview, rings, ring, intake, methods)
+CATALOGUES = (shell, terms, overview, rings, ring, scans, jobs, parameters, intake, methods, canvas)
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {"language.zh", "language.en", "ring.core.value", "ring.staff_places.value"}
 HOLD_UNITS_AND_HEADINGS = ("formats.py", "texts.py")
