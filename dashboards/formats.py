@@ -121,6 +121,19 @@ def seconds(value: float | None, language: Language) -> str:
     return f"{minutes:.0f} min {short} s" if minutes else f"{short} s"
 
 
+def about(value: float, language: Language) -> str:
+    """How long something takes, to the second below a minute, to the minute from an hour on."""
+    whole = max(0, round(value))
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    units = ("小时", "分", "秒") if language is Language.ZH else ("h", "min", "s")
+    parts = (
+        [(hours, units[0]), (minutes, units[1])]
+        if hours
+        else [(minutes, units[1]), (rest, units[2])]
+    )
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or f"0 {units[2]}"
+
+
 def percent(part: float, whole: float) -> str:
     """`part` of `whole` with one decimal; a dash when there is no whole."""
     return DASH if not whole else f"{_rounded(Decimal(str(part)) / Decimal(str(whole)) * 100, 1)}%"

@@ -1,7 +1,7 @@
 """Jobs in words: titles, states, what they are at, why they failed."""
 
 from dashboards import state
-from dashboards.formats import minute, seconds
+from dashboards.formats import about, minute
 from dashboards.table import Tag
 from dashboards.texts import TEXTS, motif_title, t, term
 from huancha.jobs.forecast import Forecast
@@ -56,10 +56,10 @@ def progress_line(job: Job, found: Forecast, passed: float) -> str:
     stages = t("separator").join(stage_name(job.kind, name) for name in job.now_at)
     parts = [t("jobs.now_at", stages=stages) if stages else t("jobs.starting")]
     if job.kind is Kind.SCAN and job.total:
-        parts.append(t("jobs.stages", done=min(job.done + 1, job.total), total=job.total))
-    parts.append(t("jobs.took", took=seconds(round(passed), language)))
+        parts.append(t("jobs.stages", done=job.done, total=job.total))
+    parts.append(t("jobs.took", took=about(passed, language)))
     known = found.left is not None
-    left = seconds(round(found.left or 0), language)
+    left = about(found.left or 0.0, language)
     parts.append(t("jobs.left", left=left) if known else t("jobs.left.unknown"))
     return " · ".join(parts)
 

@@ -21,7 +21,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "jobs.by": ("{who} 于 {asked} 提出", "asked for by {who} at {asked}"),
     "jobs.by.nobody": ("本机用户", "a user of this machine"),
     "jobs.place": ("排在第 {place} 位", "number {place} in the queue"),
-    "jobs.stages": ("第 {done} / {total} 阶段", "stage {done} of {total}"),
+    "jobs.stages": ("已完成 {done} / {total} 个阶段", "{done} of {total} stages done"),
     "jobs.starting": ("正在启动", "starting"),
     "jobs.now_at": ("正在{stages}", "at {stages}"),
     "jobs.took": ("已用 {took}", "{took} so far"),

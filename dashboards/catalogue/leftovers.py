@@ -44,6 +44,10 @@ LEFTOVERS: Final[dict[str, str]] = {
     "Page not found": "没有这个页面",
     "Copy to clipboard": "复制",
     "Help": "说明",
+    "Decrement": "减少",
+    "Increment": "增加",
+    "Decrement value": "减少",
+    "Increment value": "增加",
     "This app has encountered an error. The original error message is redacted "
     "to prevent data leaks. Full error details have been recorded in the logs "
     "(if you're on Streamlit Cloud, click on 'Manage app' in the lower right of your app).": (

@@ -144,6 +144,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "edge.HOLDS": ("共用标识", "Holds"),
     "edge.KIN_OF": ("家庭共济", "Family account"),
     "edge.CO_VISITED": ("同时就诊", "Seen together"),
+    "stage.attendance": ("整理到场时间", "Attendance"),
+    "stage.profiles": ("医护药师画像", "Profiles of practitioners"),
     "stage.visits": ("整理就诊", "Visits"),
     "stage.covisits": ("同现连接", "Co-visits"),
     "stage.chance": ("偶然性检验", "Chance"),

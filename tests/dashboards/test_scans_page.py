@@ -129,7 +129,7 @@ def test_a_running_scan_shows_stage_share_and_time_left(workspace: Path) -> None
     app = page("scans")
     text = app.get("progress")[0].proto.text
     assert "正在整理证据" in text
-    assert f"第 {len(stages)} / {len(stages)} 阶段" in text
+    assert f"已完成 {len(stages) - 1} / {len(stages)} 个阶段" in text
     assert "约剩" in text
     assert app.get("progress")[0].proto.value >= 50
     assert "huancha work" not in said(app)
