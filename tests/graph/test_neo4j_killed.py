@@ -1,4 +1,4 @@
-"""A load whose loader is killed at any moment shows no half graph; a re-run completes."""
+"""A load whose loader or whose server is killed at any moment shows no half graph; a re-run completes."""
 
 import os
 import random
@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from graph.snapshot import current_snapshot
@@ -138,4 +139,28 @@ def test_a_loader_killed_at_any_moment_is_made_good(worlds, loaders, neo4j_serve
         sent, whole = completes(world, other, server)
         resumed += 0 < sent < whole
     assert killed >= BETWEEN
+    assert resumed >= BETWEEN - 2
+
+
+def test_a_server_killed_at_any_moment_is_made_good(worlds, loaders, neo4j_server):
+    server = emptied(neo4j_server)
+    resumed = 0
+    faults = []
+    for number, moment in enumerate(moments(worlds, loaders, server)):
+        world, other = worlds[number % 2], worlds[1 - number % 2]
+        loader = loaders()
+        loader.load(world.workspace, server)
+        loader.reach(moment)
+        process = psutil.Process(neo4j_server.pid)
+        neo4j_server.kill()
+        assert not process.is_running()
+        name, _, sentence = loader.said()[-1].partition("\t")
+        if not name.startswith("done"):
+            assert server.address in sentence
+            faults.append(name)
+        neo4j_server.start()
+        sent, whole = completes(world, other, server)
+        resumed += 0 < sent < whole
+    assert len(faults) >= BETWEEN
+    assert set(faults) <= {"ServerAway", "WrongServerVersion"}
     assert resumed >= BETWEEN - 2
