@@ -47,6 +47,7 @@ class Loader:
     """A loader in a process of its own, its imports done; `load` lets it begin."""
 
     def __init__(self) -> None:
+        self.lines: list[str] = []
         self.process = subprocess.Popen(
             [sys.executable, "-c", CHILD],
             stdin=subprocess.PIPE,
@@ -65,15 +66,16 @@ class Loader:
     def reach(self, moment):
         """Wait until it has put so many batches down, and then so many seconds."""
         batches, seconds = moment
-        for _ in range(batches):
-            assert self.process.stdout.readline()
+        while len(self.lines) < batches and not (self.lines and self.lines[-1].startswith("done")):
+            self.lines.append(self.process.stdout.readline())
+            assert self.lines[-1]
         time.sleep(seconds)
 
     def said(self):
-        """All it says from here to its end."""
+        """All it says, to its end."""
         out, err = self.process.communicate(timeout=120)
         assert err == ""
-        return out.splitlines()
+        return [*map(str.rstrip, self.lines), *out.splitlines()]
 
 
 @pytest.fixture(scope="module")
