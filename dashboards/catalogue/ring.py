@@ -38,22 +38,34 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Estimated from the fund paid on the visits in evidence; subject to checking.",
     ),
     "ring.network": ("关系网络", "Network"),
-    "ring.network.shown": (
-        "显示 {n} / 共 {total} 个节点，{edges} 条关系",
-        "{n} of {total} nodes shown, {edges} links",
-    ),
     "ring.network.note": (
-        "可拖动、滚轮缩放，鼠标悬停看说明。实心为核心成员，浅色为外围。人员只显示编号末 6 位。",
-        "Drag to move, scroll to zoom, hover for detail. Solid is core, pale is periphery. "
-        "People appear by the last 6 characters of their id.",
+        "单击选择，Shift 加单击多选，右键打开菜单；拖动、缩放和隐藏只影响本页视图。虚线框为外围成员。人员只显示编号末 6 位。",
+        "Click to select, Shift-click for more, right-click for the menu; moving, zooming and hiding "
+        "change this view only. A dashed rim is periphery. People appear by the last 6 characters of their id.",
     ),
+    "ring.network.standalone": ("下载离线图谱", "Download offline network"),
+    "ring.network.standalone.help": (
+        "一个网页文件，无需联网即可打开，功能与本页图谱相同（不含向系统查询的操作）。",
+        "One web page that opens without any network; all but what asks this system works.",
+    ),
+    "ring.network.attachment": ("下载报告附件", "Download report attachment"),
+    "ring.network.attachment.help": (
+        "随核查报告附送的简版互动图，可拖动、缩放和查看说明。",
+        "A simple interactive picture to go with a report: move, zoom, hover.",
+    ),
+    "ring.tie": ("所选节点的关系", "Links of what is selected"),
+    "ring.tie.shown": (
+        "所选的关系：显示 {n} / 共 {total} 条",
+        "Links of what is selected: {n} of {total}",
+    ),
+    "ring.tie.one": ("一端", "From"),
+    "ring.tie.kind": ("关系", "Link"),
+    "ring.tie.other": ("另一端", "To"),
+    "ring.tie.times": ("次数", "Times"),
+    "ring.tie.days": ("起止日期", "Dates"),
     "ring.network.empty": (
         "成员之间没有可画出的关系（例如仅票据号码相同），依据见下方证据记录。",
         "No link between the members can be drawn (one invoice number, say); see the evidence below.",
-    ),
-    "ring.network.alt": (
-        "关系网络图；同样的内容见“成员”和“涉及机构”两表。",
-        "Network picture; the member and place tables hold the same facts.",
     ),
     "ring.members": ("成员", "Members"),
     "ring.members.shown": ("显示 {n} / 共 {total} 名成员", "{n} of {total} members shown"),

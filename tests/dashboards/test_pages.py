@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 import dashboards
 from graph.results import latest_scan
 from tests.dashboards.worlds import long_scan, reported_world, scanned_world, staff_scan
+from tests.engine import built_canvas
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning:streamlit.*", "ignore::ResourceWarning:streamlit.*"
@@ -31,6 +32,7 @@ LANGUAGES = ("zh", "en")
 
 @pytest.fixture(scope="module")
 def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    built_canvas()
     return scanned_world(tmp_path_factory.mktemp("pages"))
 
 
@@ -183,9 +185,15 @@ def test_one_ring_shows_its_members_and_evidence(
     assert len(cells(found["证据记录"], 0)) == len(scan.evidence(ring.ring))
     text = said(app)
     assert f"显示 {len(scan.members(ring.ring))} / 共 {len(scan.members(ring.ring))} 名成员" in text
-    assert "个节点" in text
     assert ring.sentence_zh.rstrip("。") in text
-    assert app.get("iframe")
+    (canvas,) = (
+        told
+        for told in (json.loads(element.proto.json) for element in app.get("bidi_component"))
+        if "nodes" in told
+    )
+    assert {m.id for m in scan.members(ring.ring)} <= {node["id"] for node in canvas["nodes"]}
+    assert all("x" in node and "y" in node for node in canvas["nodes"])
+    assert canvas["edges"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

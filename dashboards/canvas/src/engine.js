@@ -263,12 +263,16 @@ export class Engine {
 
   tellChosen() {
     this.shown();
-    this.later("selected", CHOOSE_AFTER, () => {
-      const made = (item) => !item.data("made");
-      const { cy } = this.scene;
-      const edges = cy.edges(":selected").toArray().flatMap((edge) => (made(edge) ? [edge.id()] : (this.seen.bundles.get(edge.id()) || { edges: [] }).edges));
-      this.send("selected", { nodes: this.real(this.chosen()), edges });
+    this.later("selected", CHOOSE_AFTER, () => this.sendChosen());
+  }
+
+  // The real nodes and edges behind what is selected, groups and merged edges taken apart.
+  sendChosen() {
+    const edges = this.scene.cy.edges(":selected").toArray().flatMap((edge) => {
+      const bundle = this.seen.bundles.get(edge.id());
+      return bundle ? bundle.edges : [edge.id()];
     });
+    this.send("selected", { nodes: this.real(this.chosen()), edges });
   }
 
   // Ask for neighbours; many are asked about first (`always`: whatever their number).
@@ -279,7 +283,10 @@ export class Engine {
     clearTimeout(this.timers.selected);
     const missing = missingEdges(this.content, id);
     const total = missing && Object.values(missing).reduce((sum, number) => sum + number, 0);
-    const send = (asked) => this.send("expand", { id, ...asked });
+    const send = (asked) => {
+      this.send("expand", { id, ...asked });
+      this.later("selected", 4 * CHOOSE_AFTER, () => this.sendChosen());
+    };
     if (total === 0) this.say(this.content.nodes.get(id).label);
     else if (always || total > this.data.flood) this.flood.ask(this.data, missing, send);
     else send({ kinds: [], limit: this.data.flood, first: null, last: null, by_fund: false });
