@@ -1,5 +1,6 @@
 """The real dashboard for browser tests: a server on a free loopback port, and Debian's chromium."""
 
+import os
 import shutil
 import signal
 import socket
@@ -9,11 +10,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboards.canvas.component import HANDLE
+from tests.engine import built_canvas
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -35,14 +39,35 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def serving(workspace: Path, log: Path) -> Iterator[str]:
+def serving(workspace: Path, log: Path) -> AbstractContextManager[str]:
     """`huancha serve` over `workspace`; yields its address and stops it afterwards."""
     port = free_port()
-    command = [sys.executable, "-m", "huancha.cli", "serve", "--workspace", str(workspace)]
+    command = ["-m", "huancha.cli", "serve", "--workspace", str(workspace), "--port", str(port)]
+    return _running(command, port, log, {})
+
+
+def serving_page(page: Path, log: Path, **settings: str) -> AbstractContextManager[str]:
+    """Streamlit with one page of the tests' own, `settings` in its environment."""
+    port = free_port()
+    command = [
+        "-m", "streamlit", "run", str(page), "--server.address=127.0.0.1", f"--server.port={port}",
+        "--server.headless=true", "--browser.gatherUsageStats=false", "--client.toolbarMode=minimal",
+        "--server.fileWatcherType=none",
+    ]  # fmt: skip
+    return _running(command, port, log, settings)
+
+
+@contextmanager
+def _running(command: list[str], port: int, log: Path, settings: dict[str, str]) -> Iterator[str]:
+    built_canvas()
+    environment = os.environ | {HANDLE: "1", "PYTHONPATH": str(ROOT)} | settings
     with log.open("wb") as out:
         server = subprocess.Popen(
-            [*command, "--port", str(port)], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
         try:
             address = f"http://127.0.0.1:{port}"

@@ -16,10 +16,11 @@ pytestmark = pytest.mark.browser
 PAGES = ("", "rings", "ring", "scans", "intake", "methods")
 WORDS = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = re.compile(
-    r"huancha( quarantine( list| replay)?| scan --decoys \d+)?|English|CSV|SHA|setl_d|\b[a-z]+(_[a-z0-9]+)+\b|\bS\d{5}|rg_|csv|txt"
+    r"Ctrl|Shift|Delete|huancha( quarantine( list| replay)?| scan --decoys \d+)?|English|CSV|SHA|setl_d|\b[a-z]+(_[a-z0-9]+)+\b|\bS\d{5}|rg_|csv|txt"
     r"|keyboard_|arrow_|chevron_|monitoring|format_list|hub|database|menu_book|download|help|expand"
 )
 
+POINTS = "() => [...huanchaCanvas.scene.points()]"
 EVERYTHING_SAID = """() => {
   const said = [];
   const walk = (node) => {
@@ -197,9 +198,15 @@ def test_a_shared_address_opens_that_ring(page: Page, address: str, scan: Scan) 
 def test_the_network_is_drawn_and_stands_still(page: Page, address: str, scan: Scan) -> None:
     ring = scan.rings().items[0]
     opened(page, f"{address}/ring?ring={ring.ring}&lang=zh")
-    frame = page.frame_locator("iframe").first
-    drawn = frame.locator("body[data-stable]")
+    drawn = page.locator(".canvas[data-stable]")
     expect(drawn).to_have_count(1)
     assert int(drawn.get_attribute("data-stable") or 0) >= len(scan.members(ring.ring))
-    assert drawn.evaluate("() => network.physics.physicsEnabled") is False
-    assert frame.locator("html").get_attribute("lang") == "zh-CN"
+    assert drawn.get_attribute("lang") == "zh-CN"
+    before = page.evaluate(POINTS)
+    node = page.evaluate("() => { const n = huanchaCanvas.scene.cy.nodes()[0]; return n.id(); }")
+    page.evaluate("(id) => huanchaCanvas.choose(id)", node)
+    expect(page.get_by_text("所选的关系：显示")).to_be_visible()
+    assert page.evaluate(POINTS) == before
+    with page.expect_download() as copy:
+        page.get_by_role("button", name="下载离线图谱").click()
+    assert copy.value.suggested_filename.endswith(".html")

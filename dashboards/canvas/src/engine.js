@@ -7,7 +7,7 @@ import { Keyboard } from "./keyboard.js";
 import { Legend } from "./legend.js";
 import { FloodQuestion, Menu } from "./menu.js";
 import { listen } from "./mouse.js";
-import { contentHash, download, pictureOf } from "./picture.js";
+import { contentHash, contentText, download, pictureOf } from "./picture.js";
 import { Scene } from "./scene.js";
 import { History, copyOf, freshState, stateOf, viewOf } from "./state.js";
 import { Timeline } from "./timeline.js";
@@ -346,6 +346,11 @@ export class Engine {
 
   hash() {
     return contentHash(this);
+  }
+
+  // What the hash is of, for whoever wants to check it.
+  hashed() {
+    return contentText(this);
   }
 
   view() {

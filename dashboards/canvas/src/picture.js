@@ -6,7 +6,7 @@ import { sha256 } from "./sha256.js";
 const MOST_PIXELS = 4096;
 
 // The same picture gives the same hash: what is shown, where, under which filters, out of how many.
-export function contentHash({ scene, content, state, seen, data }) {
+export function contentText({ scene, content, state, seen, data }) {
   const points = scene.pointsOf([...seen.nodes].sort());
   const shown = {
     title: data.title, date: data.date, shown: seen.shown, total: content.total, span: state.span, grouping: state.grouping,
@@ -15,8 +15,10 @@ export function contentHash({ scene, content, state, seen, data }) {
     edges: [...seen.edges].sort(),
     merged: [...seen.bundles.values()].map((found) => [...found.edges].sort().join("\u0000")).sort(),
   };
-  return sha256(JSON.stringify(shown));
+  return JSON.stringify(shown);
 }
+
+export const contentHash = (parts) => sha256(contentText(parts));
 
 export async function pictureOf(parts) {
   const { scene, content, seen, data } = parts;
