@@ -40,6 +40,18 @@ pages = {
             icon=":material/hub:",
             url_path="ring",
         ),
+        st.Page(
+            HERE / "views" / "workbench.py",
+            title=t("nav.workbench"),
+            icon=":material/share:",
+            url_path="workbench",
+        ),
+        st.Page(
+            HERE / "views" / "profile.py",
+            title=t("nav.profile"),
+            icon=":material/badge:",
+            url_path="profile",
+        ),
     ],
     t("nav.ground"): [
         st.Page(

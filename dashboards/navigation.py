@@ -21,3 +21,14 @@ def open_ring(ring: str | None, scan: str | None = None) -> None:
         where = scan or state.asked_scan()
         asked = {"ring": ring} | ({"scan": where} if where else {})
         st.switch_page(page_file("ring"), query_params=asked)
+
+
+def open_entity(entity: str | None) -> None:
+    """Go to the page of a person, a place or a token; do nothing when nothing was chosen."""
+    if entity:
+        st.switch_page(page_file("profile"), query_params={"entity": entity})
+
+
+def open_desk(**start: str) -> None:
+    """Go to the desk and begin there with `ring=…` or `entity=…`."""
+    st.switch_page(page_file("workbench"), query_params=start)

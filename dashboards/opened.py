@@ -3,21 +3,23 @@
 Snapshots and scans never change once published, so their ids are enough of a key.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import networkx as nx
 import streamlit as st
 
 from dashboards.reading import dossier as dossiers
+from dashboards.reading import entity as entities
 from dashboards.reading import ground, ranked
 from dashboards.reading.compared import Compared, compared
 from dashboards.reading.office_graph import OfficeGraph
 from dashboards.reading.web import ring_graph
 from graph.errors import ServerFault
 from graph.model import Shown
-from graph.results import RingRow, Scan, scans
+from graph.results import ProfileRow, RingRow, Scan, scans
 from graph.snapshot import Snapshot
 from huancha.errors import BadSetting
 from huancha.settings import Settings
@@ -25,9 +27,11 @@ from huancha.workspace import Workspace, graph_server, open_workspace
 from loaders.errors import LoadError
 
 if TYPE_CHECKING:
+    from graph.store.base import Store, View
     from graph.store.neo4j_ import Server
 
 MOST_CACHED = 64
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,20 @@ def _snapshot(key: Key) -> Snapshot:
 
 def _scan(key: Key) -> Scan:
     return Scan(Path(key.workspace) / "scans" / key.scan)
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def entity(key: Key, id_: str) -> entities.Entity | None:
+    """What the tables hold about one person or place."""
+    return entities.entity(_snapshot(key), id_)
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def standing(key: Key, id_: str) -> tuple[tuple[RingRow, ...], ProfileRow | None]:
+    """What the scan says of one entity: its rings by rank, a practitioner's profile."""
+    if not key.scan:
+        return (), None
+    return _scan(key).rings_of(id_), _scan(key).profile(id_)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
@@ -121,6 +139,40 @@ def network(key: Key, ring: str) -> Web:
     except (ServerFault, BadSetting) as fault:
         return Web(_own_network(key, ring), fault)
     return Web(_own_network(key, ring))
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """What the graph answered; `fault` says why it is not the office's server that did."""
+
+    found: T
+    fault: ServerFault | BadSetting | None = None
+
+
+def ask_graph(key: Key, what: "Callable[[View], T]") -> Answer[T]:
+    """What the graph answers: the office's server if there is one and it does, else the workspace."""
+    try:
+        office = _office(key)
+        if office is not None:
+            return Answer(office.ask(_shown(key), what))
+    except (ServerFault, BadSetting) as fault:
+        return Answer(what(_own_store(key.workspace).view()), fault)
+    return Answer(what(_own_store(key.workspace).view()))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _own_store(workspace: str) -> "Store":
+    """One for all tabs: what is laid ready for one question serves the next."""
+    return open_workspace(Path(workspace)).own_store
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def people_with_code(key: Key, code: str) -> tuple[str, ...]:
+    """The patients and practitioners behind a platform code; empty where the keys are not here."""
+    try:
+        return open_workspace(Path(key.workspace)).ids_of(code)
+    except LoadError:
+        return ()
 
 
 def names_server() -> bool:

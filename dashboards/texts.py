@@ -5,11 +5,13 @@ from typing import Final
 from dashboards import state
 from dashboards.catalogue import (
     canvas,
+    desk,
     intake,
     jobs,
     methods,
     overview,
     parameters,
+    profile,
     ring,
     rings,
     scans,
@@ -26,6 +28,8 @@ TEXTS: Final[dict[str, Pair]] = {
     **shell.TEXTS,
     **terms.TEXTS,
     **canvas.TEXTS,
+    **desk.TEXTS,
+    **profile.TEXTS,
     **overview.TEXTS,
     **rings.TEXTS,
     **ring.TEXTS,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.errors import NoScan, NoSnapshot
-from graph.ids import Prefix
+from graph.ids import Prefix, blind_id
 from graph.results import Scan, latest_scan
 from graph.snapshot import Snapshot, current_snapshot
 from huancha.settings import read_settings
@@ -94,6 +94,24 @@ class Workspace:
                 if id_ in wanted:
                     found.setdefault(id_, value)
         return found
+
+    def ids_of(self, code: str) -> tuple[str, ...]:
+        """The blind ids that a platform code (psn_no, prac_psn_code) may stand for, known or not.
+
+        A patient's and a practitioner's follow from the code; for a practitioner of several codes the
+        vault is opened. Raises `LoadError` where the workspace's keys are not here or do not fit.
+        """
+        from loaders.vault import open_vault
+
+        vault = open_vault(self.path, current_snapshot(self.path).id)
+        found = [
+            blind_id(vault.keys.id, kind, code) for kind in (Prefix.PATIENT, Prefix.PRACTITIONER)
+        ]
+        if vault.has("staff"):
+            staff = vault.table("staff", columns=["prac_psn_code", "id"]).to_pydict()
+            pairs = zip(staff["prac_psn_code"], staff["id"], strict=True)
+            found += [id_ for known, id_ in pairs if known == code]
+        return tuple(dict.fromkeys(found))
 
     def ids(self, table: str, keys: Iterable[int]) -> dict[int, str]:
         """The blind ids behind machine `keys` of `patients`, `places` or `practitioners`.

@@ -9,7 +9,7 @@ from dashboards import state
 from dashboards.blocks.figures import ring_figures
 from dashboards.formats import days, money, plain, pseudonym
 from dashboards.frame import card, header
-from dashboards.navigation import open_ring, page_file
+from dashboards.navigation import open_desk, open_ring, page_file
 from dashboards.opened import Key
 from dashboards.reading.dossier import Dossier
 from dashboards.reading.ranked import Filter
@@ -99,4 +99,6 @@ def ring_head(found: Dossier) -> None:
             st.badge(term("state", ring.state), color="gray")
         st.subheader(plain(both(ring.sentence_zh, ring.sentence_en)), anchor=False)
         st.caption(t("ring.caution"))
+        if st.button(t("desk.from_ring"), key="ring_desk", icon=":material/share:"):
+            open_desk(ring=ring.ring)
     ring_figures(found)

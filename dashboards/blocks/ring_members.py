@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboards import state
 from dashboards.formats import count, pseudonym, yuan
 from dashboards.frame import card
+from dashboards.navigation import open_entity
 from dashboards.reading.dossier import PLACE_KINDS, Dossier
 from dashboards.reading.ring_parts import Use
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
@@ -29,7 +31,9 @@ def members(found: Dossier) -> None:
     with card("members", t("ring.members")):
         st.caption(t("ring.members.shown", n=len(shown), total=len(found.members)))
         rows = _rows(found, shown)
-        show_table(Table(t("ring.members"), columns, rows, height=HEIGHT), "ring_members")
+        open_entity(
+            show_table(Table(t("ring.members"), columns, rows, height=HEIGHT), "ring_members")
+        )
 
 
 def _rows(found: Dossier, shown: Sequence[MemberRow]) -> list[Row]:
@@ -40,7 +44,9 @@ def _rows(found: Dossier, shown: Sequence[MemberRow]) -> list[Row]:
                 _position(member),
                 count(use.visits),
                 yuan(use.fund),
-            ]
+            ],
+            id=member.id,
+            href=f"profile?entity={member.id}&lang={state.language()}",
         )
         for member, use in ((member, use_of(found, member)) for member in shown)
     ]

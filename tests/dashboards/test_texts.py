@@ -10,11 +10,13 @@ import pytest
 import dashboards
 from dashboards.catalogue import (
     canvas,
+    desk,
     intake,
     jobs,
     methods,
     overview,
     parameters,
+    profile,
     ring,
     rings,
     scans,
@@ -30,9 +32,29 @@ from graph.scan.sentences import EVENT_ZH
 from graph.schema import TABLES, WARNINGS, Grade, Profession, RingState, TokenKind
 
 HOME = Path(dashboards.__file__).parent
-CATALOGUES = (shell, terms, overview, rings, ring, scans, jobs, parameters, intake, methods, canvas)
+CATALOGUES = (
+    shell,
+    terms,
+    overview,
+    rings,
+    ring,
+    scans,
+    jobs,
+    parameters,
+    intake,
+    methods,
+    canvas,
+    desk,
+    profile,
+)
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-SAME_IN_BOTH = {"language.zh", "language.en", "ring.core.value", "ring.staff_places.value"}
+SAME_IN_BOTH = {
+    "language.zh",
+    "language.en",
+    "profile.title",
+    "ring.core.value",
+    "ring.staff_places.value",
+}
 HOLD_UNITS_AND_HEADINGS = ("formats.py", "texts.py")
 GUILT = ("诈骗", "骗保", "犯罪", "fraudster", "guilty", "criminal")
 

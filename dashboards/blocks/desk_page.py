@@ -1,0 +1,53 @@
+"""How the desk stands: search above, canvas three quarters wide, panel beside, tables below."""
+
+import streamlit as st
+
+from dashboards import desk_reads as reads
+from dashboards import desk_state as memory
+from dashboards.blocks.desk_canvas import canvas, canvas_caption
+from dashboards.blocks.desk_panel import panel
+from dashboards.blocks.desk_saved import saved_views
+from dashboards.blocks.desk_start import nothing_yet, start_box, take_address, told
+from dashboards.blocks.desk_tables import edges_table, nodes_table, steps_table
+from dashboards.frame import card, header
+from dashboards.opened import Key
+from dashboards.texts import t
+from graph.model import NodeKind
+
+TABS = {
+    "desk.tab.nodes": nodes_table,
+    "desk.tab.edges": edges_table,
+    "desk.saved": saved_views,
+    "desk.tab.steps": steps_table,
+}
+
+
+def desk_page(key: Key) -> None:
+    """Title, then the desk, which runs again on its own."""
+    take_address(key)
+    header(t("nav.workbench"), t("desk.lead"))
+    _desk(key)
+
+
+@st.fragment
+def _desk(key: Key) -> None:
+    with card("desk_start"):
+        start_box(key)
+    told()
+    found = memory.desk()
+    if not found.steps:
+        with card("desk_empty"):
+            nothing_yet()
+        return
+    ring = found.subject if NodeKind.of(found.subject) is NodeKind.RING else ""
+    on_desk = reads.on_desk(key, found.ids, found.start, ring)
+    left, right = st.columns([3, 1.15], gap="medium")
+    with left, card("desk_canvas"):
+        canvas_caption(on_desk)
+        canvas(key, on_desk)
+    with right, card("desk_panel"):
+        panel(on_desk)
+    with st.container(border=True, key="card_desk_tables"):
+        for tab, (_, show) in zip(st.tabs([t(key) for key in TABS]), TABS.items(), strict=True):
+            with tab:
+                show(on_desk)

@@ -1,0 +1,113 @@
+"""Words of the profile of a person, a place or a shared value."""
+
+from typing import Final
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "nav.profile": ("实体档案", "Profile"),
+    "profile.lead": (
+        "一个人、一家机构或一个共享标识的全部已知情况，每个数字都注明出处。",
+        "All that is known of one person, place or shared value; every number says where it comes from.",
+    ),
+    "profile.none": (
+        "请在上方搜索，或从线索的成员、图谱中打开一个对象。",
+        "Search above, or open somebody from a lead's members or the workbench.",
+    ),
+    "profile.unknown": (
+        "数据里没有编号末尾为 {id} 的对象，可能来自更早的数据。",
+        "Nothing in the data has an id ending in {id}; it may belong to an older load.",
+    ),
+    "profile.title": ("{kind} {name}", "{kind} {name}"),
+    "profile.desk": ("在图谱中打开", "Open in workbench"),
+    "profile.masked": (
+        "姓名、证件号和电话保存在加密库中，此处不显示。",
+        "Name, identity number and telephone are kept encrypted and are not shown here.",
+    ),
+    "profile.source.master": (
+        "来源：数据快照 {snapshot} 的主数据表",
+        "From the master tables of snapshot {snapshot}",
+    ),
+    "profile.source.settled": (
+        "来源：数据快照 {snapshot} 的结算表，退费冲减后，{span}",
+        "From the settlements of snapshot {snapshot}, net of refunds, {span}",
+    ),
+    "profile.source.months": (
+        "来源：数据快照 {snapshot} 的结算表，按结算时间归月，退费冲减后",
+        "From the settlements of snapshot {snapshot}, by month of settlement, net of refunds",
+    ),
+    "profile.source.rings": ("来源：扫描 {scan}", "From scan {scan}"),
+    "profile.source.scan": (
+        "来源：扫描 {scan}。偏离度为稳健 z 值 0.6745 ×（本人 − 同行中位数）÷ 同行绝对中位差，绝对值 3.5 以上通常视为异常；偏离本身不说明违规。",
+        "From scan {scan}. Distance is the robust z, 0.6745 × (own − peers' median) ÷ their MAD; from 3.5 it is usually called an outlier. Being far out proves nothing by itself.",
+    ),
+    "profile.source.registrations": (
+        "来源：执业登记备案表的原始行；结算笔数和金额来自结算表，退费冲减后",
+        "From the rows of the registrations; visits and money from the settlements, net of refunds",
+    ),
+    "profile.source.links": (
+        "由结算、费用明细、登记备案和主数据汇总；在图谱中可查看每条关系的原始记录",
+        "Summed from settlements, fee lines, registrations and master tables; the workbench shows each link's rows",
+    ),
+    "profile.source.none": ("未注明来源", "no source given"),
+    "profile.visits": ("结算笔数", "Visits"),
+    "profile.patients": ("参保人", "Patients"),
+    "profile.practitioners": ("医护药师", "Practitioners"),
+    "profile.places": ("机构", "Places"),
+    "profile.fund": ("基金支付", "Fund"),
+    "profile.months": ("每月基金支付", "Fund by month"),
+    "profile.months.none": ("没有结算", "No settlement"),
+    "profile.rings": ("所在线索", "Leads it is part of"),
+    "profile.rings.none": ("最近一次扫描的线索中没有它。", "It is in no lead of the latest scan."),
+    "profile.links": ("关系", "Links"),
+    "profile.detail": ("说明", "Detail"),
+    "profile.practice": ("智能监控画像", "Monitoring profile"),
+    "profile.practice.none": (
+        "最近一次扫描没有画像：此人没有结算，或扫描由旧版本完成。",
+        "The latest scan has no profile: nothing was settled, or the scan is of an older version.",
+    ),
+    "profile.dept.unknown": ("科室未知", "department unknown"),
+    "profile.peers": (
+        "与 {n} 名同行比较：同职业、同级别（{level}）；本人科室：{dept}",
+        "Compared with {n} peers of the same profession and level ({level}); own department: {dept}",
+    ),
+    "profile.peers.dept": (
+        "与 {n} 名同行比较：同职业、同级别（{level}）、同科室（{dept}）",
+        "Compared with {n} peers of the same profession, level ({level}) and department ({dept})",
+    ),
+    "profile.peers.none": (
+        "同行不足八名，不作比较。",
+        "Fewer than eight peers; nothing is compared.",
+    ),
+    "profile.measure": ("指标", "Measure"),
+    "profile.own": ("本人", "Own value"),
+    "profile.z": ("偏离度", "Distance"),
+    "profile.judged": ("与同行相比", "Beside peers"),
+    "profile.high": ("明显偏高", "far above"),
+    "profile.low": ("明显偏低", "far below"),
+    "profile.usual": ("在常见范围", "usual"),
+    "profile.measure.patients": ("服务参保人数", "Patients seen"),
+    "profile.measure.visits": ("结算笔数", "Visits"),
+    "profile.measure.visit_cost": ("次均费用", "Cost per visit"),
+    "profile.measure.visit_growth": (
+        "笔数增长（后半期比前半期）",
+        "Growth of visits (second half on first)",
+    ),
+    "profile.measure.cost_growth": ("次均费用增长", "Growth of cost per visit"),
+    "profile.measure.visit_lines": ("次均药品行数", "Medicine lines per visit"),
+    "profile.measure.visit_quantity": ("次均药品数量", "Medicine quantity per visit"),
+    "profile.measure.top_share": ("前十名参保人占比", "Share of the ten most frequent patients"),
+    "profile.registrations": ("登记备案（全部机构）", "Registrations (all places)"),
+    "profile.registrations.none": ("没有登记备案记录。", "There is no registration."),
+    "profile.staff": ("登记备案的医护药师", "Practitioners registered here"),
+    "profile.staff.states": ("按状态：{states}", "By state: {states}"),
+    "profile.state": ("状态", "State"),
+    "profile.state.count": ("{state} {n} 人", "{state}: {n}"),
+    "profile.state.unknown": ("状态未填", "no state given"),
+    "profile.main": ("主执业机构", "main place"),
+    "profile.who": ("人员", "Practitioner"),
+    "profile.place": ("机构", "Place"),
+    "profile.begin": ("起始", "From"),
+    "profile.end": ("截止", "To"),
+    "reg_state.正常": ("正常", "active"),
+    "reg_state.暂停": ("暂停", "suspended"),
+    "reg_state.终止": ("终止", "ended"),
+}
