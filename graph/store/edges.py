@@ -1,7 +1,8 @@
 """Aggregated edges as Parquet, built once per snapshot and once per scan.
 
 Each kind lies twice: `<KIND>.out.parquet` sorted by source, `<KIND>.in.parquet` sorted by target,
-then heaviest first, so that one node's edges lie together and other row groups are not read.
+then heaviest first, so that one node's edges lie together and other row groups are not read. An
+`Index` beside them says where.
 """
 
 import json
@@ -10,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +29,9 @@ from graph.store.derive import (
     base,
     from_tables,
 )
+from graph.store.index import Index, open_index, write_index
 
-LAYOUT = 1
+LAYOUT = 2
 ROW_GROUP = 30_720
 
 Build = Callable[[Path], dict[str, Any]]
@@ -59,6 +62,11 @@ class EdgeFolder:
     def by_id(self) -> Path:
         """The same nodes sorted by id."""
         return self.path / "ids.parquet"
+
+    @cached_property
+    def index(self) -> Index:
+        """The same nodes and edges as arrays."""
+        return open_index(self.path)
 
 
 def snapshot_edges(snapshot: Snapshot, *, memory: str = "2GB") -> EdgeFolder:
@@ -152,6 +160,7 @@ def _publish(path: Path, build: Build) -> EdgeFolder:
     building.mkdir(parents=True)
     try:
         facts = {"layout": LAYOUT, **build(building)}
+        write_index(building, list(facts["edges"]))
         (building / "edges.json").write_text(json.dumps(facts, indent=1), "utf-8")
         if path.exists() and _read(path) is None:
             shutil.rmtree(path)

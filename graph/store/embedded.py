@@ -4,19 +4,24 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
+
 from graph.errors import UnknownNodes, UnknownRegistrations
 from graph.model import Counts, Edge, EdgeKind, Node, NodeKind, Record, SharedToken, Shown
+from graph.model import Path as Way
 from graph.results import Scan, scans
 from graph.schema import TokenKind
 from graph.snapshot import current_snapshot
 from graph.store import by_hand
-from graph.store.base import EVERY_KIND, Store, View, Writer
+from graph.store.base import EVERY_KIND, HUB, Store, View, Writer
 from graph.store.decisions import Decisions
-from graph.store.derive import ENDS, family_of
 from graph.store.edges import scan_edges
-from graph.store.ground import Footing, Ground, columns
+from graph.store.ground import Footing, Ground
+from graph.store.heaviest import between, by_hand_between, edges, heaviest
+from graph.store.index import Array
 from graph.store.nodes import nodes
 from graph.store.records import records
+from graph.store.walk import Network, walk
 
 SHORTEST_ID_PART = 6
 
@@ -70,22 +75,13 @@ class EmbeddedView(View):
     ) -> dict[str, dict[EdgeKind, int]]:
         numbers = self._footing.numbers(ids)
         found: dict[str, dict[EdgeKind, int]] = {id_: {} for id_ in numbers}
-        ends = [
-            f"SELECT '{kind}' AS kind, {end} AS number FROM \"{kind}_{way}\""
-            f" WHERE {end} IN (FROM asked)"
-            for kind in self._present(kinds)
-            for way, end, _ in self._ways(kind, numbers.values())
-        ]
-        if not ends:
-            return found
-        sql = f"""
-            WITH asked AS MATERIALIZED (SELECT unnest(?) AS number), ends AS
-            ({" UNION ALL ".join(ends)})
-            SELECT number, kind, count(*) FROM ends GROUP BY number, kind
-        """
-        ids_of = {number: id_ for id_, number in numbers.items()}
-        for number, kind, edges in self._footing.rows(sql, sorted(ids_of)):
-            found[ids_of[number]][EdgeKind(kind)] = edges
+        asked = np.array(list(numbers.values()), np.int64)
+        for kind in self._present(kinds):
+            network = self._network([kind])
+            counts = network.degrees(network.spans.codes(asked)).tolist()
+            for id_, number in zip(numbers, counts, strict=True):
+                if number:
+                    found[id_][kind] = number
         return found
 
     def shared(
@@ -111,75 +107,59 @@ class EmbeddedView(View):
         wanted = set(kinds)
         return [kind for kind in self._footing.ground.kinds if kind in wanted]
 
-    def _ways(self, kind: EdgeKind, numbers: Iterable[int]) -> list[tuple[str, str, str]]:
-        """The copies of `kind` in which the numbers can occur: (way, their end, the other end)."""
-        families = set(map(family_of, numbers))
-        by_hand = kind in self._footing.ground.kinds_by_hand and bool(families)
-        sources, targets = ENDS[kind]
-        found = [("out", "src", "dst")] if by_hand or families & sources else []
-        return [*found, ("in", "dst", "src")] if by_hand or families & targets else found
+    def _network(self, kinds: Iterable[EdgeKind]) -> Network:
+        """The edges of these kinds."""
+        ground = self._footing.ground
+        wanted = set(kinds)
+        ways = [adjacency for (kind, _), adjacency in ground.ways.items() if kind in wanted]
+        hand = [(src, dst) for kind, src, dst in ground.fresh if kind in wanted]
+        spans = ground.spans
+        ends = spans.codes(np.array(hand, np.int64).reshape(-1))
+        return Network(spans, ways, ends.reshape(-1, 2))
+
+    def paths(
+        self,
+        a: str,
+        b: str,
+        max_hops: int = 4,
+        *,
+        kinds: Iterable[EdgeKind] = EVERY_KIND,
+        hub: int = HUB,
+        limit: int = 10,
+    ) -> Shown[Way]:
+        numbers = self._footing.numbers([a, b])
+        if len(numbers) < len({a, b}):
+            return Shown((), 0)
+        network = self._network(kinds)
+        ends = network.spans.codes(np.array([numbers[a], numbers[b]]))
+
+        def ids(codes: Array) -> list[str]:
+            found = network.spans.numbers(codes).tolist()
+            by_number = self._footing.ids(found)
+            return [by_number[number] for number in found]
+
+        return walk(network, int(ends[0]), int(ends[1]), max_hops, limit, hub, ids)
 
     def _heaviest(
         self, ids: Sequence[str], kind: EdgeKind, limit: int
     ) -> tuple[Sequence[Edge], int]:
-        numbers = list(self._footing.numbers(ids).values())
-        ways = self._ways(kind, numbers) if self._present([kind]) else []
-        if not ways:
-            return (), 0
-        once = " AND src NOT IN (FROM asked)" if len(ways) > 1 else ""
-        touching = " UNION ALL ".join(
-            f'SELECT src, dst, weight{columns(kind)} FROM "{kind}_{way}"'
-            f" WHERE {near} IN (FROM asked){once if way == 'in' else ''}"
-            for way, near, _ in ways
-        )
-        # Ties at the cut are broken by id: only edges as heavy as the last one shown meet the ids.
-        sql = f"""
-            WITH asked AS MATERIALIZED (SELECT unnest(?) AS number),
-            touching AS MATERIALIZED ({touching}),
-            cut AS (
-                SELECT min(weight) AS least, (SELECT count(*) FROM touching) AS total
-                FROM (SELECT weight FROM touching ORDER BY weight DESC LIMIT ?)
-            )
-            SELECT cut.total, source.id, target.id{columns(kind)}
-            FROM touching JOIN cut ON weight >= cut.least
-            JOIN by_number source ON source.number = src
-            JOIN by_number target ON target.number = dst
-            ORDER BY weight DESC, source.id, target.id LIMIT ?
-        """
-        found = self._footing.rows(sql, numbers, max(limit, 1), max(limit, 1))
-        edges = self._footing.edges(kind, (row[1:] for row in found))
-        return edges[:limit], found[0][0] if found else 0
+        return heaviest(self._footing, ids, kind, limit) if self._present([kind]) else ((), 0)
 
     def _links(self, ids: Iterable[str], kinds: Sequence[EdgeKind]) -> Iterable[tuple[str, str]]:
-        numbers = self._footing.numbers(ids)
-        ways = [
-            f'SELECT {near} AS near, {far} AS far FROM "{kind}_{way}" WHERE {near} IN (FROM asked)'
-            for kind in self._present(kinds)
-            for way, near, far in self._ways(kind, numbers.values())
-        ]
-        if not ways:
-            return ()
-        sql = f"""
-            WITH asked AS MATERIALIZED (SELECT unnest(?) AS number), ways AS
-            ({" UNION ALL ".join(ways)})
-            SELECT DISTINCT near, id FROM ways JOIN by_number ON number = far
-        """
-        ids_of = {number: id_ for id_, number in numbers.items()}
-        return [(ids_of[near], far) for near, far in self._footing.rows(sql, sorted(ids_of))]
+        network = self._network(kinds)
+        asked = np.array(list(self._footing.numbers(ids).values()), np.int64)
+        near, far = map(network.spans.numbers, network.links(network.spans.codes(asked)))
+        names = self._footing.ids([*near.tolist(), *far.tolist()])
+        return {(names[a], names[b]) for a, b in zip(near.tolist(), far.tolist(), strict=True)}
 
     def _between(self, ids: Sequence[str], kinds: Sequence[EdgeKind]) -> Iterable[Edge]:
-        numbers = self._footing.numbers(ids)
-        ids_of = {number: id_ for id_, number in numbers.items()}
-        for kind in self._present(kinds) if ids_of else ():
-            sql = f"""
-                WITH asked AS MATERIALIZED (SELECT unnest(?) AS number)
-                SELECT src, dst{columns(kind)} FROM "{kind}_out"
-                WHERE src IN (FROM asked) AND dst IN (FROM asked)
-            """
-            rows = self._footing.rows(sql, sorted(ids_of))
-            yield from self._footing.edges(
-                kind, ((ids_of[src], ids_of[dst], *rest) for src, dst, *rest in rows)
-            )
+        ground = self._footing.ground
+        asked = np.array(sorted(self._footing.numbers(ids).values()), np.int64)
+        for kind in self._present(kinds) if len(asked) else ():
+            parts = [by_hand_between(ground, kind, asked)]
+            if (kind, "out") in ground.ways:
+                parts.append(between(ground, kind, asked))
+            yield from edges(self._footing, kind, parts)
 
 
 class EmbeddedWriter(Writer):

@@ -6,9 +6,12 @@ per kind of edge present `"<KIND>_out"` and `"<KIND>_in"` (src, dst, weight, pro
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from graph.duck import Connection, parquet
 from graph.model import Counts, Edge, EdgeKey, EdgeKind, Node, NodeKind
@@ -19,6 +22,7 @@ from graph.store.by_hand import ByHand
 from graph.store.decisions import Decision, shown_of
 from graph.store.derive import BY_HAND, NODE_COLUMNS, PROPERTIES, base
 from graph.store.edges import EdgeFolder, scan_edges, snapshot_edges
+from graph.store.index import Array, Spans, spread
 
 _HAND_NODES = pa.schema(
     [("number", pa.int64())]
@@ -40,11 +44,52 @@ class Ground:
         self.by_hand = by_hand
         self.folders = [snapshot_edges(snapshot)] + ([scan_edges(scan)] if scan else [])
         self.connection = snapshot.connect(memory=memory)
+        self.names = [folder.index.names for folder in self.folders]
+        self.ways = {
+            way: adjacency
+            for folder in self.folders
+            for way, adjacency in folder.index.ways.items()
+        }
+        self._layouts: dict[Path, tuple[pq.FileMetaData, Array]] = {}
+        self.hand_numbers: dict[str, int] = {}
+        self.hand_ids: dict[int, str] = {}
+        self.fresh: dict[tuple[EdgeKind, int, int], int] = {}
         self._lay_nodes()
         self.kinds: tuple[EdgeKind, ...] = ()
         self._lay_edges(())
         self.fresh = self._fresh_edges()
         self._lay_edges([(*key, weight) for key, weight in self.fresh.items()])
+
+    @property
+    def spans(self) -> Spans:
+        """Every number a node or an edge's end may have, end to end."""
+        sizes = {BY_HAND: len(self.hand_numbers)}
+        for spans in [
+            *(names.spans for names in self.names),
+            *(adjacency.near for adjacency in self.ways.values()),
+        ]:
+            for family, size in spans.sizes.items():
+                sizes[family] = max(sizes.get(family, 0), size)
+        return Spans.of(sizes)
+
+    def ranks(self, numbers: Array) -> Array:
+        """Places in the order of ids, to compare nodes of one folder with each other."""
+        ranks = np.zeros(len(numbers), np.int64)
+        for names in self.names:
+            codes = names.spans.codes(numbers)
+            known = codes >= 0
+            ranks[known] = names.ranks[codes[known]]
+        return ranks
+
+    def rows_of(self, kind: EdgeKind, way: str) -> tuple[Path, pq.FileMetaData, Array]:
+        """The Parquet file of a kind and way, its metadata and the first row of each row group."""
+        [folder] = [folder for folder in self.folders if kind in folder.edges]
+        file = folder.outgoing(kind) if way == "out" else folder.incoming(kind)
+        if file not in self._layouts:
+            metadata = pq.read_metadata(file)
+            rows = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+            self._layouts[file] = metadata, np.cumsum([0, *rows])[:-1]
+        return file, *self._layouts[file]
 
     def footing(self) -> "Footing":
         """A connection of its own to the same relations, for one thread."""
@@ -78,6 +123,10 @@ class Ground:
             (base(BY_HAND) + number, *_searched(node))
             for number, node in enumerate(self._fresh_nodes)
         ]
+        self.hand_numbers = {
+            node.id: row[0] for node, row in zip(self._fresh_nodes, rows, strict=True)
+        }
+        self.hand_ids = {number: id_ for id_, number in self.hand_numbers.items()}
         self._table("hand_nodes", _HAND_NODES, rows)
         for name, files in (("by_number", numbers), ("by_id", ids)):
             added = " UNION ALL FROM hand_nodes" if rows else ""
@@ -134,20 +183,39 @@ class Footing:
         """The numbers of the ids that are known."""
         asked = set(ids)
         new = sorted(asked - self._numbers.keys())
-        found = "SELECT id, number FROM by_id WHERE id IN (SELECT unnest(?))"
-        self._numbers |= self.rows(found, new) if new else ()
+        for names in self.ground.names if new else ():
+            codes = names.codes(new)
+            numbers = names.spans.numbers(codes[codes >= 0]).tolist()
+            known = [id_ for id_, code in zip(new, codes.tolist(), strict=True) if code >= 0]
+            self._numbers |= zip(known, numbers, strict=True)
+        by_hand = self.ground.hand_numbers
+        self._numbers |= {id_: by_hand[id_] for id_ in new if id_ in by_hand}
         return {id_: self._numbers[id_] for id_ in sorted(asked & self._numbers.keys())}
 
     def ids(self, numbers: Iterable[int]) -> dict[int, str]:
         """The ids behind numbers."""
-        asked = sorted(set(numbers))
-        found = "SELECT number, id FROM by_number WHERE number IN (SELECT unnest(?))"
-        return dict(self.rows(found, asked)) if asked else {}
+        asked = np.unique(np.fromiter(numbers, np.int64))
+        found: dict[int, str] = {}
+        for names in self.ground.names:
+            codes = names.spans.codes(asked)
+            known = codes >= 0
+            ids = names.ids[codes[known]].tolist()
+            found |= zip(asked[known].tolist(), (id_.decode("utf-8") for id_ in ids), strict=True)
+        by_hand = self.ground.hand_ids
+        return found | {number: by_hand[number] for number in by_hand.keys() & set(asked.tolist())}
 
-    def pairs(self, kind: EdgeKind, sources: Sequence[int]) -> list[tuple[Any, ...]]:
+    def pairs(self, kind: EdgeKind, sources: Sequence[int]) -> list[tuple[int, int]]:
         """(src, dst) of every edge of `kind` from `sources`."""
-        sql = f'SELECT src, dst FROM "{kind}_out" WHERE src IN (SELECT unnest(?))'
-        return self.rows(sql, sources)
+        asked = np.unique(np.array(sources, np.int64))
+        found: list[tuple[int, int]] = []
+        adjacency = self.ground.ways.get((kind, "out"))
+        if adjacency:
+            which, rows = spread(*adjacency.rows(asked))
+            found += zip(asked[which].tolist(), adjacency.ends(rows).tolist(), strict=True)
+        wanted = set(asked.tolist())
+        return found + [
+            (src, dst) for of, src, dst in self.ground.fresh if of == kind and src in wanted
+        ]
 
     def edges(self, kind: EdgeKind, rows: Iterable[Sequence[Any]]) -> list[Edge]:
         """Edges from rows of (source id, target id, properties in the order of the kind)."""

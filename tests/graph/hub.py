@@ -1,0 +1,35 @@
+"""A world with one hospital that a great many patients went to once, and some more often."""
+
+from datetime import datetime, timedelta
+
+from graph.ids import Prefix, blind_id
+from tests.factory import publish, table_of
+from tests.factory_rows import SECRET
+
+OFTEN = 30
+"""So many patients went there twice or more, each by one visit more than the one before."""
+
+
+def hub_world(folder, patients):
+    """A workspace with `patients` patients, one hospital, one doctor and their visits."""
+    seen = datetime(2025, 3, 3, 8)
+    people = [
+        {"patient": key, "id": blind_id(SECRET, Prefix.PATIENT, f"P{key}"), "known": True}
+        for key in range(patients)
+    ]
+    place = {"place": 0, "id": blind_id(SECRET, Prefix.FACILITY, "F"), "kind": "facility"}
+    doctor = {"practitioner": 0, "id": blind_id(SECRET, Prefix.PRACTITIONER, "D"), "codes": 1}
+    visit = {"place": 0, "practitioner": 0, "counts": True, "refund": False, "net_fund": 100}
+    times = [key for key in range(patients) for _ in range(1 + max(0, OFTEN - key))]
+    visits = [
+        {**visit, "setl_id": f"S{row}", "patient": key, "begntime": seen + timedelta(minutes=row)}
+        for row, key in enumerate(times)
+    ]
+    rows = {
+        "patients": people,
+        "places": [{**place, "code": "H11010500000", "name": "大医院", "known": True}],
+        "practitioners": [{**doctor, "profession": "doctor", "known": True}],
+        "setl_d": visits,
+    }
+    publish(folder, {name: table_of(name, some) for name, some in rows.items()})
+    return folder, [person["id"] for person in people], place["id"]
