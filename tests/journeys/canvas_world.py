@@ -53,5 +53,10 @@ def world(size: int) -> Canvas:
         for at, (a, b, kind) in enumerate(links)
     ]  # fmt: skip
     return Canvas(
-        nodes, edges, total=4_870, title="测试图谱", date="2025年6月30日", actions=("open", "note")
+        nodes,
+        edges,
+        total=4_870 + max(0, size - 2_000),
+        title="测试图谱",
+        date="2025年6月30日",
+        actions=("open", "note"),
     )

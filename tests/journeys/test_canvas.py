@@ -241,6 +241,14 @@ def test_groups_and_merged_edges_say_how_many_and_how_much(page: Page) -> None:
     tool(page, "grouping").select_option("place")
     assert page.evaluate("huanchaCanvas.scene.cy.nodes('.group').length") == 3
     expect(page.locator(".canvas .count")).to_contain_text("显示 120 / 4,870")
+    x, y = spot(page, page.evaluate("huanchaCanvas.seen.groups.get('医院0').id"))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 50, y + 10, steps=4)
+    page.mouse.up()
+    assert len(moved(points, page.evaluate(POINTS))) == 40
+    tool(page, "undo").click()
+    assert moved(points, page.evaluate(POINTS)) == []
     page.evaluate("huanchaCanvas.openGroup('医院1', true)")
     assert page.evaluate("huanchaCanvas.scene.cy.nodes('.group').children().length") == 40
     assert moved(points, page.evaluate(POINTS)) == []

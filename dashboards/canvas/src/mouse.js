@@ -21,14 +21,18 @@ export function listen(engine) {
     if (grabbed) return;
     const moving = event.target.selected() ? cy.nodes(":selected").union(event.target) : event.target;
     const ids = moving.union(moving.descendants()).map((node) => node.id());
-    grabbed = { points: scene.pointsOf(ids), from: { ...event.target.position() } };
+    const folded = moving.filter(".group").not(":parent").map((node) => engine.real([node.id()]));
+    grabbed = { points: scene.pointsOf([...ids, ...folded.flat()]), folded: folded.flat(), from: { ...event.target.position() } };
   });
   cy.on("free", "node", (event) => {
     if (!grabbed) return;
-    const { from, points } = grabbed;
+    const { from, points, folded } = grabbed;
     const { x, y } = event.target.position();
     grabbed = null;
     if (Math.hypot(x - from.x, y - from.y) < 1) return;
+    // What is inside a closed group goes with it.
+    const shifted = folded.map((id) => [id, [points.get(id)[0] + x - from.x, points.get(id)[1] + y - from.y]]);
+    scene.move(shifted, false);
     engine.history.record(copyOf(engine.state), points);
     engine.changed();
   });

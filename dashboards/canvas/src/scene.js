@@ -36,32 +36,31 @@ export class Scene {
   take(content, pinned) {
     this.content = content;
     const { cy } = this;
-    const gone = cy.elements().filter((item) => !item.data("made") && !content.nodes.has(item.id()) && !content.edges.has(item.id()));
-    const fresh = [...content.nodes.keys()].filter((id) => cy.getElementById(id).empty());
+    const gone = [...this.nodes].filter((id) => !content.nodes.has(id)).concat([...this.edges].filter((id) => !content.edges.has(id)));
+    const fresh = [...content.nodes.keys()].filter((id) => !this.nodes.has(id));
     const points = placed(content, fresh, this.points());
     const added = fresh.map((id) => this.nodeElement(content.nodes.get(id), points.get(id), pinned.has(id)));
-    for (const edge of content.edges.values()) {
-      if (cy.getElementById(edge.id).empty()) added.push(this.edgeElement(edge));
-    }
+    const freshEdges = [...content.edges.values()].filter((edge) => !this.edges.has(edge.id));
+    freshEdges.forEach((edge) => added.push(this.edgeElement(edge)));
     cy.batch(() => {
-      gone.remove();
-      this.refresh(content, pinned, new Set(fresh));
+      gone.forEach((id) => { cy.getElementById(id).remove(); this.nodes.delete(id); this.edges.delete(id); });
+      this.refresh(content, pinned);
       cy.add(added);
     });
-    gone.forEach((item) => { this.nodes.delete(item.id()); this.edges.delete(item.id()); });
     fresh.forEach((id) => this.nodes.add(id));
-    added.forEach((item) => { if (item.group === "edges") this.edges.add(item.data.id); });
+    freshEdges.forEach((edge) => this.edges.add(edge.id));
     return fresh;
   }
 
-  refresh(content, pinned, fresh) {
-    for (const node of content.nodes.values()) {
-      if (!fresh.has(node.id)) this.cy.getElementById(node.id).data(this.nodeFields(node, pinned.has(node.id)));
-    }
-    for (const edge of content.edges.values()) {
-      const found = this.cy.getElementById(edge.id);
-      if (found.nonempty()) found.data(this.edgeFields(edge));
-    }
+  // Only what is said otherwise than before is touched: each change costs Cytoscape a new style.
+  refresh(content, pinned) {
+    const say = (id, fields) => {
+      const item = this.cy.getElementById(id);
+      const before = item.data();
+      if (Object.keys(fields).some((name) => before[name] !== fields[name])) item.data(fields);
+    };
+    for (const id of this.nodes) say(id, this.nodeFields(content.nodes.get(id), pinned.has(id)));
+    for (const id of this.edges) say(id, this.edgeFields(content.edges.get(id)));
   }
 
   nodeFields(node, pinned) {
@@ -80,7 +79,7 @@ export class Scene {
     const look = this.looks.edges[edge.kind];
     const parts = [look ? look.letter : "", edge.count ? grouped(edge.count) : ""];
     if (edge.badge) parts.push(fill(this.strings.notes, { n: edge.badge }));
-    return { kind: edge.kind, width: Math.min(Math.max(edge.weight, 1), 8), text: parts.filter(Boolean).join(" ") };
+    return { kind: edge.kind, badge: edge.badge, width: Math.min(Math.max(edge.weight, 1), 8), text: parts.filter(Boolean).join(" ") };
   }
 
   edgeElement(edge) {
@@ -112,9 +111,19 @@ export class Scene {
     }));
   }
 
-  move(points) {
-    this.cy.batch(() => {
-      for (const [id, [x, y]] of points) this.cy.getElementById(id).position({ x, y });
+  // A closed group goes with its members, unless it was what the user moved.
+  move(points, withGroups = true) {
+    const { cy } = this;
+    const given = new Map(points);
+    cy.batch(() => {
+      for (const group of withGroups && this.drawn ? this.drawn.groups.values() : []) {
+        const lead = group.opened ? null : group.members.find((id) => given.has(id));
+        if (!lead) continue;
+        const from = cy.getElementById(lead).position();
+        const [x, y] = given.get(lead);
+        cy.getElementById(group.id).shift({ x: x - from.x, y: y - from.y });
+      }
+      for (const [id, [x, y]] of given) cy.getElementById(id).position({ x, y });
     });
   }
 

@@ -1,5 +1,8 @@
 // Cytoscape's style sheet from the looks and the theme. Selectors by kind, few mappers: it is drawn often.
-import { FONT } from "./icons.js";
+
+// Short on purpose: Cytoscape hashes it for every element.
+const FONT = '"Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
+const MANY_EDGES = 1500;
 
 function mixed(colour, paper) {
   const part = (text, at) => parseInt(text.slice(at, at + 2), 16);
@@ -25,9 +28,10 @@ function edgeRules(looks, curve) {
 
 export function styleSheet(looks, edgeCount) {
   const { theme } = looks;
-  const curve = edgeCount > 3000 ? "haystack" : "bezier";
+  const many = edgeCount > MANY_EDGES;
+  const curve = many ? "haystack" : "bezier";
   const text = {
-    "font-family": FONT.replace(/'/g, '"'), "font-size": 14, color: theme.ink, "text-outline-color": theme.paper,
+    "font-family": FONT, "font-size": 14, color: theme.ink, "text-outline-color": theme.paper,
     "text-outline-width": 2.5, "text-outline-opacity": 0.9,
   };
   return [
@@ -47,19 +51,20 @@ export function styleSheet(looks, edgeCount) {
       "background-opacity": 0.55, "border-style": "dashed", "border-width": 1.5, padding: 26, "text-valign": "top", "text-margin-y": -4,
     } },
     { selector: "edge", style: {
-      ...text, width: "data(width)", "curve-style": curve, "haystack-radius": 0, label: "data(text)", "font-size": 14,
+      ...text, width: "data(width)", "curve-style": curve, "haystack-radius": 0, ...(many ? {} : { label: "data(text)" }), "font-size": 14,
       "min-zoomed-font-size": 10, "line-opacity": 0.85, "overlay-opacity": 0, "text-rotation": "none",
     } },
     ...edgeRules(looks, curve),
     { selector: "edge.merged", style: {
-      "line-color": theme.muted, "line-style": "solid", "min-zoomed-font-size": 7, "curve-style": curve === "haystack" ? "haystack" : "straight",
+      "line-color": theme.muted, "line-style": "solid", label: "data(text)", "min-zoomed-font-size": 7, "curve-style": curve === "haystack" ? "haystack" : "straight",
     } },
+    { selector: "edge[badge > 0]", style: { label: "data(text)", "min-zoomed-font-size": 7, "font-weight": 600 } },
     { selector: ".off", style: { display: "none" } },
     { selector: ".faded", style: { opacity: 0.18 } },
     { selector: "node.onpath", style: { "border-color": theme.accent, "border-width": 5, "z-index": 9 } },
     { selector: "edge.onpath", style: { "line-color": theme.accent, "target-arrow-color": theme.accent, width: 5, "z-index": 9 } },
-    { selector: "node:selected", style: { "border-color": theme.accent, "border-width": 5, "border-style": "solid", "z-index": 10 } },
-    { selector: "edge:selected", style: { "line-color": theme.accent, "target-arrow-color": theme.accent, width: 4, "min-zoomed-font-size": 1 } },
+    { selector: "node:selected", style: { "border-color": theme.accent, "border-width": 5, "border-style": "solid", "underlay-color": theme.accent, "underlay-opacity": 0.35, "underlay-padding": 9, "underlay-shape": "ellipse", "z-index": 10 } },
+    { selector: "edge:selected", style: { "line-color": theme.accent, "target-arrow-color": theme.accent, width: 4, label: "data(text)", "min-zoomed-font-size": 1 } },
     { selector: "node.cursor", style: { "outline-width": 4, "outline-offset": 3, "outline-color": theme.ink, "outline-opacity": 1 } },
   ];
 }
