@@ -20,6 +20,8 @@ from huancha.jobs.table import JobTable
 OFTEN = 1.0
 SELDOM = 4.0
 """Seconds between two looks while something is at work, and while nothing is."""
+ALMOST = 0.99
+"""The share shown at most while a job is not over."""
 SAID = "huancha_jobs_said"
 
 
@@ -97,7 +99,7 @@ def _drawn(workspace: Path, job: Job, place: int) -> None:
 def _bar(workspace: Path, job: Job) -> None:
     found = outlook(workspace, job, now())
     passed = (now() - job.started).total_seconds() if job.started else 0.0
-    share = max(0.0, min(1.0, found.share))
+    share = max(0.0, min(ALMOST, found.share))
     line = f"{percent(share, 1)} · {progress_line(job, found, passed)}"
     st.progress(share, text=plain(line))
 

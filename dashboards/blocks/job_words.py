@@ -54,7 +54,8 @@ def progress_line(job: Job, found: Forecast, passed: float) -> str:
     """What a running job is at, how long it has taken, how long it may still take."""
     language = state.language()
     stages = t("separator").join(stage_name(job.kind, name) for name in job.now_at)
-    parts = [t("jobs.now_at", stages=stages) if stages else t("jobs.starting")]
+    waiting = t("jobs.publishing" if job.steps else "jobs.starting")
+    parts = [t("jobs.now_at", stages=stages) if stages else waiting]
     if job.kind is Kind.SCAN and job.total:
         parts.append(t("jobs.stages", done=job.done, total=job.total))
     parts.append(t("jobs.took", took=about(passed, language)))

@@ -18,7 +18,6 @@ from huancha.settings import Settings
 
 MOST_MEGABYTES = 200
 """Per file sent up; larger exports are put on the server."""
-ENDINGS = ["csv", "tsv", "txt", "gz", "parquet", "xlsx", "xls"]
 
 
 def load_desk() -> None:
@@ -66,7 +65,6 @@ def _sent_up(workspace: Path) -> None:
     with st.form("load_files", border=False, clear_on_submit=True):
         files = st.file_uploader(
             t("load.files"),
-            type=ENDINGS,
             accept_multiple_files=True,
             max_upload_size=MOST_MEGABYTES,
             help=t("load.files.help", size=MOST_MEGABYTES),

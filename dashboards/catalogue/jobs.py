@@ -23,6 +23,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "jobs.place": ("排在第 {place} 位", "number {place} in the queue"),
     "jobs.stages": ("已完成 {done} / {total} 个阶段", "{done} of {total} stages done"),
     "jobs.starting": ("正在启动", "starting"),
+    "jobs.publishing": ("正在写入结果", "writing the result"),
     "jobs.now_at": ("正在{stages}", "at {stages}"),
     "jobs.took": ("已用 {took}", "{took} so far"),
     "jobs.left": ("约剩 {left}", "about {left} left"),

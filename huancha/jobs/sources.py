@@ -50,7 +50,8 @@ def _listed(folder: Path) -> list[Path]:
 def keep_uploads(workspace: Path, name: str, files: Iterable[tuple[str, BinaryIO]]) -> Path:
     """Write files that were sent up to `uploads/<name>/`, for the owner alone; the folder.
 
-    They hold personal data in clear: the worker removes them once they are loaded or the load was cancelled.
+    They hold personal data in clear: the worker removes them once they are loaded or the load was cancelled, and a week
+    after a load that failed.
     """
     folder = workspace / UPLOADS / name
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -61,6 +62,14 @@ def keep_uploads(workspace: Path, name: str, files: Iterable[tuple[str, BinaryIO
         with os.fdopen(handle, "wb") as out:
             shutil.copyfileobj(content, out, 1 << 20)
     return folder
+
+
+def sweep_uploads(workspace: Path, kept: Iterable[Path]) -> None:
+    """Remove all that was sent up but `kept`."""
+    spared = {folder.resolve() for folder in kept}
+    for folder in _listed(workspace / UPLOADS):
+        if folder.resolve() not in spared:
+            drop_uploads(workspace, folder)
 
 
 def drop_uploads(workspace: Path, folder: Path) -> None:

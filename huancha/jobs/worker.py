@@ -10,15 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
 from huancha.jobs.errors import STOPPED, WORKER_GONE, WorkerThere, ended
-from huancha.jobs.job import Job, State
+from huancha.jobs.job import Job, Kind, State
 from huancha.jobs.settled import settle
-from huancha.jobs.sources import drop_uploads
+from huancha.jobs.sources import sweep_uploads
 from huancha.jobs.table import JobTable
 
 LOCK = "jobs.lock"
@@ -30,6 +30,8 @@ PATIENCE = 20.0
 """Seconds a cancelled job may take to the end of its stage before its process is killed."""
 GRACE = 5.0
 """Seconds the job's process may take to end when the worker is stopped."""
+KEPT = timedelta(days=7)
+"""How long files sent up wait after a load that failed, to be run again."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -104,9 +106,21 @@ class Worker:
             return
         fault = f" {job.fault.sentence}" if job.fault else ""
         self.say(f"… {job.no} {job.state} {job.result or ''}{fault}".rstrip())
-        folder = job.parameters.get("folder")
-        if folder and job.state in (State.DONE, State.CANCELLED):
-            drop_uploads(self.workspace, Path(str(folder)))
+        if job.kind is Kind.LOAD:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Files sent up stay for loads that wait, and for those that failed, to be run again."""
+        since = _now() - KEPT
+        sweep_uploads(
+            self.workspace,
+            (
+                Path(str(job.parameters.get("folder")))
+                for job in JobTable(self.workspace).jobs(Kind.LOAD)
+                if not job.final
+                or (job.state is State.FAILED and job.ended is not None and job.ended > since)
+            ),
+        )
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from huancha.jobs.bounds import BOUNDS, changed, checked_seed, parameters_of
 from huancha.jobs.errors import WORKER_GONE, BadParameter, FolderNotAllowed, fault_of
 from huancha.jobs.job import Kind, Progress, State, Step
 from huancha.jobs.settled import notice
-from huancha.jobs.sources import allowed, drop_uploads, folders, keep_uploads
+from huancha.jobs.sources import allowed, drop_uploads, folders, keep_uploads, sweep_uploads
 from huancha.jobs.table import FRESH, STALE, JobTable
 from loaders.errors import NoFolder
 from tests.factory import add_scan, small_world
@@ -174,7 +174,9 @@ def test_files_sent_up_stay_in_their_folder_and_are_the_owners_alone(tmp_path: P
     drop_uploads(tmp_path, tmp_path)
     drop_uploads(tmp_path, tmp_path / "uploads")
     assert folder.exists()
-    drop_uploads(tmp_path, folder)
+    sweep_uploads(tmp_path, [folder])
+    assert folder.exists()
+    sweep_uploads(tmp_path, [])
     assert not folder.exists()
 
 
