@@ -6,6 +6,9 @@ let watcher = null;
 
 function said(text) {
   if (words[text]) return words[text];
+  const number = text.match(/\d+/);
+  const counted = number && words[text.replace(number[0], "#")];
+  if (counted) return counted.replace("#", number[0]);
   const found = beginnings.find(([from]) => text.startsWith(from));
   return found ? found[1] + text.slice(found[0].length) : null;
 }

@@ -1,4 +1,4 @@
-"""Streamlit's own English words and what we say instead. Keys are exactly what it prints."""
+"""Streamlit's own English words and what we say instead. Keys are exactly what it prints, # stands for a number."""
 
 from typing import Final
 
@@ -37,6 +37,7 @@ LEFTOVERS: Final[dict[str, str]] = {
     "Go to previous page": "上一页",
     "Go to next page": "下一页",
     "Pagination": "分页",
+    "Press Enter to submit form": "按回车键提交",
     "Press Enter to apply": "按回车键应用",
     "Show more": "展开",
     "Show less": "收起",
@@ -46,7 +47,10 @@ LEFTOVERS: Final[dict[str, str]] = {
     "Help": "说明",
     "Upload": "选择文件",
     "file upload": "上传文件",
-    "200MB per file": "每个文件不超过 200 MB",
+    "#MB per file": "每个文件不超过 # MB",
+    "# options available.": "共 # 个选项。",
+    "# option available.": "仅 # 个选项。",
+    "Notifications": "通知",
     "Decrement": "减少",
     "Increment": "增加",
     "Decrement value": "减少",
