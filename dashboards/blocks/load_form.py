@@ -20,8 +20,11 @@ MOST_MEGABYTES = 200
 """Per file sent up; larger exports are put on the server."""
 
 
-def load_desk() -> None:
-    """The form, what is at work, and the outcome of the last load asked for here."""
+def load_desk(live: str = "") -> None:
+    """The form, what is at work, and the outcome of the last load asked for here.
+
+    Its rows are left out where it made the snapshot `live`: the page's report tells them.
+    """
     workspace = open_settings().path
     with card("load_form", t("load.form")):
         st.caption(plain(t("load.form.lead")))
@@ -33,7 +36,7 @@ def load_desk() -> None:
     live_jobs(workspace)
     loads = [job for job in JobTable(workspace).jobs(Kind.LOAD) if job.final]
     if loads:
-        _outcome(workspace, loads[0])
+        _outcome(workspace, loads[0], live)
 
 
 def _from_server(workspace: Path) -> None:
@@ -86,7 +89,7 @@ def _dry_run(name: str) -> bool:
     return st.checkbox(t("load.dry_run"), help=t("load.dry_run.help"), key=f"load_dry_{name}")
 
 
-def _outcome(workspace: Path, job: Job) -> None:
+def _outcome(workspace: Path, job: Job, live: str) -> None:
     with card("load_outcome", t("load.outcome", title=job_title(job))):
         st.caption(plain(f"{term('job_state', job.state)} · {asked_line(job)}"))
         report = job.outcome
@@ -99,7 +102,7 @@ def _outcome(workspace: Path, job: Job) -> None:
                 st.text(t("load.outcome.nothing"))
             else:
                 st.text(t("load.outcome.published", snapshot=job.result))
-            if report.get("tables"):
+            if report.get("tables") and job.result != live:
                 fate_figures(report)
                 fate_table(report, "load_fates")
                 reason_table(report, "load_reasons")

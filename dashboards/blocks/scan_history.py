@@ -25,7 +25,7 @@ PAGER = "huancha_scans_pager"
 CHOSEN = "huancha_scans_chosen"
 
 
-def scan_history(workspace: Path, entries: Sequence[Entry], live_snapshot: str) -> None:
+def scan_history(workspace: Path, entries: Sequence[Entry]) -> None:
     """The list, newest first; below it the scan that was opened."""
     if not entries:
         st.text(t("scans.history.none"))
@@ -44,7 +44,7 @@ def scan_history(workspace: Path, entries: Sequence[Entry], live_snapshot: str) 
     chosen = st.session_state.get(CHOSEN)
     found = next((entry for entry in entries if entry.id == chosen), None)
     if found is not None:
-        _details(workspace, found, live_snapshot)
+        _details(workspace, found)
 
 
 def _table(entries: Sequence[Entry]) -> Table:
@@ -92,7 +92,7 @@ def changed_words(entry: Entry) -> str:
     return t("separator").join(pairs)
 
 
-def _details(workspace: Path, entry: Entry, live_snapshot: str) -> None:
+def _details(workspace: Path, entry: Entry) -> None:
     run, job = entry.run, entry.job
     with card("scan_details", f"{t('scans.details')} {minute(entry.started)}"):
         if job is not None:
@@ -101,7 +101,9 @@ def _details(workspace: Path, entry: Entry, live_snapshot: str) -> None:
             )
         if job is not None and job.fault is not None:
             st.warning(plain(fault_sentence(job.fault)))
-        st.text(f"{t('scans.column.changed')} {changed_words(entry)}")
+        if job is not None and job.outcome.get("graph_fault"):
+            st.warning(plain(t("scans.graph_fault")))
+        st.text(t("scans.details.changed", changed=changed_words(entry)))
         if run is not None:
             st.text(_counts(entry))
         with st.container(horizontal=True):
@@ -115,7 +117,7 @@ def _details(workspace: Path, entry: Entry, live_snapshot: str) -> None:
             if run is not None and st.button(t("scans.rings"), key="scan_rings"):
                 st.switch_page(page_file("rings"), query_params={"scan": run.scan})
         if run is not None:
-            latest_scan(run, live_snapshot)
+            latest_scan(run, run.snapshot)
 
 
 def _counts(entry: Entry) -> str:

@@ -43,7 +43,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{rings} 条线索：新出现 {new}，扩大 {grown}，缩小 {shrunk}，拆分 {split}，合并 {merged}，无变化 {same}；上次的线索消失 {dissolved}",
         "{rings} leads: new {new}, grown {grown}, shrunk {shrunk}, split {split}, merged {merged}, unchanged {same}; of the scan before, dissolved {dissolved}",
     ),
+    "scans.details.changed": ("改动的阈值：{changed}", "Changed thresholds: {changed}"),
     "scans.details.decoys": ("打乱对照 {n} 轮", "{n} decoys"),
+    "scans.graph_fault": (
+        "扫描已完成，但没有写入图服务器；可稍后由管理员运行 huancha graph show。",
+        "The scan stands, but is not on the graph server; have huancha graph show run later.",
+    ),
     "scans.rings": ("查看这次的线索", "See its leads"),
     "scans.older": (
         "正在查看 {started} 的扫描（{scan}），不是最近一次。",

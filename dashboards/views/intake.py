@@ -10,7 +10,7 @@ def show(opened: Opened) -> None:
     """Fates, warnings and gaps, unknowns, files."""
     manifest = opened.snapshot.manifest
     intake_head(manifest)
-    load_desk()
+    load_desk(opened.snapshot.id)
     row_fates(manifest)
     warnings(manifest)
     missing(manifest)

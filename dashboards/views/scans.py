@@ -22,7 +22,7 @@ def show(opened: Opened) -> None:
     with card("scans"):
         before, beside = st.tabs([t("scans.tab.history"), t("scans.tab.compare")])
         with before:
-            scan_history(workspace, entries, opened.snapshot.id)
+            scan_history(workspace, entries)
         with beside:
             scan_compare(key_of(opened), [entry.run for entry in entries if entry.run])
 

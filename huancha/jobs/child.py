@@ -39,11 +39,15 @@ def main(workspace: Path, no: int) -> None:
 
 
 def _scan(workspace: Path, job: Job, watch: Watch) -> Outcome:
+    from graph.errors import GraphError
     from graph.scan.run import run_scan
     from graph.snapshot import current_snapshot
+    from huancha.commands.graph_scans import write_back
     from huancha.jobs.bounds import checked_seed, parameters_of
+    from huancha.workspace import graph_server
     from loaders.vault import open_vault
 
+    server = graph_server()
     parameters = parameters_of(job.parameters.get("parameters", {}))
     live = current_snapshot(workspace)
     open_vault(workspace, live.id)
@@ -56,7 +60,13 @@ def _scan(workspace: Path, job: Job, watch: Watch) -> Outcome:
         parameters=parameters,
         progress=watch,
     )
-    return found.id, dict(found.run.counts)
+    outcome: dict[str, Any] = dict(found.run.counts)
+    if server is not None:
+        try:
+            write_back(workspace, found, server)
+        except GraphError as fault:
+            outcome["graph_fault"] = type(fault).__name__
+    return found.id, outcome
 
 
 def _load(workspace: Path, job: Job, watch: Watch) -> Outcome:
