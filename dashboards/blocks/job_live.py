@@ -49,22 +49,16 @@ def live_jobs(workspace: Path) -> None:
     with card("live", t("jobs.live")):
         notice(workspace, now())
         open_ = JobTable(workspace).open()
-        drawn = _signature(workspace)
+        drawn = JobTable(workspace).tally()
         every = OFTEN if open_ else SELDOM
         st.fragment(_polled, run_every=every, key="jobs_polled")(workspace, drawn, bool(open_))
-
-
-def _signature(workspace: Path) -> tuple[int, int]:
-    """Changes when a job ends or is asked for."""
-    jobs = JobTable(workspace).jobs()
-    return len(jobs), sum(job.final for job in jobs)
 
 
 def _polled(workspace: Path, drawn: tuple[int, int], busy: bool) -> None:
     notice(workspace, now())
     table = JobTable(workspace)
     open_ = table.open()
-    if _signature(workspace) != drawn or bool(open_) != busy:
+    if table.tally() != drawn or bool(open_) != busy:
         st.rerun()
     if not table.attended(now()):
         st.warning(t("jobs.unattended"))

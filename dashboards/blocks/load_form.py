@@ -16,6 +16,8 @@ from huancha.jobs.sources import folders, keep_uploads
 from huancha.jobs.table import JobTable
 from huancha.settings import Settings
 
+RECENT = 20
+"""Loads looked through for the last that is over."""
 MOST_MEGABYTES = 200
 """Per file sent up; larger exports are put on the server."""
 
@@ -34,7 +36,7 @@ def load_desk(live: str = "") -> None:
         with sent_up:
             _sent_up(workspace)
     live_jobs(workspace)
-    loads = [job for job in JobTable(workspace).jobs(Kind.LOAD) if job.final]
+    loads = [job for job in JobTable(workspace).jobs(Kind.LOAD, RECENT) if job.final]
     if loads:
         _outcome(workspace, loads[0], live)
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from graph.errors import GraphError
-from graph.results import Run, scans
+from graph.results import Run, Scan, scans
 from graph.snapshot import Snapshot
 from huancha.jobs.bounds import BOUNDS, changed
 from huancha.jobs.errors import BadParameter
@@ -16,6 +17,8 @@ from huancha.jobs.job import Job, Kind, State
 from huancha.jobs.table import JobTable
 
 SETTLEMENTS = "setl_d"
+RECENT = 30
+"""Scans and loads of the past that a forecast looks at; what is published never changes."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,9 @@ def outlook(workspace: Path, job: Job, now: datetime) -> Forecast:
 
 def _earlier(workspace: Path, job: Job) -> Earlier:
     if job.kind is Kind.LOAD:
-        return earlier_load(JobTable(workspace).jobs(Kind.LOAD), job.total)
-    runs = [scan.run for scan in scans(workspace)]
+        return earlier_load(JobTable(workspace).jobs(Kind.LOAD, RECENT), job.total)
+    files = sorted((workspace / "scans").glob("[!.]*/run.json"), reverse=True)[:RECENT]
+    runs = [_run(file.parent) for file in files]
     sizes = {run.snapshot: settlements(workspace, run.snapshot) for run in runs}
     live = _live(workspace)
     decoys = int((job.parameters.get("parameters") or {}).get("decoys") or 0)
@@ -100,6 +104,12 @@ def _live(workspace: Path) -> str:
         return ""
 
 
+@lru_cache(maxsize=4 * RECENT)
+def _run(scan: Path) -> Run:
+    return Scan(scan).run
+
+
+@lru_cache(maxsize=4 * RECENT)
 def settlements(workspace: Path, snapshot: str) -> int:
     """Rows of settlements in a snapshot; 0 where it is not there any more."""
     try:

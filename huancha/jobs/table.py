@@ -74,10 +74,20 @@ class JobTable:
         found = self._read("WHERE no = ?", no)
         return found[0] if found else None
 
-    def jobs(self, kind: Kind | None = None) -> tuple[Job, ...]:
-        """All jobs, the newest first."""
+    def jobs(self, kind: Kind | None = None, most: int = -1) -> tuple[Job, ...]:
+        """Jobs, the newest first; at most `most` of them unless that is negative."""
         where = "" if kind is None else f"WHERE kind = '{kind}'"
-        return self._read(f"{where} ORDER BY no DESC")
+        return self._read(f"{where} ORDER BY no DESC LIMIT ?", most)
+
+    def tally(self) -> tuple[int, int]:
+        """How many jobs there are, and how many of them are over."""
+        if not self._path.exists():
+            return 0, 0
+        with self._opened() as con:
+            row = con.execute(
+                f"SELECT count(*), count(*) FILTER (NOT {_OPEN}) FROM jobs"
+            ).fetchone()
+        return int(row[0]), int(row[1])
 
     def open(self) -> tuple[Job, ...]:
         """The jobs at work or waiting, in the order they will be done."""

@@ -38,6 +38,7 @@ def dead_pid() -> int:
 
 def test_reading_leaves_no_trace(table: JobTable) -> None:
     assert table.jobs() == table.open() == ()
+    assert table.tally() == (0, 0)
     assert not table.attended(NOW)
     assert not table.workspace.exists()
 
@@ -56,6 +57,8 @@ def test_jobs_are_taken_one_by_one_in_their_order(table: JobTable) -> None:
     assert following is not None
     assert following.no == second.no
     assert [job.no for job in table.jobs()] == [second.no, first.no]
+    assert [job.no for job in table.jobs(most=1)] == [second.no]
+    assert table.tally() == (2, 1)
     assert table.jobs(Kind.SCAN)[0].outcome == {"rings": 3}
 
 
