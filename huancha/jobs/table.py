@@ -85,7 +85,7 @@ class JobTable:
             return 0, 0
         with self._opened() as con:
             row = con.execute(
-                f"SELECT count(*), count(*) FILTER (NOT {_OPEN}) FROM jobs"
+                f"SELECT count(*), count(*) FILTER (WHERE NOT ({_OPEN})) FROM jobs"
             ).fetchone()
         return int(row[0]), int(row[1])
 
