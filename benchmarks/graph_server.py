@@ -182,11 +182,11 @@ def page(results: list[Found]) -> str:
         for (store, what), times in one.answers.items():
             half, most = quantile(times, 0.5), quantile(times, 0.95)
             kind = what.partition(", ")[2]
-            if kind in one.largest:
-                what = f"{what} (up to {one.largest[kind]:,} edges)"
+            edges = f" (up to {one.largest[kind]:,} edges)" if kind in one.largest else ""
             wide = one.wide.get((store, what), 0)
             lines.append(
-                f"| {one.visits:,} | {store} | {what} | {len(times)} | {half:.0f} | {most:.0f} | {wide} |"
+                f"| {one.visits:,} | {store} | {what}{edges} | {len(times)} | {half:.0f} | {most:.0f}"
+                f" | {wide} |"
             )
     return "\n".join(lines) + "\n"
 

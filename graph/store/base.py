@@ -87,6 +87,12 @@ class View(ABC):
         once.
         """
 
+    def _heaviest_of_each(
+        self, ids: Sequence[str], kinds: Sequence[EdgeKind], limit: int
+    ) -> Sequence[tuple[Sequence[Edge], int]]:
+        """What `_heaviest` says for each of `kinds`, in their order."""
+        return [self._heaviest(ids, kind, limit) for kind in kinds]
+
     @abstractmethod
     def _links(self, ids: Iterable[str], kinds: Sequence[EdgeKind]) -> Iterable[tuple[str, str]]:
         """(one of `ids`, neighbour) for every edge of `kinds`, walked either way."""
@@ -105,7 +111,7 @@ class View(ABC):
         """
         asked = sorted(set(ids))
         wanted = set(kinds)
-        found = [self._heaviest(asked, kind, limit) for kind in EdgeKind if kind in wanted]
+        found = self._heaviest_of_each(asked, [kind for kind in EdgeKind if kind in wanted], limit)
         total = sum(number for _, number in found)
         turns = (edges[turn] for turn in range(limit) for edges, _ in found if turn < len(edges))
         return Shown(tuple(edge for edge, _ in zip(turns, range(limit), strict=False)), total)

@@ -6,6 +6,7 @@ the scan shown; `$kinds` switches the branches of a query, each of which walks o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from graph.model import EdgeKind
 
@@ -101,6 +102,38 @@ HEAVIEST: Mapping[EdgeKind, Query] = {
 }
 """The heaviest of them; only those as heavy as the last one shown meet the ids."""
 
+SPARE = 400
+"""So many more than asked are looked at for edges as heavy as the last one shown."""
+
+
+def _of_one(kind: EdgeKind) -> str:
+    """The heaviest edges of `kind` from `n`; where all weigh the same, the first in the order of ids."""
+    count = f"WITH n, COUNT {{ (n)-[r:{kind}]-() WHERE seen(r) }} AS total"
+    found = f" MATCH (n)-[r:{kind}]-() WHERE '{kind}' IN $kinds AND seen(r)"
+    heavy = " WITH total, r, null AS unsure"
+    if kind.weighed_by:
+        heavy = f""" WITH total, r, r.weight AS weight ORDER BY weight DESC LIMIT $limit + {SPARE}
+            WITH total, collect(r) AS edges, collect(weight) AS weights
+            WITH total, edges, weights[-1] AS last,
+                 weights[CASE WHEN size(weights) < $limit THEN size(weights) ELSE $limit END - 1]
+                 AS least
+            WITH total, edges, least,
+                 CASE WHEN total > size(edges) AND last = least THEN least END AS unsure
+            UNWIND edges AS r WITH total, unsure, least, r WHERE r.weight >= least"""
+    return f"""{count}{found}{heavy}
+        WITH total, unsure, r, startNode(r).id AS source, endNode(r).id AS target
+        ORDER BY r.weight DESC, source, target LIMIT $limit
+        RETURN '{kind}' AS kind, total, unsure, source, target, properties(r) AS there"""
+
+
+HEAVIEST_OF_ONE = _query(
+    "MATCH (n:Entity {id: $id}) CALL (n) {"
+    + " UNION ALL ".join(map(_of_one, EdgeKind))
+    + "} RETURN kind, total, unsure, source, target, there"
+)
+"""The heaviest of each kind from one node in one look at its edges. `unsure` is the weight of the last one
+where more edges than were kept are as heavy, so that ids must choose among them; else null."""
+
 LINKS = _query(
     "UNWIND $ids AS id MATCH (n:Entity {id: id}) CALL (n) {"
     + " UNION ".join(
@@ -119,3 +152,29 @@ BETWEEN = _query(
     )
     + "} RETURN kind, id, far, there"
 )
+
+MOST_WAYS = 20_000
+"""More ways than these are not listed by the server; they are counted without listing them."""
+
+
+@cache
+def ways(kinds: tuple[EdgeKind, ...], max_hops: int) -> str:
+    """All shortest ways of at most `max_hops` edges of `kinds` from `$a` to `$b` around hubs.
+
+    A row: how many were met, of at most `MOST_WAYS` + 1, each as often as edges lie side by side on it;
+    how many different ones; the first `$limit` of them in the order of their ids. The test on each node
+    is one that the search makes as it goes: all edges are counted first, which is the quickest.
+    """
+    types = "|".join(kinds)
+    touching = " + ".join(f"COUNT {{ (n)-[:{kind}]-() }}" for kind in kinds)
+    return f"""
+        MATCH (a:Entity {{id: $a}}), (b:Entity {{id: $b}})
+        MATCH p = allShortestPaths((a)-[:{types}*..{max_hops}]-(b))
+        WHERE all(n IN nodes(p) WHERE COUNT {{ (n)--() }} <= $hub OR {touching} <= $hub
+                  OR n.id = $a OR n.id = $b)
+        WITH [n IN nodes(p) | n.id] AS way LIMIT {MOST_WAYS + 1}
+        WITH count(*) AS met, collect(DISTINCT way) AS different
+        UNWIND CASE WHEN met > {MOST_WAYS} THEN [null] ELSE different END AS way
+        WITH met, size(different) AS total, way ORDER BY way LIMIT $limit
+        RETURN met, total, collect(way)
+    """

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.model import Counts, Edge, EdgeKind, Node, NodeKind, Record, SharedToken, Shown
+from graph.model import Counts, Edge, EdgeKind, Node, NodeKind, Path, Record, SharedToken, Shown
 from graph.schema import TokenKind
 from graph.store import neo4j_hand
-from graph.store.base import EVERY_KIND, View
+from graph.store.base import EVERY_KIND, HUB, View
 from graph.store.by_hand import ByHand
 from graph.store.decisions import shown_of
 from graph.store.derive import PROPERTIES
@@ -21,14 +21,17 @@ from graph.store.neo4j_cypher import (
     BETWEEN,
     DEGREES,
     HEAVIEST,
+    HEAVIEST_OF_ONE,
     HOLDERS,
     LEAST,
     LINKS,
+    MOST_WAYS,
     NODES,
     SEARCH,
     SHARED,
     SHARED_OF_KIND,
     Query,
+    ways,
 )
 from graph.store.neo4j_parity import server_counts, shown_counts
 from graph.store.neo4j_schema import NODE_PROPERTIES, Marker, whole_marker
@@ -122,6 +125,45 @@ class Neo4jView(View):
 
     def counts(self) -> Counts:
         return self._state.counts
+
+    def paths(
+        self,
+        a: str,
+        b: str,
+        max_hops: int = 4,
+        *,
+        kinds: Iterable[EdgeKind] = EVERY_KIND,
+        hub: int = HUB,
+        limit: int = 10,
+    ) -> Shown[Path]:
+        walked = tuple(kind for kind in EdgeKind if kind in set(kinds))
+        if a != b and walked and max_hops > 0 and not self._moved:
+            ends = {"a": a, "b": b, "hub": hub, "limit": max(limit, 1)}
+            query = Query(text := ways(walked, max_hops), text)
+            rows = self._rows(query, **ends)
+            if not self._moved and not any(met > MOST_WAYS for met, *_ in rows):
+                found = [Path(tuple(way)) for *_, some in rows for way in some]
+                return Shown(tuple(found[: max(limit, 0)]), sum(total for _, total, _ in rows))
+        return super().paths(a, b, max_hops, kinds=walked, hub=hub, limit=limit)
+
+    def _heaviest_of_each(
+        self, ids: Sequence[str], kinds: Sequence[EdgeKind], limit: int
+    ) -> Sequence[tuple[Sequence[Edge], int]]:
+        if len(ids) != 1 or limit < 1:
+            return super()._heaviest_of_each(ids, kinds, limit)
+        asked = {"id": ids[0], "kinds": list(map(str, kinds)), "limit": limit}
+        edges: dict[EdgeKind, list[Edge]] = {kind: [] for kind in kinds}
+        totals, unsure = dict.fromkeys(kinds, 0), {}
+        for name, total, least, *row in self._rows(HEAVIEST_OF_ONE, **asked):
+            kind = EdgeKind(name)
+            edges[kind].append(self._edge(kind, *row))
+            totals[kind] = total
+            if least is not None:
+                unsure[kind] = least
+        for kind, least in unsure.items():
+            rows = self._rows(HEAVIEST[kind], ids=list(ids), limit=limit, least=least)
+            edges[kind] = [self._edge(kind, *row) for row in rows]
+        return [(edges[kind], totals[kind]) for kind in kinds]
 
     def _heaviest(
         self, ids: Sequence[str], kind: EdgeKind, limit: int
