@@ -23,7 +23,7 @@ TAKEN = "huancha_desk_taken"
 
 @dataclass(frozen=True)
 class Said:
-    """What to tell the user once: a key of the catalogue and its facts."""
+    """What to tell the user: a key of the catalogue and its facts."""
 
     key: str
     facts: tuple[tuple[str, object], ...] = ()
@@ -42,6 +42,7 @@ def start(made: Desk, view: CanvasView | None = None, saved: SavedView | None = 
     st.session_state[OPENED_WITH] = view
     st.session_state[VIEW] = view
     st.session_state[SAVED] = saved
+    st.session_state.pop(SAID, None)
     choose(())
     st.session_state[PATHS] = ()
 
@@ -115,14 +116,14 @@ def take_saved(found: SavedView | None) -> None:
 
 
 def say(key: str, **facts: object) -> None:
-    """Tell the user something when the page is drawn next."""
+    """Tell the user something, until there is something else to tell."""
     st.session_state[SAID] = Said(key, tuple(facts.items()))
 
 
-def heard() -> Said | None:
-    """What is to be told, once."""
-    found = st.session_state.pop(SAID, None)
-    return found if isinstance(found, Said) else None
+def said(about: str) -> Said | None:
+    """What is to be told, if its key begins with `about`."""
+    found = st.session_state.get(SAID)
+    return found if isinstance(found, Said) and found.key.startswith(about) else None
 
 
 def newly_asked(asked: str) -> bool:

@@ -1,12 +1,13 @@
 """What nodes and edges are called on screen: masked, in the tab's language. Nothing else names them."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from dashboards import state
-from dashboards.formats import count, days, money, pseudonym
+from dashboards.formats import count, day, days, minute, money, pseudonym
 from dashboards.reading.walks import day_of
-from dashboards.texts import region, t, term
+from dashboards.texts import TEXTS, region, t, term
 from graph.model import EdgeKind, NodeKind
 
 PLACES = (NodeKind.FACILITY, NodeKind.PHARMACY)
@@ -105,3 +106,30 @@ def said_of(kind: str, facts: Facts) -> str:
     parts += [term("field", str(name)) for name in facts.get("fields") or ()]
     parts += [str(name) for name in facts.get("relations") or ()]
     return " · ".join(parts)
+
+
+_GROUPS = {"profession": "role", "token_kind": "token", "gend": "gender"}
+"""Facts whose words stand under another name."""
+
+
+def facts_in(facts: Facts) -> list[tuple[str, str]]:
+    """(word, value) of every fact there is a word for; the rest is for machines."""
+    return [
+        (t(f"fact.{name}"), _value(name, value))
+        for name, value in facts.items()
+        if f"fact.{name}" in TEXTS
+    ]
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return t("yes" if value else "no")
+    if isinstance(value, datetime):
+        return minute(value)
+    if isinstance(value, date):
+        return day(value)
+    if name.endswith("admdvs"):
+        return region(str(value))
+    if name in ("visits", "patients", "practitioners", "places", "holders", "beds"):
+        return count(int(str(value)))
+    return term(_GROUPS.get(name, name), str(value))

@@ -14,6 +14,7 @@ from dashboards.opened import Key
 from dashboards.texts import t
 from graph.model import NodeKind
 
+STEPS = ("desk.expanded", "desk.ways", "desk.full")
 TABS = {
     "desk.tab.nodes": nodes_table,
     "desk.tab.edges": edges_table,
@@ -33,7 +34,7 @@ def desk_page(key: Key) -> None:
 def _desk(key: Key) -> None:
     with card("desk_start"):
         start_box(key)
-    told()
+    told("desk.unknown")
     found = memory.desk()
     if not found.steps:
         with card("desk_empty"):
@@ -44,6 +45,8 @@ def _desk(key: Key) -> None:
     left, right = st.columns([3, 1.15], gap="medium")
     with left, card("desk_canvas"):
         canvas_caption(on_desk)
+        for about in STEPS:
+            told(about)
         canvas(key, on_desk)
     with right, card("desk_panel"):
         panel(on_desk)

@@ -1,21 +1,20 @@
 """Beside the canvas: what is known of what is chosen, the records behind it, notes on it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
 
 from dashboards import desk_state as memory
-from dashboards.blocks.called import kind_word, name_of, said_of, span_of, sub_of
+from dashboards.blocks.called import facts_in, kind_word, name_of, said_of, span_of, sub_of
 from dashboards.blocks.desk_expand import expand_form, path_form
 from dashboards.blocks.desk_notes import notes
 from dashboards.blocks.desk_records import records
 from dashboards.desk_reads import OnDesk
-from dashboards.formats import count, minute, plain
+from dashboards.formats import count, plain
 from dashboards.navigation import open_entity, open_ring
 from dashboards.table import Cell, Column, Row, Table, show_table
-from dashboards.texts import TEXTS, t, term
+from dashboards.texts import t, term
 from graph.model import NodeKind
 
 MOST_CHOSEN = 40
@@ -70,33 +69,13 @@ def _node(on_desk: OnDesk, id_: str) -> None:
     ):
         (open_ring if ring else open_entity)(id_)
     expand_form(on_desk, id_)
-    rows = [Row([term("fact", name), _said(name, value)]) for name, value in _facts(facts)]
+    rows = [Row([name, value]) for name, value in facts_in(facts)]
     columns = [Column("", kind="label"), Column("")]
     show_table(
         Table(t("desk.details"), columns, [Row([t("desk.column.id"), id_]), *rows], link=-1),
         "desk_facts",
     )
     st.caption(t("desk.details.source", snapshot=on_desk.key.snapshot))
-
-
-def _facts(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Only what there is a word for: the rest is for machines."""
-    return [(name, value) for name, value in facts.items() if f"fact.{name}" in TEXTS]
-
-
-def _said(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return t("yes" if value else "no")
-    if isinstance(value, datetime):
-        return minute(value)
-    if isinstance(value, date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, tuple | list):
-        return t("separator").join(_said(name, item) for item in value)
-    if name in ("profession", "token_kind", "gend", "basis", "grade", "state"):
-        group = {"profession": "role", "token_kind": "token", "gend": "gender"}.get(name, name)
-        return term(group, str(value))
-    return str(value)
 
 
 def _edge(on_desk: OnDesk, id_: str) -> None:

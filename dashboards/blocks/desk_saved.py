@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards import desk_state as memory
 from dashboards import state
 from dashboards.blocks.desk_notes import author, now
+from dashboards.blocks.desk_start import told
 from dashboards.canvas.contract import CanvasView
 from dashboards.canvas.strict import CanvasError
 from dashboards.desk_reads import OnDesk
@@ -29,6 +30,7 @@ def saved_views(on_desk: OnDesk) -> None:
     subject = memory.desk().subject
     st.caption(t("desk.saved.help", subject=pseudonym(subject)))
     _keep(workspace, subject)
+    told("desk.saved")
     found = kept.listed(workspace, subject)
     if not found:
         st.text(t("desk.saved.none"))

@@ -117,8 +117,8 @@ def nothing_yet() -> None:
     st.text(t("desk.empty"))
 
 
-def told() -> None:
-    """What the last step has to say."""
-    said = memory.heard()
+def told(about: str) -> None:
+    """What the last step has to say, if it is `about` this (the beginning of a key)."""
+    said = memory.said(about)
     if said:
         st.info(plain(t(said.key, **dict(said.facts))))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboards import desk_reads
 from dashboards import state as tab
-from dashboards.blocks.called import kind_word, name_of, sub_of
+from dashboards.blocks.called import facts_in, kind_word, name_of, sub_of
 from dashboards.formats import DASH, count, days, money, plain, pseudonym
 from dashboards.frame import card, header
 from dashboards.navigation import open_desk, open_entity, open_ring
@@ -77,10 +77,8 @@ def profile_head(node: Node, found: Entity | None, snapshot: str) -> None:
     header(t("profile.title", kind=kind_word(facts), name=name_of(node.id, facts)), node.id)
     with card("profile_who"):
         left, right = st.columns([4, 1], vertical_alignment="center")
-        lines = [sub_of(node.id, facts)]
-        if facts.get("decided"):
-            lines.append(t("desk.decided", state=facts["decided"]))
-        left.text(" · ".join(line for line in lines if line) or DASH)
+        known = [f"{word} {value}" for word, value in facts_in(facts)]
+        left.text(" · ".join(known) or DASH)
         if right.button(t("profile.desk"), key="profile_desk", width="stretch"):
             open_desk(entity=node.id)
         if node.kind in (NodeKind.PATIENT, NodeKind.PRACTITIONER):

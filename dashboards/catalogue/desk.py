@@ -228,7 +228,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "fact.gend": ("性别", "Sex"),
     "fact.birth_year": ("出生年份", "Year of birth"),
     "fact.insu_admdvs": ("参保区划", "Insured in"),
-    "fact.surv_stas": ("生存状态", "Survival"),
     "fact.die_date": ("死亡日期", "Died"),
     "fact.profession": ("职业", "Profession"),
     "fact.multi_site": ("多点执业", "Several sites"),

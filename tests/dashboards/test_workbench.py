@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -11,6 +13,7 @@ from dashboards.blocks.called import name_of, sub_of
 from dashboards.kept import notes, views
 from graph.model import EdgeKind, NodeKind
 from graph.results import Scan, latest_scan
+from graph.schema import SCAN_TABLES
 from graph.snapshot import current_snapshot
 from graph.store.embedded import EmbeddedStore
 from tests.dashboards.test_pages import cells, open_page, said, tables
@@ -253,6 +256,34 @@ def test_a_practitioner_shows_all_registrations_with_their_source(
     assert len(table["rows"]) == row[1]
     assert all("setl_d.csv 第" in cell for cell in cells(table, 6))
     assert "最近一次扫描没有画像" in said(app)
+
+
+def test_a_monitoring_profile_says_how_far_from_which_peers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    workspace = scanned_world(tmp_path)
+    scan = latest_scan(workspace)
+    doctor = entity(workspace, "practitioners", "profession = 'doctor'")
+    row = dict.fromkeys(SCAN_TABLES["profiles"].arrow.names) | {
+        "practitioner": 0, "id": doctor, "profession": "doctor", "level": "三级", "dept": "内科",
+        "patients": 1234, "visits": 4321, "visit_cost": 12345, "visit_growth": 0.5, "peers": 40,
+        "by_dept": True, "z_patients": 5.25, "z_visits": -0.5, "z_visit_cost": -4.0,
+    }  # fmt: skip
+    filled = {
+        field.name: row[field.name] if row[field.name] is not None or field.nullable else 0
+        for field in SCAN_TABLES["profiles"].arrow
+    }
+    profiles = pa.Table.from_pylist([filled], schema=SCAN_TABLES["profiles"].arrow)
+    pq.write_table(profiles, scan.file("profiles"))
+    app = open_page(monkeypatch, workspace, "profile", "zh", entity=doctor)
+    assert not app.exception
+    assert "与 40 名同行比较" in said(app)
+    table = tables(app)["智能监控画像"]
+    assert cells(table, 1)[:4] == ["1,234", "4,321", "123.45 元", "50.0%"]
+    assert cells(table, 2)[:4] == ["+5.2", "-0.5", "-4.0", "–"]
+    judged = [row["cells"][3] for row in table["rows"]]
+    assert [cell["tags"][0]["text"] for cell in judged if cell["tags"]] == ["明显偏高", "明显偏低"]
+    st.cache_data.clear()
 
 
 def test_a_profile_nobody_knows_is_said(monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
