@@ -9,7 +9,10 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection as Connection
 
-__all__ = ["Connection", "connect", "parquet", "quoted"]
+Failed = duckdb.Error
+"""What a query that fails raises: a file that is gone, no memory left."""
+
+__all__ = ["Connection", "Failed", "connect", "parquet", "quoted"]
 
 _SERIAL = count()
 

@@ -4,14 +4,15 @@ Batches come in the order of numbers and each says where it ends, so that a load
 Rows are lists, not maps: names of properties stand in the query, once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol
 
 from graph.model import EdgeKind
-from graph.store.ground import Ground
+from graph.store.difference import Change
+from graph.store.ground import Footing, Ground
 from graph.store.neo4j_ import Transaction
 from graph.store.neo4j_rows import BATCH, NODES, Position
 from graph.store.neo4j_tables import edge_types, given, node_tables, wired
@@ -21,30 +22,67 @@ Rows = list[list[Any]]
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows of one `step` (`NODES` or a kind of edge) up to and with `position`: `size` of them.
+    """Rows of one `step` up to and with `position`: `size` of them, all of one `change`.
 
-    `parts` are queries and the rows they take.
+    `parts` are queries, which return how many rows they put down, and the rows they take.
     """
 
     step: str
     position: Position
     size: int
     parts: tuple[tuple[str, Rows], ...]
+    change: Change = Change.ADDED
 
     def __len__(self) -> int:
         return self.size
 
 
-def steps(ground: Ground) -> list[str]:
-    """What there is to send, in order."""
-    return [NODES, *map(str, ground.folders[0].edges)]
+class Sending(Protocol):
+    """What there is to send: steps in order, each with its number of rows."""
+
+    totals: Mapping[str, int]
+
+    def batches(self, step: str, after: Position = ()) -> Iterator[Batch]:
+        """All batches of `step`, from after `after` on."""
+        ...
+
+    def done(self, step: str, position: Position) -> int:
+        """How many rows of `step` lie up to and with `position`."""
+        ...
 
 
-def table_batches(ground: Ground, step: str, after: Position = ()) -> Iterator[Batch]:
-    """All batches of `step`, from after `after` on."""
-    if step == NODES:
-        return node_batches(ground, after)
-    return edge_batches(ground, EdgeKind(step), after)
+class Everything:
+    """A snapshot whole, for an empty server; steps are `NODES` and the kinds of edges."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        folder = ground.folders[0]
+        edges = {str(kind): rows for kind, rows in folder.edges.items()}
+        self.totals: Mapping[str, int] = {NODES: sum(folder.nodes.values()), **edges}
+
+    def batches(self, step: str, after: Position = ()) -> Iterator[Batch]:
+        """All batches of `step`, from after `after` on."""
+        if step == NODES:
+            return node_batches(self._ground, after)
+        return edge_batches(self._ground, EdgeKind(step), after)
+
+    def done(self, step: str, position: Position) -> int:
+        """How many rows of `step` lie up to and with `position`."""
+        table = "by_number" if step == NODES else f"{step}_out"
+        return rows_until(self._ground.footing(), f'"{table}"', position)
+
+
+def rows_until(footing: Footing, table: str, position: Position, which: str = "true") -> int:
+    """How many nodes or edges of `table` for which `which` holds lie up to and with `position`."""
+    if not position:
+        return 0
+    if len(position) == 1:
+        until, values = "number <= ?", [position[0]]
+    else:
+        src, dst = position
+        until, values = "src < ? OR (src = ? AND dst <= ?)", [src, src, dst]
+    sql = f"SELECT count(*) FROM {table} WHERE ({which}) AND ({until})"
+    return int(footing.rows(sql, *values)[0][0])
 
 
 def node_batches(ground: Ground, after: Position = ()) -> Iterator[Batch]:
@@ -57,7 +95,7 @@ def node_batches(ground: Ground, after: Position = ()) -> Iterator[Batch]:
         while rows := cursor.fetchmany(BATCH):
             parts = tuple(
                 (_CREATE_NODES.format(labels=labels, given=given(types, "row", 0)), some)
-                for labels, some in _by_labels(rows).items()
+                for labels, some in by_labels(rows).items()
             )
             yield Batch(NODES, (rows[-1][0],), len(rows), parts)
 
@@ -65,7 +103,7 @@ def node_batches(ground: Ground, after: Position = ()) -> Iterator[Batch]:
 _CREATE_NODES = "UNWIND $rows AS row CREATE (n:{labels} {{{given}}}) RETURN count(n)"
 
 
-def _by_labels(rows: Sequence[Sequence[Any]]) -> dict[str, Rows]:
+def by_labels(rows: Sequence[Sequence[Any]]) -> dict[str, Rows]:
     """Rows of number, labels, values: the values by labels."""
     found: dict[str, Rows] = {}
     for _, labels, *values in rows:
@@ -87,10 +125,12 @@ def edge_batches(ground: Ground, kind: EdgeKind, after: Position = ()) -> Iterat
     cursor.execute(sql, [src, src, dst])
     query = _CREATE_EDGES.format(kind=kind, given=given(types, "edge", 1))
     while rows := cursor.fetchmany(BATCH):
-        by_source = [
-            [source, [row[3:] for row in some]] for source, some in groupby(rows, itemgetter(2))
-        ]
-        yield Batch(kind, tuple(rows[-1][:2]), len(rows), ((query, by_source),))
+        yield Batch(kind, tuple(rows[-1][:2]), len(rows), ((query, by_source(rows)),))
+
+
+def by_source(rows: Sequence[Sequence[Any]]) -> Rows:
+    """Rows of src, dst, source, target, values: the source, and each of its targets with values."""
+    return [[source, [row[3:] for row in some]] for source, some in groupby(rows, itemgetter(2))]
 
 
 _CREATE_EDGES = """
@@ -100,6 +140,6 @@ _CREATE_EDGES = """
 """
 
 
-def create(tx: Transaction, batch: Batch) -> int:
-    """Put a batch down; how many nodes or edges were made."""
+def put_down(tx: Transaction, batch: Batch) -> int:
+    """Put a batch down; how many rows of it."""
     return sum(int(tx.one(query, rows=rows) or 0) for query, rows in batch.parts)

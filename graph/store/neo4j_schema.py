@@ -108,7 +108,8 @@ class Marker:
 
     `step` and `position` name the last batch put down, `batches` counts them; `generation` moves
     with every change of what is derived, `revision` with every writing by hand and whenever `hidden`
-    changes: the scans of which something lies there unseen, on its way in or out.
+    changes: the scans of which something lies there unseen, on its way in or out. `before` is the
+    snapshot a load goes on from while it sends only what changed; `layout` is whose work it is.
     """
 
     snapshot: str
@@ -121,12 +122,15 @@ class Marker:
     scan: str | None
     loader: str
     hidden: tuple[str, ...] = ()
+    before: str | None = None
+    layout: int = LAYOUT
 
 
 _MARKER = """
     MATCH (g:HuanchaGraph {id: 'graph'})
     RETURN g.snapshot, g.whole AND g.layout = $layout, g.step, g.position, g.batches,
-           g.generation, g.revision, g.scan, g.loader, coalesce(g.hidden, [])
+           g.generation, g.revision, g.scan, g.loader, coalesce(g.hidden, []),
+           g.before, g.layout
 """
 
 
@@ -135,9 +139,9 @@ def read_marker(tx: Transaction) -> Marker | None:
     rows = tx.rows(_MARKER, layout=LAYOUT)
     if not rows:
         return None
-    snapshot, whole, step, position, *rest, hidden = rows[0]
+    snapshot, whole, step, position, *rest, hidden, before, layout = rows[0]
     marker = Marker(snapshot, whole, step, tuple(position), *rest)
-    return replace(marker, hidden=tuple(hidden))
+    return replace(marker, hidden=tuple(hidden), before=before, layout=layout)
 
 
 def whole_marker(tx: Transaction, server: str, generation: int | None = None) -> Marker:

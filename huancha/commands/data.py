@@ -135,7 +135,14 @@ def put_on_server(workspace: Path, address: str) -> "GraphLoad":
     store.close()
     say(
         f"{address}: {loaded.nodes:,} 节点 nodes, {loaded.edges:,} 边 edges of {loaded.snapshot}, "
-        f"{loaded.sent:,} 新送 sent" + (f", {scan.id} 团伙 rings" if scan else "")
+        f"{loaded.sent:,} 新送 sent"
+        + (
+            f" （自 since {loaded.before}：{loaded.added:,} 增 added, {loaded.changed:,} 改 changed, "
+            f"{loaded.removed:,} 删 removed）"
+            if loaded.before
+            else ""
+        )
+        + (f", {scan.id} 团伙 rings" if scan else "")
     )
     return loaded
 
