@@ -97,7 +97,9 @@ def test_what_is_imported_is_what_bolt_sends(imported, neo4j_server):
     over_bolt = emptied(neo4j_server)
     assert load_graph(current_snapshot(workspace), over_bolt).sent == written.nodes + written.edges
     nodes, edges, indexes = everything(server)
-    assert (nodes, edges, indexes) == everything(over_bolt)
+    sent_nodes, sent_edges, indexes_there = everything(over_bolt)
+    assert (nodes, edges) == (sent_nodes, sent_edges)
+    assert indexes <= indexes_there  # a server that other tests used before may hold more
     named = {statement.split(" IF ")[0].split()[-1] for statement in (*BEFORE_LOAD, *AFTER_NODES)}
     assert {(name, "ONLINE") for name in named} <= indexes
     names = {there["label"] for _, there in nodes.values()}
