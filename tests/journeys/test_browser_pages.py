@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 PAGES = ("", "rings", "ring", "scans", "intake", "methods")
 WORDS = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = re.compile(
-    r"Ctrl|Shift|Delete|huancha( quarantine( list| replay)?| scan --decoys \d+)?|English|CSV|SHA|setl_d|\b[a-z]+(_[a-z0-9]+)+\b|\bS\d{5}|rg_|csv|txt"
+    r"Ctrl|Shift|Delete|huancha( load| quarantine( list| replay)?| scan --decoys \d+)?|\bHUANCHA(_[A-Z]+)+\b|English|CSV|SHA|setl_d|\b[a-z]+(_[a-z0-9]+)+\b|\bS\d{5}|rg_|csv|txt"
     r"|keyboard_|arrow_|chevron_|monitoring|format_list|hub|database|menu_book|download|help|expand"
 )
 
