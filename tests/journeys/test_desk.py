@@ -65,6 +65,17 @@ def drawn(page: Page, nodes: int | None = None) -> None:
 
 
 def spot(page: Page, node: str) -> tuple[float, float]:
+    """Where the node is on the screen once it stands still."""
+    before = where(page, node)
+    while True:
+        page.wait_for_timeout(400)
+        now = where(page, node)
+        if math.dist(before, now) < 1:
+            return now
+        before = now
+
+
+def where(page: Page, node: str) -> tuple[float, float]:
     page.locator(".canvas .stage").scroll_into_view_if_needed()
     x, y = page.evaluate(
         """(id) => {

@@ -21,6 +21,22 @@ export class Scene {
     this.nodes = new Set();
     this.edges = new Set();
     this.drawn = null;
+    this.keepPlace(holder);
+  }
+
+  // Cytoscape remembers where its box stands and hears of scrolling only; a sentence that appears above the box moves it
+  // unheard, and every click would miss by that much.
+  keepPlace(holder) {
+    let stood = holder.getBoundingClientRect();
+    const look = () => {
+      const now = holder.getBoundingClientRect();
+      if (now.x === stood.x && now.y === stood.y) return;
+      stood = now;
+      this.cy.resize();
+    };
+    for (const kind of ["pointermove", "pointerdown", "mousemove", "mousedown", "touchstart", "wheel"]) {
+      holder.addEventListener(kind, look, { capture: true, passive: true });
+    }
   }
 
   // Words, looks and numbers that elements are labelled with.
