@@ -33,6 +33,7 @@ LOOK = 0.5
 AGAIN = 5.0
 """Seconds after its start before a worker that ended is started again."""
 _PR_SET_PDEATHSIG = 1
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 PortOption = Annotated[
     int, typer.Option("--port", min=1, max=65_535, metavar="N", help="The port on 127.0.0.1.")
@@ -80,7 +81,8 @@ def run_dashboard(workspace: Path, port: int, roots: Sequence[Path] = ()) -> Non
     server: subprocess.Popen[bytes] | None = None
     with _ended_by(signal.SIGTERM, signal.SIGHUP):
         try:
-            server = _start(workspace, roots, port)
+            with _deaf():
+                server = _start(workspace, roots, port)
             _await_answer(server, port)
             print_line(f"环查 huancha: http://{HOST}:{port}")
             sys.stdout.flush()
@@ -96,16 +98,32 @@ def run_dashboard(workspace: Path, port: int, roots: Sequence[Path] = ()) -> Non
 
 def _with_worker(workspace: Path, roots: Sequence[Path], server: "subprocess.Popen[bytes]") -> int:
     """Wait for the server's end, a worker beside it; its exit code. A worker that ended is started again."""
-    worker = _start_worker(workspace, roots)
-    began = time.monotonic()
+    worker, began = None, 0.0
     try:
         while True:
+            ended = worker is None or worker.poll() is not None
+            if ended and time.monotonic() - began > AGAIN:
+                began = time.monotonic()
+                with _deaf():
+                    worker = _start_worker(workspace, roots)
             with suppress(subprocess.TimeoutExpired):
                 return server.wait(LOOK)
-            if worker.poll() is not None and time.monotonic() - began > AGAIN:
-                worker, began = _start_worker(workspace, roots), time.monotonic()
     finally:
-        _end(worker)
+        if worker is not None:
+            _end(worker)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Hear of signals after the body only: one that came while a child is started would leave the child behind, known to nobody."""
+    if sys.platform != "linux":
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 
 
 def _start_worker(workspace: Path, roots: Sequence[Path]) -> "subprocess.Popen[bytes]":
@@ -148,7 +166,8 @@ def _child(
 
 
 def _die_with_parent() -> None:
-    """Even when we are killed outright, the server does not stay behind and hold the port."""
+    """Even when we are killed outright, the server does not stay behind and hold the port; it hears what we were deaf to."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
