@@ -33,7 +33,7 @@ class OnDesk:
     """The graph of what lies on a desk, where it stands, and what it is part of.
 
     `total` nodes in the whole graph; `points` for what the desk was opened with; `degrees` in the whole
-    graph; `dates` of the data.
+    graph.
     """
 
     key: Key
@@ -43,7 +43,6 @@ class OnDesk:
     communities: Mapping[str, int] = field(default_factory=dict)
     degrees: Mapping[str, Mapping[EdgeKind, int]] = field(default_factory=dict)
     periphery: frozenset[str] = frozenset()
-    dates: str = ""
 
 
 @st.cache_data(max_entries=MOST_CACHED, ttl=STALE, show_spinner=False)
@@ -68,7 +67,6 @@ def on_desk(key: Key, ids: tuple[str, ...], start: tuple[str, ...], ring: str) -
         communities=overview(plain, SEED),
         degrees=degrees,
         periphery=frozenset(pale),
-        dates=key.snapshot,
     )
 
 

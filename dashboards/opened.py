@@ -122,26 +122,6 @@ def dossier(key: Key, ring: str) -> dossiers.Dossier | None:
 
 
 @dataclass(frozen=True)
-class Web:
-    """The graph among one ring's members; `fault` says why it is not the office's server that gave it."""
-
-    graph: "nx.MultiDiGraph[str]"
-    fault: ServerFault | BadSetting | None = None
-
-
-def network(key: Key, ring: str) -> Web:
-    """The graph among one ring's members and the tokens they share, from the office's server if there
-    is one and it answers, else from the workspace."""
-    try:
-        office = _office(key)
-        if office is not None:
-            return Web(_office_network(key, ring, office))
-    except (ServerFault, BadSetting) as fault:
-        return Web(_own_network(key, ring), fault)
-    return Web(_own_network(key, ring))
-
-
-@dataclass(frozen=True)
 class Answer(Generic[T]):
     """What the graph answered; `fault` says why it is not the office's server that did."""
 
@@ -149,21 +129,37 @@ class Answer(Generic[T]):
     fault: ServerFault | BadSetting | None = None
 
 
+def network(key: Key, ring: str) -> "Answer[nx.MultiDiGraph[str]]":
+    """The graph among one ring's members and the tokens they share."""
+    return _answer(
+        key, lambda office: _office_network(key, ring, office), lambda: _own_network(key, ring)
+    )
+
+
 def ask_graph(key: Key, what: "Callable[[View], T]") -> Answer[T]:
-    """What the graph answers: the office's server if there is one and it does, else the workspace."""
+    """What the graph answers."""
+    return _answer(key, lambda office: office.ask(_shown(key), what), lambda: what(_own_view(key)))
+
+
+def _answer(key: Key, theirs: Callable[[OfficeGraph], T], ours: Callable[[], T]) -> Answer[T]:
+    """From the office's server if there is one and it answers, else from the workspace."""
     try:
         office = _office(key)
         if office is not None:
-            return Answer(office.ask(_shown(key), what))
+            return Answer(theirs(office))
     except (ServerFault, BadSetting) as fault:
-        return Answer(what(_own_store(key.workspace).view()), fault)
-    return Answer(what(_own_store(key.workspace).view()))
+        return Answer(ours(), fault)
+    return Answer(ours())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _own_store(workspace: str) -> "Store":
     """One for all tabs: what is laid ready for one question serves the next."""
     return open_workspace(Path(workspace)).own_store
+
+
+def _own_view(key: Key) -> "View":
+    return _own_store(key.workspace).view()
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
@@ -182,13 +178,9 @@ def names_server() -> bool:
 
 def server_fault(key: Key) -> ServerFault | BadSetting | None:
     """Why the office's graph server cannot be asked now; None if it can. Ask only if one is named."""
-    try:
-        office = _office(key)
-        if office is not None:
-            office.ask(_shown(key), lambda view: None)
-    except (ServerFault, BadSetting) as fault:
-        return fault
-    return None
+    return _answer(
+        key, lambda office: office.ask(_shown(key), lambda view: None), lambda: None
+    ).fault
 
 
 def _shown(key: Key) -> tuple[str, str | None]:
@@ -222,7 +214,7 @@ def _own_network(key: Key, ring: str) -> "nx.MultiDiGraph[str]":
     found = dossier(key, ring)
     if found is None:
         return nx.MultiDiGraph()
-    return ring_graph(open_workspace(Path(key.workspace)).own_store.view(), found)
+    return ring_graph(_own_view(key), found)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)

@@ -4,7 +4,6 @@ Workers do not share one because Community has a single database, which tests em
 asks for the fixture carries the marker `neo4j`.
 """
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -16,13 +15,11 @@ from tools.neo4j.server import QUICK, Server
 
 @pytest.fixture(scope="session")
 def neo4j_jars() -> None:
-    """What a server needs is here. If not, tests fail in CI and elsewhere say they were not run."""
+    """What a server needs is here. If not, tests say they were not run, which in CI is a failure."""
     try:
         java()
         jars()
     except (MissingProgram, NotFetched) as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"the Neo4j tests cannot run: {missing}")
         pytest.skip(f"not run: {missing}")
 
 

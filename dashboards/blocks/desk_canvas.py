@@ -82,7 +82,7 @@ def _canvas(on_desk: OnDesk) -> Canvas:
         edges=edges,
         total=max(on_desk.total, len(nodes)),
         title=t("desk.picture", subject=found.subject or t("nav.workbench")),
-        date=on_desk.dates,
+        date=on_desk.key.snapshot,
         focus=[id_ for id_ in memory.focused() if id_ in graph],
         paths=memory.paths(),
         view=memory.opened_with(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import networkx as nx
 import streamlit as st
 
 from dashboards import state
@@ -14,7 +15,7 @@ from dashboards.canvas.events import Selection
 from dashboards.canvas.standalone import page
 from dashboards.formats import count, days, pseudonym, yuan
 from dashboards.frame import card, why_away
-from dashboards.opened import Web
+from dashboards.opened import Answer
 from dashboards.reading.dossier import Dossier
 from dashboards.table import Column, Row, Table, show_table
 from dashboards.texts import t, term
@@ -24,9 +25,9 @@ MOST_TIES = 20
 
 
 @st.fragment
-def network_picture(found: Dossier, web: Web) -> None:
+def network_picture(found: Dossier, web: "Answer[nx.MultiDiGraph[str]]") -> None:
     """Draw the ring's graph, and say where it comes from if not from the office's server."""
-    canvas = ring_canvas(found, web.graph)
+    canvas = ring_canvas(found, web.found)
     with card("network", t("ring.network")):
         if web.fault:
             st.caption(t("graph.instead", why=why_away(web.fault)))

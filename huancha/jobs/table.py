@@ -59,12 +59,11 @@ class JobTable:
                 f"SELECT no FROM jobs WHERE kind = ? AND parameters = ? AND {_OPEN}", (kind, text)
             ).fetchone()
             if same is None:
-                row = con.execute(
+                same = con.execute(
                     "INSERT INTO jobs (kind, parameters, asked_by, asked, state, again)"
                     " VALUES (?, ?, ?, ?, 'queued', ?) RETURNING no",
                     (kind, text, by, _iso(now), again),
                 ).fetchone()
-                same = row
         found = self.job(int(same[0]))
         assert found is not None
         return found

