@@ -1,16 +1,15 @@
-"""The file `desk.db`: SQLite in WAL mode, one connection per call, writers one after the other."""
+"""The file `desk.db`: saved views with all their versions, and notes."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
+
+from graph.sqlite import Database
 
 NAME = "desk.db"
 PATIENCE = 10.0
 """Seconds a writer waits for another."""
 _VERSION = 1
 
-_TABLES = f"""
+_TABLES = """
 CREATE TABLE IF NOT EXISTS views (
     id INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, name TEXT NOT NULL, owner TEXT NOT NULL,
     UNIQUE (subject, owner, name));
@@ -20,39 +19,10 @@ CREATE TABLE IF NOT EXISTS versions (
 CREATE TABLE IF NOT EXISTS notes (
     id INTEGER PRIMARY KEY AUTOINCREMENT, about TEXT NOT NULL, subject TEXT NOT NULL,
     author TEXT NOT NULL, at TEXT NOT NULL, text TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS notes_about ON notes (about);
-PRAGMA user_version = {_VERSION};
+CREATE INDEX IF NOT EXISTS notes_about ON notes (about)
 """
 
 
-@contextmanager
-def reading(workspace: Path) -> Iterator[sqlite3.Connection | None]:
-    """A connection to read with; None where nothing was ever kept."""
-    file = workspace / NAME
-    if not file.exists():
-        yield None
-        return
-    with closing(_open(file)) as connection:
-        yield connection
-
-
-@contextmanager
-def writing(workspace: Path) -> Iterator[sqlite3.Connection]:
-    """One transaction: all of it is kept, or nothing where the block raises."""
-    with closing(_open(workspace / NAME)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
-
-
-def _open(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)
-    connection.execute("PRAGMA foreign_keys = ON")
-    if connection.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(_TABLES)
-    return connection
+def desk(workspace: Path) -> Database:
+    """The workspace's `desk.db`."""
+    return Database(workspace / NAME, _TABLES, _VERSION, PATIENCE)

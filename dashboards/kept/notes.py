@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dashboards.kept.database import reading, writing
+from dashboards.kept.database import desk
 from dashboards.kept.errors import NotYours
 
 LONGEST = 2_000
@@ -26,7 +26,7 @@ class Note:
 
 def notes_on(workspace: Path, about: str) -> tuple[Note, ...]:
     """The notes about one node or edge, oldest first."""
-    with reading(workspace) as connection:
+    with desk(workspace).reading() as connection:
         if connection is None:
             return ()
         sql = f"SELECT {_COLUMNS} FROM notes WHERE about = ? ORDER BY id"
@@ -40,7 +40,7 @@ def notes_on(workspace: Path, about: str) -> tuple[Note, ...]:
 def numbers(workspace: Path, about: Iterable[str]) -> dict[str, int]:
     """How many notes there are about each of these; those without any are left out."""
     wanted = set(about)
-    with reading(workspace) as connection:
+    with desk(workspace).reading() as connection:
         if connection is None:
             return {}
         rows = connection.execute("SELECT about, count(*) FROM notes GROUP BY about").fetchall()
@@ -52,7 +52,7 @@ def write(workspace: Path, about: str, subject: str, author: str, text: str, now
     kept = text.strip()
     if not kept or len(kept) > LONGEST:
         raise ValueError(f"a note has between 1 and {LONGEST} characters")
-    with writing(workspace) as connection:
+    with desk(workspace).writing() as connection:
         connection.execute(
             "INSERT INTO notes (about, subject, author, at, text) VALUES (?, ?, ?, ?, ?)",
             [about, subject, author, now.isoformat(), kept],
@@ -61,7 +61,7 @@ def write(workspace: Path, about: str, subject: str, author: str, text: str, now
 
 def delete(workspace: Path, note: int, who: str) -> None:
     """Delete one's own note; nothing happens if it is gone. Raises `NotYours`."""
-    with writing(workspace) as connection:
+    with desk(workspace).writing() as connection:
         row = connection.execute("SELECT author FROM notes WHERE id = ?", [note]).fetchone()
         if row is not None and row[0] != who:
             raise NotYours(row[0])

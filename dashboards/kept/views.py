@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dashboards.kept.database import reading, writing
+from dashboards.kept.database import desk
 from dashboards.kept.errors import ChangedMeanwhile, Gone, NameTaken, NotYours
 
 _LISTED = """
@@ -33,7 +33,7 @@ class SavedView:
 
 def listed(workspace: Path, subject: str) -> tuple[SavedView, ...]:
     """The latest version of every view of `subject`, the newest first."""
-    with reading(workspace) as connection:
+    with desk(workspace).reading() as connection:
         if connection is None:
             return ()
         sql = f"{_LISTED} WHERE view.subject = ? AND {_LATEST} ORDER BY saved.at DESC, view.id DESC"
@@ -42,7 +42,7 @@ def listed(workspace: Path, subject: str) -> tuple[SavedView, ...]:
 
 def versions(workspace: Path, view: int) -> tuple[SavedView, ...]:
     """Every version of a view, the newest first; empty if it is gone."""
-    with reading(workspace) as connection:
+    with desk(workspace).reading() as connection:
         if connection is None:
             return ()
         sql = f"{_LISTED} WHERE view.id = ? ORDER BY saved.version DESC"
@@ -51,7 +51,7 @@ def versions(workspace: Path, view: int) -> tuple[SavedView, ...]:
 
 def body(workspace: Path, view: SavedView) -> dict[str, Any]:
     """What was saved in that version. Raises `Gone`."""
-    with reading(workspace) as connection:
+    with desk(workspace).reading() as connection:
         sql = "SELECT body FROM versions WHERE view = ? AND version = ?"
         row = connection and connection.execute(sql, [view.id, view.version]).fetchone()
     if not row:
@@ -64,7 +64,7 @@ def create(
     workspace: Path, subject: str, name: str, owner: str, content: Mapping[str, Any], now: datetime
 ) -> SavedView:
     """A new view, version 1. Raises `NameTaken`."""
-    with writing(workspace) as connection:
+    with desk(workspace).writing() as connection:
         try:
             made = connection.execute(
                 "INSERT INTO views (subject, name, owner) VALUES (?, ?, ?)", [subject, name, owner]
@@ -80,7 +80,7 @@ def save(
     workspace: Path, base: SavedView, author: str, content: Mapping[str, Any], now: datetime
 ) -> SavedView:
     """The next version after `base`. Raises `ChangedMeanwhile` if there is one already, `Gone`."""
-    with writing(workspace) as connection:
+    with desk(workspace).writing() as connection:
         latest = connection.execute(
             f"{_LISTED} WHERE view.id = ? ORDER BY saved.version DESC LIMIT 1", [base.id]
         ).fetchone()
@@ -98,7 +98,7 @@ def save(
 
 def delete(workspace: Path, view: SavedView, who: str) -> None:
     """Delete a view with all its versions; nothing happens if it is gone. Raises `NotYours`."""
-    with writing(workspace) as connection:
+    with desk(workspace).writing() as connection:
         row = connection.execute("SELECT owner FROM views WHERE id = ?", [view.id]).fetchone()
         if row is None:
             return

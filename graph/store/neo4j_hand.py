@@ -11,7 +11,7 @@ from graph.store.decisions import Decisions
 from graph.store.neo4j_ import Transaction, in_batches
 from graph.store.neo4j_decided import decide, decisions_of, mirror_decisions
 from graph.store.neo4j_rows import BATCH, create_nodes
-from graph.store.neo4j_schema import EDGE_PROPERTIES, NODE_PROPERTIES, shown_beside
+from graph.store.neo4j_schema import EDGE_PROPERTIES, MARKER, NODE_PROPERTIES, shown_beside
 
 _NODES = "MATCH (h:HandNode) RETURN h.id, h.kind, h.label, h.properties, h.since ORDER BY h.id"
 _EDGES = """
@@ -42,7 +42,7 @@ def put(
 
     Raises `UnknownNodes`, `UnknownRegistrations`.
     """
-    bump = "MATCH (g:HuanchaGraph {id: 'graph'}) SET g.revision = g.revision + 1 RETURN g.revision"
+    bump = f"{MARKER} SET g.revision = g.revision + 1 RETURN g.revision"
     revision = tx.one(bump)
     _require(tx, nodes, edges, decisions)
     given = [

@@ -28,22 +28,20 @@ from graph.store.neo4j_ import Connection, Server, Transaction
 from graph.store.neo4j_batches import Batch, Everything, Sending, put_down
 from graph.store.neo4j_delta import Delta
 from graph.store.neo4j_parity import check_counts, check_sample
-from graph.store.neo4j_rows import Position
 from graph.store.neo4j_schema import (
     AFTER_NODES,
     BEFORE_LOAD,
     LAYOUT,
+    MARKER,
     Marker,
+    deletion,
     lay,
     read_marker,
 )
 from graph.store.neo4j_turns import LANES, PATIENCE, Turns, in_turn
 
-WIPED_AT_ONCE = 20_000
 SHARE = 0.3
 """Where more of all nodes and edges than this changed, all is sent anew: it takes no longer."""
-
-_MARKER = "MATCH (g:HuanchaGraph {id: 'graph'})"
 
 WIPE, CLEAR, WHOLE = "wipe", "clear", "whole"
 """Steps of a marker: all goes; what scans and people wrote goes, before changes are sent; all is there."""
@@ -165,10 +163,10 @@ class _Load:
         sending: Sending = delta or Everything(self._ground)
         first = next(iter(sending.totals), CLEAR)
         if marker.step == WIPE:
-            wipe(self._connection)
+            _wipe(self._connection)
             marker = self._step_on(first)
         elif marker.step == CLEAR:
-            clear(self._connection)
+            _clear(self._connection)
             marker = self._step_on(first)
         self._send(marker, sending)
         lay(self._connection, AFTER_NODES)
@@ -234,7 +232,7 @@ class _Load:
         def step_on(tx: Transaction) -> Marker:
             marker = self._take(tx)
             before = None if step == WIPE else marker.before
-            query = f"{_MARKER} SET g.step = $step, g.position = [], g.before = $before"
+            query = f"{MARKER} SET g.step = $step, g.position = [], g.before = $before"
             tx.rows(query, step=step, before=before)
             return replace(marker, whole=False, step=step, position=(), before=before)
 
@@ -242,7 +240,7 @@ class _Load:
 
     def _take(self, tx: Transaction) -> Marker:
         """The marker, locked until the transaction ends; it must still be this load's."""
-        tx.rows(f"{_MARKER} SET g.locked = $mine", mine=self._mine)
+        tx.rows(f"{MARKER} SET g.locked = $mine", mine=self._mine)
         marker = read_marker(tx)
         if marker is None or marker.loader != self._mine:
             raise LoadedElsewhere(self._address)
@@ -284,7 +282,7 @@ class _Load:
             if self._take(tx).batches >= number:
                 raise _There
             tx.rows(
-                f"{_MARKER} SET g.step = $step, g.position = $position, g.batches = $number",
+                f"{MARKER} SET g.step = $step, g.position = $position, g.batches = $number",
                 step=str(batch.step),
                 position=list(batch.position),
                 number=number,
@@ -303,18 +301,18 @@ class _Load:
         neo4j_hand.withdraw(tx)
         neo4j_hand.mirror(tx)
         tx.rows(
-            f"{_MARKER} SET g.whole = true, g.generation = g.generation + 1, g.step = $step,"
+            f"{MARKER} SET g.whole = true, g.generation = g.generation + 1, g.step = $step,"
             " g.before = null",
             step=WHOLE,
         )
 
 
-def wipe(connection: Connection) -> None:
+def _wipe(connection: Connection) -> None:
     """Take all nodes and edges away, in pieces; the ledger and the marker stay."""
     _delete(connection, "()-[x]->()", "(x:Entity)", "(x:RingAside)")
 
 
-def clear(connection: Connection) -> None:
+def _clear(connection: Connection) -> None:
     """Take away what does not follow from tables: scans', and what only people know of, not the ledger."""
     scans = (f"()-[x:{kind}]->()" for kind in SCAN_KINDS)
     _delete(connection, *scans, "(x:Ring)", "(x:RingAside)")
@@ -324,9 +322,7 @@ def clear(connection: Connection) -> None:
 def _delete(connection: Connection, *patterns: str) -> None:
     """Delete all that match, in pieces."""
     for pattern in patterns:
-        detached = "" if pattern.startswith("()") else "DETACH "
-        query = f"MATCH {pattern} WITH x LIMIT {WIPED_AT_ONCE} {detached}DELETE x RETURN count(*)"
-        while connection.write(partial(Transaction.one, query=query)):
+        while connection.write(partial(Transaction.one, query=deletion(pattern))):
             pass
 
 
@@ -336,6 +332,3 @@ def loaded_snapshot(connection: Connection) -> str:
     if marker is None or not marker.whole:
         raise NotLoaded(connection.server.address, marker.snapshot if marker else None)
     return marker.snapshot
-
-
-__all__ = ["GraphLoad", "Position", "Progress", "load_graph", "loaded_snapshot", "wipe"]

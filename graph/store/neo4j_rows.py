@@ -1,4 +1,4 @@
-"""What a snapshot or a scan holds, as rows for a Neo4j server: nodes, then edges, in batches.
+"""What a scan holds, as rows for a Neo4j server: rings, then edges, in batches; nodes written by hand.
 
 Batches come in the order of numbers and each says where it ends, so that a load can go on after it.
 """
@@ -17,13 +17,14 @@ from graph.store.nodes import nodes
 
 BATCH = 20_000
 NODES = "nodes"
+RINGS = "rings"
 
 Position = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows of one `step` (`NODES` or a kind of edge) up to and with `position`."""
+    """Rows of one `step` (`RINGS` or a kind of edge) up to and with `position`."""
 
     step: str
     position: Position
@@ -34,16 +35,16 @@ class Batch:
         return len(self.nodes) or len(self.edges)
 
 
-def node_batches(ground: Ground, after: Position = (), *, rings: bool = False) -> Iterator[Batch]:
-    """Every entity, or every ring, after the number `after`."""
+def ring_batches(ground: Ground, after: Position = ()) -> Iterator[Batch]:
+    """Every ring after the number `after`."""
     cursor = ground.footing().connection
-    first, last = (base(RING), base(RING + 1)) if rings else (0, base(RING))
+    first, last = base(RING), base(RING + 1)
     sql = "SELECT number, id FROM by_number WHERE number > ? AND number < ? ORDER BY number"
     cursor.execute(sql, [after[0] if after else first - 1, last])
     footing = ground.footing()
     while rows := cursor.fetchmany(BATCH):
         found = nodes(footing, [id_ for _, id_ in rows])
-        yield Batch(NODES, (rows[-1][0],), nodes=found)
+        yield Batch(RINGS, (rows[-1][0],), nodes=found)
 
 
 def edge_batches(ground: Ground, kind: EdgeKind, after: Position = ()) -> Iterator[Batch]:
@@ -64,18 +65,6 @@ def edge_batches(ground: Ground, kind: EdgeKind, after: Position = ()) -> Iterat
             for _, _, source, target, *values in rows
         )
         yield Batch(kind, tuple(rows[-1][:2]), edges=edges)
-
-
-def create(tx: Transaction, batch: Batch) -> int:
-    """Put a batch down; how many nodes or edges were made."""
-    if batch.step == NODES:
-        return create_nodes(tx, batch.nodes)
-    query = f"""
-        UNWIND $rows AS row
-        MATCH (a:Entity {{id: row[0]}}) MATCH (b:Entity {{id: row[1]}})
-        CREATE (a)-[r:{EdgeKind(batch.step)}]->(b) SET r = row[2] RETURN count(r)
-    """
-    return int(tx.one(query, rows=list(batch.edges)) or 0)
 
 
 def create_nodes(tx: Transaction, found: Iterable[Node], since: int | None = None) -> int:

@@ -17,12 +17,8 @@ from graph.store import neo4j_hand
 from graph.store.ground import Ground
 from graph.store.neo4j_ import Connection, Transaction
 from graph.store.neo4j_load import Progress
-from graph.store.neo4j_rows import Batch, Position, edge_batches, node_batches, node_row
-from graph.store.neo4j_schema import FOR_SCANS, Marker, lay, whole_marker
-
-RINGS = "rings"
-REMOVED_AT_ONCE = 20_000
-_MARKER = "MATCH (g:HuanchaGraph {id: 'graph'})"
+from graph.store.neo4j_rows import RINGS, Batch, Position, edge_batches, node_row, ring_batches
+from graph.store.neo4j_schema import FOR_SCANS, MARKER, Marker, deletion, lay, whole_marker
 
 
 @dataclass(frozen=True)
@@ -95,12 +91,12 @@ class _Move:
 
     def _begin(self, tx: Transaction) -> tuple[Marker, _Stage]:
         """Take the change over from whoever was at it."""
-        tx.rows(f"{_MARKER} SET g.mover = $mine", mine=self._mine)
+        tx.rows(f"{MARKER} SET g.mover = $mine", mine=self._mine)
         return whole_marker(tx, self._address), _stage(tx)
 
     def _take(self, tx: Transaction) -> tuple[Marker, _Stage]:
         """The marker and the stage, locked until the transaction ends; they must still be ours."""
-        tx.rows(f"{_MARKER} SET g.locked = $mine", mine=self._mine)
+        tx.rows(f"{MARKER} SET g.locked = $mine", mine=self._mine)
         marker, stage = whole_marker(tx, self._address), _stage(tx)
         if stage.mover != self._mine:
             raise LoadedElsewhere(self._address)
@@ -110,7 +106,7 @@ class _Move:
         """From now on readers leave out what carries the id of `scan`."""
         self._take(tx)
         tx.rows(
-            f"{_MARKER} SET g.staging = $scan, g.hidden = [$scan], g.stage_step = $step,"
+            f"{MARKER} SET g.staging = $scan, g.hidden = [$scan], g.stage_step = $step,"
             " g.stage_position = [], g.stage_batches = 0, g.revision = g.revision + 1",
             scan=scan,
             step=RINGS,
@@ -127,7 +123,7 @@ class _Move:
             what = f"{batch.step} of scan {scan}"
             raise NotTheSame(self._address, what, str(len(batch)), str(made))
         tx.rows(
-            f"{_MARKER} SET g.stage_step = $step, g.stage_position = $position,"
+            f"{MARKER} SET g.stage_step = $step, g.stage_position = $position,"
             " g.stage_batches = $number",
             step=str(batch.step),
             position=list(batch.position),
@@ -151,7 +147,7 @@ class _Move:
             )
             hidden = [marker.scan] if marker.scan else []
             tx.rows(
-                f"{_MARKER} SET g.scan = $scan, g.staging = null, g.hidden = $hidden,"
+                f"{MARKER} SET g.scan = $scan, g.staging = null, g.hidden = $hidden,"
                 " g.generation = g.generation + 1, g.revision = g.revision + 1",
                 scan=scan,
                 hidden=hidden,
@@ -165,16 +161,14 @@ class _Move:
         """Take away all that `scans`, which are not shown, wrote."""
         if not scans:
             return
-        what = [f"()-[x:{kind}]->() WHERE x.scan IN $scans" for kind in SCAN_KINDS]
-        for matched in [*what, "(x:RingAside) WHERE x.scan IN $scans"]:
-            query = f"MATCH {matched} WITH x LIMIT {REMOVED_AT_ONCE}"
-            query += f" {'DETACH ' if 'RingAside' in matched else ''}DELETE x RETURN count(*)"
+        for what in (*(f"()-[x:{kind}]->()" for kind in SCAN_KINDS), "(x:RingAside)"):
+            query = deletion(what, "WHERE x.scan IN $scans")
             while self._connection.write(partial(self._delete, query=query, scans=scans)):
                 pass
 
         def cleared(tx: Transaction) -> None:
             self._take(tx)
-            tx.rows(f"{_MARKER} SET g.hidden = [], g.staging = null, g.revision = g.revision + 1")
+            tx.rows(f"{MARKER} SET g.hidden = [], g.staging = null, g.revision = g.revision + 1")
 
         self._connection.write(cleared)
 
@@ -185,7 +179,7 @@ class _Move:
 
 def _stage(tx: Transaction) -> _Stage:
     [[scan, step, position, batches, mover]] = tx.rows(
-        f"{_MARKER} RETURN g.staging, g.stage_step, g.stage_position, g.stage_batches, g.mover"
+        f"{MARKER} RETURN g.staging, g.stage_step, g.stage_position, g.stage_batches, g.mover"
     )
     return _Stage(scan, step or RINGS, tuple(position or ()), batches or 0, mover or "")
 
@@ -196,8 +190,7 @@ def _batches(ground: Ground, stage: _Stage) -> Iterator[Batch]:
     for step in steps[steps.index(stage.step) :]:
         after = stage.position if step == stage.step else ()
         if step == RINGS:
-            for batch in node_batches(ground, after, rings=True):
-                yield Batch(RINGS, batch.position, nodes=batch.nodes)
+            yield from ring_batches(ground, after)
         else:
             yield from edge_batches(ground, EdgeKind(step), after)
 

@@ -19,6 +19,10 @@ from graph.schema import SCAN_TABLES
 from graph.store.derive import PROPERTIES
 from graph.store.neo4j_ import Connection, Transaction
 
+MARKER = "MATCH (g:HuanchaGraph {id: 'graph'})"
+"""Finds the marker as g."""
+DELETED_AT_ONCE = 20_000
+
 LAYOUT = 2
 IMPORTED = "imported"
 """The step of a marker that came with import files: all is there, nothing is indexed or checked."""
@@ -102,6 +106,13 @@ def lay(connection: Connection, statements: tuple[str, ...]) -> None:
         connection.write(lambda tx: tx.rows("CALL db.awaitIndexes(600)"))
 
 
+def deletion(pattern: str, such: str = "") -> str:
+    """A query that deletes some of what matches `pattern` as x and returns how many: asked until there are none."""
+    detached = "" if pattern.startswith("()") else "DETACH "
+    limit = f"WITH x LIMIT {DELETED_AT_ONCE}"
+    return f"MATCH {pattern} {such} {limit} {detached}DELETE x RETURN count(*)"
+
+
 @dataclass(frozen=True)
 class Marker:
     """The node that says what the server holds and how far a load has come.
@@ -126,8 +137,8 @@ class Marker:
     layout: int = LAYOUT
 
 
-_MARKER = """
-    MATCH (g:HuanchaGraph {id: 'graph'})
+_MARKER = f"""
+    {MARKER}
     RETURN g.snapshot, g.whole AND g.layout = $layout, g.step, g.position, g.batches,
            g.generation, g.revision, g.scan, g.loader, coalesce(g.hidden, []),
            g.before, g.layout

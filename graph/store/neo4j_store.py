@@ -15,7 +15,7 @@ from graph.store.ground import Footing, Ground
 from graph.store.neo4j_ import Connection, Server, Transaction
 from graph.store.neo4j_load import Progress
 from graph.store.neo4j_scan import remove_scan, show_scan
-from graph.store.neo4j_schema import whole_marker
+from graph.store.neo4j_schema import MARKER, whole_marker
 from graph.store.neo4j_view import Neo4jView, Standing, standing
 
 
@@ -86,7 +86,7 @@ class Neo4jWriter(Writer):
 
     def _put(self, nodes: Sequence[Node], edges: Sequence[Edge], decisions: Decisions) -> None:
         def put(tx: Transaction) -> None:
-            tx.rows("MATCH (g:HuanchaGraph {id: 'graph'}) SET g.locked = ''")
+            tx.rows(f"{MARKER} SET g.locked = ''")
             whole_marker(tx, self._store.server.address)
             neo4j_hand.put(tx, nodes, edges, decisions)
 

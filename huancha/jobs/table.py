@@ -3,13 +3,13 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from graph.sqlite import Database
 from huancha.jobs.job import Fault, Job, Kind, Progress, State, Step
 
 FILE = "jobs.db"
@@ -20,6 +20,7 @@ FRESH = timedelta(seconds=5)
 STALE = timedelta(minutes=10)
 """A heartbeat this old is a process that does nothing any more, even if its number is in use."""
 
+_VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
   no INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -54,7 +55,7 @@ class JobTable:
     ) -> Job:
         """Put a job at the end of the queue; the same one already waiting or running is given back instead."""
         text = _json(dict(parameters))
-        with self._writing() as con:
+        with self._database.writing() as con:
             same = con.execute(
                 f"SELECT no FROM jobs WHERE kind = ? AND parameters = ? AND {_OPEN}", (kind, text)
             ).fetchone()
@@ -80,9 +81,9 @@ class JobTable:
 
     def tally(self) -> tuple[int, int]:
         """How many jobs there are, and how many of them are over."""
-        if not self._path.exists():
-            return 0, 0
-        with self._opened() as con:
+        with self._database.reading() as con:
+            if con is None:
+                return 0, 0
             row = con.execute(
                 f"SELECT count(*), count(*) FILTER (WHERE NOT ({_OPEN})) FROM jobs"
             ).fetchone()
@@ -94,7 +95,7 @@ class JobTable:
 
     def cancel(self, no: int, now: datetime) -> None:
         """A waiting job is cancelled at once, a running one as soon as its stage is over."""
-        with self._writing() as con:
+        with self._database.writing() as con:
             con.execute(
                 "UPDATE jobs SET state = 'cancelled', ended = ? WHERE no = ? AND state = 'queued'",
                 (_iso(now), no),
@@ -105,7 +106,7 @@ class JobTable:
 
     def take(self, pid: int, now: datetime) -> Job | None:
         """Begin the job that waits longest; None when none waits or one is at work."""
-        with self._writing() as con:
+        with self._database.writing() as con:
             row = con.execute(
                 "UPDATE jobs SET state = 'running', started = ?, heartbeat = ?, pid = ?"
                 " WHERE no = (SELECT min(no) FROM jobs WHERE state = 'queued')"
@@ -116,7 +117,7 @@ class JobTable:
 
     def beat(self, pid: int, now: datetime) -> None:
         """The worker `pid` lives, and so does what it works at."""
-        with self._writing() as con:
+        with self._database.writing() as con:
             con.execute("INSERT OR REPLACE INTO worker VALUES (1, ?, ?)", (pid, _iso(now)))
             con.execute(
                 f"UPDATE jobs SET heartbeat = ? WHERE pid = ? AND {_LIVE}", (_iso(now), pid)
@@ -124,12 +125,12 @@ class JobTable:
 
     def leave(self, pid: int) -> None:
         """The worker `pid` ends in good order."""
-        with self._writing() as con:
+        with self._database.writing() as con:
             con.execute("DELETE FROM worker WHERE pid = ?", (pid,))
 
     def progress(self, no: int, now_at: Progress) -> bool:
         """Record how far job `no` is; False when it was asked to stop."""
-        with self._writing() as con:
+        with self._database.writing() as con:
             con.execute(
                 "UPDATE jobs SET steps = ?, done = ?, total = ? WHERE no = ?",
                 (_steps_json(now_at.steps), now_at.done, now_at.total, no),
@@ -148,7 +149,7 @@ class JobTable:
         outcome: Mapping[str, Any] | None = None,
     ) -> None:
         """End job `no`; what was published counts even where it was given up meanwhile."""
-        with self._writing() as con:
+        with self._database.writing() as con:
             con.execute(
                 "UPDATE jobs SET state = ?, ended = ?, fault = ?, result = ?, outcome = ?"
                 " WHERE no = ? AND state != 'done'",
@@ -164,9 +165,9 @@ class JobTable:
 
     def attended(self, now: datetime) -> bool:
         """Whether a worker takes jobs."""
-        if not self._path.exists():
-            return False
-        with self._opened() as con:
+        with self._database.reading() as con:
+            if con is None:
+                return False
             row = con.execute("SELECT pid, heartbeat FROM worker").fetchone()
         if row is None:
             return False
@@ -174,38 +175,15 @@ class JobTable:
         return heard < FRESH or (heard < STALE and _lives(int(row[0])))
 
     @property
-    def _path(self) -> Path:
-        return self.workspace / FILE
+    def _database(self) -> Database:
+        return Database(self.workspace / FILE, _SCHEMA, _VERSION, PATIENCE)
 
     def _read(self, rest: str, *values: object) -> tuple[Job, ...]:
-        if not self._path.exists():
-            return ()
-        with self._opened() as con:
+        with self._database.reading() as con:
+            if con is None:
+                return ()
             con.row_factory = sqlite3.Row
             return tuple(_job(row) for row in con.execute(f"SELECT * FROM jobs {rest}", values))
-
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        self.workspace.mkdir(parents=True, exist_ok=True)
-        con = sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None)
-        try:
-            con.execute("PRAGMA journal_mode = wal")
-            con.execute("PRAGMA synchronous = normal")
-            con.executescript(_SCHEMA)
-            yield con
-        finally:
-            con.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._opened() as con:
-            con.execute("BEGIN IMMEDIATE")
-            try:
-                yield con
-            except BaseException:
-                con.execute("ROLLBACK")
-                raise
-            con.execute("COMMIT")
 
 
 def _gone(job: Job, now: datetime) -> bool:

@@ -115,7 +115,7 @@ def test_server_and_workspace_draw_the_same_ring(monkeypatch, office, workspace)
     assert there.fault is here.fault is None
     assert there.found.number_of_edges() > 0
     assert dict(there.found.nodes(data=True)) == dict(here.found.nodes(data=True))
-    edges = [sorted(web.graph.edges(keys=True, data=True), key=str) for web in (there, here)]
+    edges = [sorted(web.found.edges(keys=True, data=True), key=str) for web in (there, here)]
     assert edges[0] == edges[1]
 
 

@@ -70,7 +70,7 @@ def forget_indexes(server):
     try:
         for what, such in (("CONSTRAINT", ""), ("INDEX", "WHERE type <> 'LOOKUP'")):
             names = connection.read(
-                lambda tx, what=what, such=such: tx.rows(f"SHOW {what}S YIELD * {such} RETURN name")
+                lambda tx, what=what, such=such: tx.rows(f"SHOW {what} YIELD * {such} RETURN name")
             )
             for (name,) in names:
                 connection.write(lambda tx, what=what, name=name: tx.rows(f"DROP {what} {name}"))

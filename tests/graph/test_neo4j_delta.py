@@ -165,7 +165,7 @@ def test_kinds_of_edges_come_and_go(first, anew):
 def cut(monkeypatch, name, number):
     """Let the `number`th call of `name` end in a power cut, before it does anything."""
     calls = []
-    where = neo4j_load if name == "clear" else neo4j_load._Load
+    where = neo4j_load if name == "_clear" else neo4j_load._Load
     step = getattr(where, name)
 
     def power_cut(*args, **kwargs):
@@ -177,7 +177,7 @@ def cut(monkeypatch, name, number):
     monkeypatch.setattr(where, name, power_cut)
 
 
-CUTS = [("clear", 1), ("_put", 1), ("_put", 9), ("_open", 1)]
+CUTS = [("_clear", 1), ("_put", 1), ("_put", 9), ("_open", 1)]
 
 
 @pytest.mark.parametrize(("name", "number"), CUTS)

@@ -7,7 +7,7 @@ import pytest
 from graph.errors import LoadedElsewhere, NotTheSame
 from graph.model import SCAN_KINDS, Edge, EdgeKind, Node, NodeKind
 from graph.snapshot import current_snapshot
-from graph.store import neo4j_rows, neo4j_scan
+from graph.store import neo4j_rows, neo4j_scan, neo4j_schema
 from graph.store.embedded import EmbeddedStore
 from graph.store.neo4j_ import Connection
 from graph.store.neo4j_load import load_graph
@@ -31,7 +31,7 @@ def office(neo4j_server, tmp_path, monkeypatch):
     workspace = small_world(tmp_path, seed=5, patients=15, visits=120)
     load_graph(current_snapshot(workspace), server)
     monkeypatch.setattr(neo4j_rows, "BATCH", 7)
-    monkeypatch.setattr(neo4j_scan, "REMOVED_AT_ONCE", 7)
+    monkeypatch.setattr(neo4j_schema, "DELETED_AT_ONCE", 7)
     scans = [
         add_scan(workspace, f"s000{n}", seed=n, started=datetime(2025, 7, n), size=5 + n)
         for n in (1, 2)

@@ -51,7 +51,7 @@ def _nested(folder, seconds, **environment):
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = neo4j\n", "utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", "-p"]
     return subprocess.Popen(
-        [*command, "tests.neo4j_server", f"--basetemp={folder / 'tmp'}", "test_nested.py"],
+        [*command, "tests.conftest", f"--basetemp={folder / 'tmp'}", "test_nested.py"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.PIPE,
