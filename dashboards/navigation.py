@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboards import state
+from dashboards.pages import HOME, PAGES
+from dashboards.texts import t
 
 VIEWS = Path(__file__).parent / "views"
 
@@ -12,6 +15,21 @@ VIEWS = Path(__file__).parent / "views"
 def page_file(name: str) -> Path:
     """The file of the page called `name` in `dashboards/views/`."""
     return VIEWS / f"{name}.py"
+
+
+def menu() -> dict[str, list[StreamlitPage]]:
+    """The pages under the headings of the menu, in the tab's language."""
+    made: dict[str, list[StreamlitPage]] = {}
+    for page in PAGES:
+        shown = st.Page(
+            page_file(page.name),
+            title=t(f"nav.{page.name}"),
+            icon=f":material/{page.icon}:",
+            url_path=page.name,
+            default=page.name == HOME,
+        )
+        made.setdefault(t(f"nav.{page.group}"), []).append(shown)
+    return made
 
 
 def open_ring(ring: str | None, scan: str | None = None) -> None:
