@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     from the file HUANCHA_GRAPH_PASSWORD_FILE names, never from an argument. `graph_patience` is for how
     many seconds a server that went away is asked again.
     `load_roots` (HUANCHA_LOAD_ROOTS) are the folders, apart by `:`, whose exports may be loaded from the screen.
+    `casework` (HUANCHA_CASEWORK) is a PostgreSQL that holds the office's decisions
+    (`postgresql://user@host/database`, its password as libpq takes it); unset, a file of the workspace does.
     """
 
     model_config = SettingsConfigDict(env_prefix="HUANCHA_", env_ignore_empty=True, extra="ignore")
@@ -32,6 +34,7 @@ class Settings(BaseSettings):
     graph_database: str | None = None
     graph_patience: float = Field(default=30.0, ge=0)
     load_roots: str = ""
+    casework: str | None = None
 
     def roots(self) -> tuple[Path, ...]:
         """The folders that screens may load from; none unless set."""

@@ -13,6 +13,7 @@ from graph.snapshot import Snapshot, current_snapshot
 from huancha.settings import read_settings
 
 if TYPE_CHECKING:
+    from casework.store import Store as Casework
     from graph.store.base import Store, View
     from graph.store.neo4j_ import Server
 
@@ -63,6 +64,15 @@ class Workspace:
         Raises `NoSnapshot` before the first load.
         """
         return self.store.view()
+
+    def casework(self) -> "Casework":
+        """The store of decisions, where the settings put it; the caller closes it.
+
+        Raises `UnusableStore` and `NewerStore`.
+        """
+        from casework.store import open_store
+
+        return open_store(self.path, read_settings().casework)
 
     def codes(self, ids: Iterable[str]) -> dict[str, str]:
         """The platform codes (psn_no, prac_psn_code, fixmedins_code) behind blind `ids`.

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.neo4j_server import neo4j_jars, neo4j_server, pytest_collection_modifyitems
+from tests.postgres_server import postgres
 
-__all__ = ["neo4j_jars", "neo4j_server", "pytest_collection_modifyitems"]
+__all__ = ["neo4j_jars", "neo4j_server", "postgres", "pytest_collection_modifyitems"]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,6 +11,7 @@ import typer
 
 from huancha import __version__
 from huancha.commands import (
+    audit,
     data,
     demo,
     graph_scans,
@@ -74,6 +75,7 @@ app.command("rings")(rings.rings)
 app.command("show")(rings.show)
 app.add_typer(ignores.app, name="ignore")
 app.add_typer(graph_scans.app, name="graph")
+app.add_typer(audit.app, name="audit")
 app.command("serve")(serve.serve)
 app.command("work")(work.work)
 app.command("demo")(demo.demo)

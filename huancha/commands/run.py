@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from typer.exceptions import TyperException
 
+from casework.errors import CaseworkError
 from graph.errors import GraphError
 from huancha.commands import app
 from huancha.commands.output import ReaderGone, complain, hush_stdout
@@ -51,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
     except BadSetting as wrong:
         complain(str(wrong))
         return EXIT_USAGE
-    except (GraphError, LoadError, HuanchaError) as refused:
+    except (CaseworkError, GraphError, LoadError, HuanchaError) as refused:
         complain(str(refused))
         return EXIT_REFUSED
     except Exception as unexpected:

@@ -1,0 +1,64 @@
+"""What casework refuses; every message says what to do."""
+
+
+class CaseworkError(Exception):
+    """Root of everything `casework` raises on purpose."""
+
+
+class UnknownActor(CaseworkError):
+    """Something was to be done by nobody, or by somebody without a role."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        who = f"{name!r} is not known here" if name.strip() else "Nobody is named as acting"
+        super().__init__(f"{who}: sign in, or have an administrator give the person a role.")
+
+
+class NoReason(CaseworkError):
+    """A decision came without its reason."""
+
+    def __init__(self, action: str) -> None:
+        self.action = action
+        super().__init__(f"{action} needs a reason: say why, it is kept in the audit.")
+
+
+class UnusableStore(CaseworkError):
+    """The store of decisions cannot be opened or written; `store` names it without a password."""
+
+    def __init__(self, store: str, why: str, advice: str) -> None:
+        self.store = store
+        self.why = why
+        super().__init__(f"The store of decisions {store} cannot be used ({why}): {advice}.")
+
+
+class RefusedByStore(CaseworkError):
+    """The database itself refused a change that breaks its rules; nothing of it was written."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"The store refused this ({why}): nothing was changed.")
+
+
+class NewerStore(CaseworkError):
+    """The store was written by a newer version of this software."""
+
+    def __init__(self, store: str, held: int, known: int) -> None:
+        self.store = store
+        self.held = held
+        self.known = known
+        super().__init__(
+            f"The store of decisions {store} is of version {held}, this software knows {known}: "
+            "install the newer software; nothing was changed."
+        )
+
+
+class BrokenAudit(CaseworkError):
+    """The audit is not as it was written, from entry `no` on."""
+
+    def __init__(self, no: int, wrong: str) -> None:
+        self.no = no
+        self.wrong = wrong
+        super().__init__(
+            f"The audit does not hold at entry {no} ({wrong}): keep a copy of the store as it is, "
+            "tell the auditor, and compare with the last backup."
+        )

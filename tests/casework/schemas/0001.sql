@@ -1,0 +1,14 @@
+CREATE TABLE audit ( no INTEGER NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL, roles TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, why TEXT NOT NULL, law TEXT, facts TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (no), CONSTRAINT audit_has_an_actor CHECK (trim(actor) <> '' AND trim(roles) <> ''), CONSTRAINT audit_has_a_reason CHECK (trim(why) <> '') );
+CREATE INDEX audit_by_action ON audit (action, no);
+CREATE INDEX audit_by_actor ON audit (actor, no);
+CREATE INDEX audit_by_subject ON audit (subject, no);
+CREATE INDEX audit_by_time ON audit (at);
+CREATE TRIGGER audit_follows_its_head BEFORE INSERT ON audit WHEN NOT EXISTS (SELECT 1 FROM audit_head WHERE entries + 1 = NEW.no AND hash = NEW.previous) BEGIN SELECT RAISE(ABORT, 'an audit entry follows the last one'); END;
+CREATE TABLE audit_head ( entries INTEGER NOT NULL, hash TEXT NOT NULL );
+CREATE TRIGGER audit_head_follows_audit BEFORE UPDATE ON audit_head WHEN NEW.entries <> OLD.entries + 1 OR NOT EXISTS (SELECT 1 FROM audit WHERE no = NEW.entries AND hash = NEW.hash) BEGIN SELECT RAISE(ABORT, 'the head of the audit moves with its entries only'); END;
+CREATE TRIGGER audit_head_is_never_deleted BEFORE DELETE ON audit_head WHEN TRUE BEGIN SELECT RAISE(ABORT, 'audit_head is never deleted'); END;
+CREATE TRIGGER audit_head_is_one BEFORE INSERT ON audit_head WHEN TRUE BEGIN SELECT RAISE(ABORT, 'the audit has one head'); END;
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit WHEN TRUE BEGIN SELECT RAISE(ABORT, 'audit is never changed'); END;
+CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit WHEN TRUE BEGIN SELECT RAISE(ABORT, 'audit is never deleted'); END;
+CREATE TRIGGER audit_moves_its_head AFTER INSERT ON audit BEGIN UPDATE audit_head SET entries = NEW.no, hash = NEW.hash; END;
+CREATE TABLE store_version ( version INTEGER NOT NULL );
