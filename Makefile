@@ -26,7 +26,7 @@ demo: env ## a synthetic office end to end, ending with the dashboard on 127.0.0
 test: env system ## every test, the real browser included
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
-system: ## what the tests need from the system: chromium, Chinese fonts, Java and Maven
+system: ## what the tests need from the system: chromium, Chinese fonts, Java, Maven and PostgreSQL
 	@bash tools/system_packages.sh
 
 neo4j: env ## a Neo4j on loopback for a developer; says its address and password

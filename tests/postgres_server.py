@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from glob import glob
 from itertools import count
 from pathlib import Path
 
@@ -37,7 +38,8 @@ class Schemas:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Schemas]:
     """A running server. Where PostgreSQL is not installed the tests say so, which in CI is a failure."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    installed = os.environ.get("HUANCHA_POSTGRESQL", "/usr/lib/postgresql/*/bin")
+    programs = sorted(map(Path, glob(f"{installed}/initdb")))
     if not programs:
         pytest.skip("not run: PostgreSQL is not installed (Debian: postgresql)")
     account = ACCOUNT if os.geteuid() == 0 else None
@@ -47,7 +49,7 @@ def postgres() -> Iterator[Schemas]:
         shutil.chown(folder, account)
 
     def run(program: str, *arguments: str) -> None:
-        command = [programs[-1] / program, *arguments]
+        command = [programs[-1].with_name(program), *arguments]
         subprocess.run(command, check=True, cwd=folder, user=account, stdout=subprocess.DEVNULL)
 
     files, options = str(folder / "files"), f"-k {folder} {QUICK}"

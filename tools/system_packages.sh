@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # What the tests need from the system, from Debian's packages where we may install: chromium and Chinese
-# fonts for the browser tests, Java and Maven for those with a real Neo4j. Whatever is missing in the end
+# fonts for the browser tests, Java and Maven for those with a real Neo4j, PostgreSQL for those of the store
+# of decisions. Whatever is missing in the end
 # is named with the tests that will not run, a line each; in CI that is a failure.
 set -uo pipefail
 oldest_java=17
-pieces=(chromium fonts java maven)
+pieces=(chromium fonts java maven postgresql)
 browser="the browser tests (tests/journeys)"
 neo4j="the tests with a real Neo4j (pytest -m neo4j)"
-declare -A packages=([chromium]=chromium [fonts]="fontconfig fonts-noto-cjk" [java]=default-jre-headless [maven]=maven)
-declare -A tests=([chromium]=$browser [fonts]="$browser that look at Chinese glyphs" [java]=$neo4j [maven]=$neo4j)
+postgresql="the tests of the store of decisions on PostgreSQL (tests/casework)"
+declare -A packages=([chromium]=chromium [fonts]="fontconfig fonts-noto-cjk" [java]=default-jre-headless [maven]=maven [postgresql]=postgresql)
+declare -A tests=([chromium]=$browser [fonts]="$browser that look at Chinese glyphs" [java]=$neo4j [maven]=$neo4j [postgresql]=$postgresql)
 why=""
 
 # Each sets `why` and fails where its piece is not there.
@@ -36,6 +38,10 @@ has_maven() {
   for folder in "${kept[@]}"; do [ -d "$folder" ] && return; done
   why="Maven is not installed, and it fetches Neo4j's jars"
   command -v mvn >/dev/null
+}
+has_postgresql() {
+  why="PostgreSQL is not installed"
+  compgen -G "${HUANCHA_POSTGRESQL:-/usr/lib/postgresql/*/bin}/initdb" >/dev/null
 }
 
 lacking() {

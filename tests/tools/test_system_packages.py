@@ -16,12 +16,14 @@ WHOLE = {
     "fc-list": "echo NotoSansCJK.ttc",
     "java": JAVA.format(17),
     "mvn": "",
+    "initdb": "",
 }
 PROGRAMS = {
     "chromium": "chromium",
     "fonts-noto-cjk": "fc-list",
     "default-jre-headless": "java",
     "maven": "mvn",
+    "postgresql": "initdb",
 }
 """What a package brings."""
 
@@ -59,7 +61,12 @@ class Machine:
     def run(self, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [str(BASH), str(SCRIPT)],
-            env={"PATH": str(self.bin), "HOME": str(self.home), **environment},
+            env={
+                "PATH": str(self.bin),
+                "HOME": str(self.home),
+                "HUANCHA_POSTGRESQL": str(self.bin),
+                **environment,
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -111,6 +118,7 @@ def test_sudo_is_used_where_it_asks_nothing(machine: Machine) -> None:
         ("fc-list", "no font with Chinese glyphs", "Chinese glyphs will not run"),
         ("java", "Java is not installed", "the tests with a real Neo4j"),
         ("mvn", "Maven is not installed", "the tests with a real Neo4j"),
+        ("initdb", "PostgreSQL is not installed", "the store of decisions on PostgreSQL"),
     ],
 )
 def test_who_may_not_install_is_told_what_will_not_run(
@@ -132,9 +140,9 @@ def test_who_may_not_install_is_told_what_will_not_run(
 
 def test_every_missing_piece_has_a_line(machine: Machine) -> None:
     done = machine.run()
-    assert len(done.stderr.splitlines()) == 4
-    assert done.stderr.count("this system has no apt-get") == 4
-    assert done.stderr.count("will not run") == 4
+    assert len(done.stderr.splitlines()) == 5
+    assert done.stderr.count("this system has no apt-get") == 5
+    assert done.stderr.count("will not run") == 5
     assert (done.returncode, machine.run(CI="true").returncode) == (0, 1)
 
 
