@@ -168,11 +168,11 @@ def test_the_brush_counts_and_comes_back(page: Page) -> None:
     page.wait_for_function(f"() => huanchaCanvas.root.dataset.shown < {NODES}")
     expect(page.locator(".canvas .count")).to_contain_text(f"显示 {shown(page)} / 4,870")
     assert 0 < shown(page) < NODES
-    expect(page.locator(".canvas .timeline .span")).to_have_text("2025-05-01 – 2025-05-11")
+    expect(page.locator(".canvas .timeline .span")).to_have_text("2025-05-08 – 2025-05-18")
     kept = shown(page)
     low.focus()
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".canvas .timeline .span")).to_have_text("2025-04-30 – 2025-05-11")
+    expect(page.locator(".canvas .timeline .span")).to_have_text("2025-05-07 – 2025-05-18")
     page.wait_for_function(f"() => huanchaCanvas.root.dataset.shown >= {kept}")
     tool(page, "undo").click()
     tool(page, "undo").click()

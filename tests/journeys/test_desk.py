@@ -146,7 +146,6 @@ def test_a_day_at_the_desk(page: tuple[Page, str], workspace: Path) -> None:
     screen.mouse.down()
     screen.mouse.move(x + 90, y + 60, steps=6)
     screen.mouse.up()
-    screen.wait_for_timeout(2_600)
     settled(screen)
     left, zoom = screen.evaluate(POINTS), screen.evaluate(ZOOM)
     assert set(moved(grown, left)) == {practitioner, neighbour}

@@ -2,6 +2,8 @@
 import { dayOf } from "./amounts.js";
 
 const NODE = { sub: "", letter: "", hint: "", grade: "", core: true, community: "", place: "", parent: "", size: 32, pinned: false, badge: 0 };
+// What lasts for years says little of when things happened, and would make the timeline mostly empty.
+const LASTING = new Set(["REGISTERED_AT", "HOLDS", "KIN_OF"]);
 const EDGE = { weight: 1, count: 0, fund: null, hint: "", badge: 0 };
 
 export function contentOf(data) {
@@ -12,21 +14,26 @@ export function contentOf(data) {
     nodes.set(given.id, { ...NODE, degrees: {}, ...given });
     touching.set(given.id, []);
   }
-  let first = Infinity;
-  let last = -Infinity;
   for (const given of data.edges) {
     const edge = { ...EDGE, ...given, first: dayOf(given.first), last: dayOf(given.last) };
     if (edge.first === null) edge.first = edge.last;
     if (edge.last === null) edge.last = edge.first;
-    if (edge.first !== null) {
-      first = Math.min(first, edge.first);
-      last = Math.max(last, edge.last);
-    }
     edges.set(edge.id, edge);
     touching.get(edge.source).push(edge);
     if (edge.target !== edge.source) touching.get(edge.target).push(edge);
   }
-  return { nodes, edges, touching, total: data.total, days: first <= last ? [first, last] : null };
+  return { nodes, edges, touching, total: data.total, days: daysOf([...edges.values()]) };
+}
+
+// From the first day to the last one on which something happened, where nothing did on which something held.
+function daysOf(edges) {
+  const dated = edges.filter((edge) => edge.first !== null);
+  const happened = dated.filter((edge) => !LASTING.has(edge.kind));
+  let days = null;
+  for (const { first, last } of happened.length ? happened : dated) {
+    days = days ? [Math.min(days[0], first), Math.max(days[1], last)] : [first, last];
+  }
+  return days;
 }
 
 export function neighboursOf(content, id) {

@@ -280,7 +280,7 @@ export class Engine {
     const name = this.groupName(id);
     if (name !== null) return this.openGroup(name, !this.state.opened.has(name));
     if (!this.data.may_expand) return false;
-    clearTimeout(this.timers.selected);
+    clearTimeout(this.timers.selected?.id);
     const missing = missingEdges(this.content, id);
     const total = missing && Object.values(missing).reduce((sum, number) => sum + number, 0);
     const send = (asked) => {
@@ -339,7 +339,7 @@ export class Engine {
 
   async picture() {
     const made = await pictureOf(this);
-    await download(made, this.data.title);
+    download(made, this.data.title);
     this.send("saved", { hash: made.hash, shown: this.seen.shown, total: this.content.total });
     return made.hash;
   }
@@ -365,12 +365,24 @@ export class Engine {
   }
 
   later(name, wait, act) {
-    clearTimeout(this.timers[name]);
-    this.timers[name] = setTimeout(act, wait);
+    clearTimeout(this.timers[name]?.id);
+    const run = () => {
+      delete this.timers[name];
+      act();
+    };
+    this.timers[name] = { id: setTimeout(run, wait), run };
+  }
+
+  // Whoever leaves the canvas may press a button next that needs what is still to be told.
+  tellNow() {
+    const { view } = this.timers;
+    if (!view) return;
+    clearTimeout(view.id);
+    view.run();
   }
 
   destroy() {
-    Object.values(this.timers).forEach(clearTimeout);
+    Object.values(this.timers).forEach(({ id }) => clearTimeout(id));
     this.scene.cy.destroy();
     this.root.replaceChildren();
   }

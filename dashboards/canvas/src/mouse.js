@@ -37,6 +37,7 @@ export function listen(engine) {
     engine.changed();
   });
   cy.on("dragpan scrollzoom pinchzoom", () => engine.later("view", 2000, () => engine.tellView()));
+  stage.addEventListener("pointerleave", () => engine.tellNow());
   cy.on("mouseover", "node, edge", (event) => show(event.target, event.renderedPosition));
   cy.on("mouseout viewport grab", () => { tip.hidden = true; });
 

@@ -3,7 +3,8 @@ import { fill, grouped } from "./dom.js";
 import { FONT } from "./icons.js";
 import { sha256 } from "./sha256.js";
 
-const MOST_PIXELS = 4096;
+// Where the browser has no memory for a large picture, a smaller one.
+const MOST_PIXELS = [4096, 2048, 1024];
 
 // The same picture gives the same hash: what is shown, where, under which filters, out of how many.
 export function contentText({ scene, content, state, seen, data }) {
@@ -21,11 +22,23 @@ export function contentText({ scene, content, state, seen, data }) {
 export const contentHash = (parts) => sha256(contentText(parts));
 
 export async function pictureOf(parts) {
-  const { scene, content, seen, data } = parts;
-  const { theme } = data.looks;
   const hash = contentHash(parts);
-  const blob = await scene.cy.png({ output: "blob-promise", full: true, bg: theme.paper, scale: 2, maxWidth: MOST_PIXELS, maxHeight: MOST_PIXELS });
-  const image = await createImageBitmap(blob);
+  let refused = null;
+  for (const pixels of MOST_PIXELS) {
+    try {
+      return { hash, blob: await paint(parts, hash, pixels) };
+    } catch (error) {
+      refused = error;
+    }
+  }
+  throw refused;
+}
+
+async function paint({ scene, content, seen, data }, hash, pixels) {
+  const { theme } = data.looks;
+  const image = await createImageBitmap(
+    await scene.cy.png({ output: "blob-promise", full: true, bg: theme.paper, scale: 2, maxWidth: pixels, maxHeight: pixels }),
+  );
   const sheet = document.createElement("canvas");
   const size = 26;
   sheet.width = Math.max(image.width + 48, 1100);
@@ -41,11 +54,12 @@ export async function pictureOf(parts) {
   const shown = fill(data.strings.shown, { n: grouped(seen.shown), total: grouped(content.total) });
   const line = [shown, data.date, fill(data.strings.hash, { hash: hash.slice(0, 16) })].join("  ·  ");
   pen.fillText(line, 24, image.height + 48 + 2.3 * size, sheet.width - 48);
-  return { hash, sheet };
+  const blob = await new Promise((done) => { sheet.toBlob(done, "image/png"); });
+  if (!blob) throw new Error("the browser made no picture");
+  return blob;
 }
 
-export async function download({ hash, sheet }, title) {
-  const blob = await new Promise((done) => { sheet.toBlob(done, "image/png"); });
+export function download({ hash, blob }, title) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = `${title.replace(/[\\/:*?"<>|\s]+/g, "_").slice(0, 60)}_${hash.slice(0, 8)}.png`;

@@ -45,9 +45,9 @@ export class Timeline {
     const width = last - first + 1;
     const changes = new Int32Array(BARS + 1);
     for (const edge of content.edges.values()) {
-      if (edge.first === null) continue;
-      changes[Math.floor(((edge.first - first) * BARS) / width)] += 1;
-      changes[Math.floor(((edge.last - first) * BARS) / width) + 1] -= 1;
+      if (edge.first === null || edge.last < first || edge.first > last) continue;
+      changes[Math.floor(((Math.max(edge.first, first) - first) * BARS) / width)] += 1;
+      changes[Math.floor(((Math.min(edge.last, last) - first) * BARS) / width) + 1] -= 1;
     }
     const heights = [];
     let active = 0;

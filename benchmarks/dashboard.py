@@ -1,0 +1,217 @@
+"""How long the dashboard keeps people waiting: pages, canvas, clicks, and many users while a scan runs.
+
+    python benchmarks/dashboard.py WORKSPACE [--users 20] [--thinks 5] [--seconds 60] [--result FILE]
+
+WORKSPACE holds a snapshot and a scan. Debian's chromium opens every page as a user with a warm browser
+does, the canvas with 500, 2,000 and 5,000 nodes, and works at the desk on the ring with the most members.
+The users of the last part speak the server's protocol without a browser; the scan that runs beside them
+is one of the same workspace, in a process of its own as `huancha work` starts it.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from statistics import median, quantiles
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Page  # noqa: E402
+
+from benchmarks.busy_users import visits_of  # noqa: E402
+from graph.results import latest_scan  # noqa: E402
+from tests.journeys.desk import chromium, serving, serving_page  # noqa: E402
+
+SIZES = (500, 2_000, 5_000)
+ROUNDS = 5
+PLAIN = ("overview", "rings", "scans", "intake", "methods")
+FIRST = (
+    "[data-testid=stMainBlockContainer] :is([class*=st-key-card_], [data-testid=stTable], iframe)"
+)
+AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
+DRAWN = ".canvas[data-stable]"
+
+Times = dict[str, list[float]]
+
+
+def addresses(workspace: Path) -> dict[str, str]:
+    """Every page's name and address below the server's: the ring with the most members, its busiest people."""
+    scan = latest_scan(workspace)
+    rings = scan.rings(limit=1_000).items
+    members = {found.ring: scan.members(found.ring) for found in rings}
+    ring = max(members, key=lambda found: len(members[found]))
+    practitioner = next(
+        m.id for ring in rings for m in members[ring.ring] if m.kind == "practitioner"
+    )
+    return {name: name for name in PLAIN} | {
+        "ring": f"ring?ring={ring}",
+        "profile": f"profile?entity={practitioner}",
+        "workbench": f"workbench?ring={ring}",
+    }
+
+
+def opened(page: Page, address: str) -> tuple[float, float]:
+    """Seconds until there is something to read below the title, and until all of it is there."""
+    began = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector(FIRST)
+    first = time.perf_counter() - began
+    page.wait_for_selector(AT_REST)
+    return first, time.perf_counter() - began
+
+
+def pages(page: Page, server: str, where: dict[str, str]) -> Times:
+    """Each page first on a fresh server, then `ROUNDS` times."""
+    found: Times = {}
+    for turn in range(ROUNDS + 1):
+        for name, address in where.items():
+            first, whole = opened(page, f"{server}/{address}")
+            kind = "cold" if turn == 0 else "warm"
+            found.setdefault(f"{name} {kind}, first", []).append(first)
+            found.setdefault(f"{name} {kind}, all", []).append(whole)
+    return found
+
+
+def canvases(page: Page, log: Path) -> Times:
+    """The canvas alone, from its place in a running page to its standing still: shown again `ROUNDS` times."""
+    found: Times = {}
+    for size in SIZES:
+        module = ROOT / "tests" / "journeys" / "canvas_page.py"
+        with serving_page(module, log, CANVAS_NODES=str(size)) as server:
+            page.goto(server)
+            page.wait_for_selector(DRAWN, timeout=120_000)
+            away = page.get_by_text("away", exact=True)
+            for _ in range(ROUNDS):
+                away.click()
+                page.wait_for_selector(".canvas", state="detached")
+                began = time.perf_counter()
+                away.click()
+                page.wait_for_selector(DRAWN)
+                found.setdefault(f"canvas {size}", []).append(time.perf_counter() - began)
+    return found
+
+
+def at_the_desk(page: Page, server: str, address: str) -> Times:
+    """Clicks until the panel says who it is, and expansions until the new nodes stand on the canvas."""
+    found: Times = {"click": [], "expand": []}
+    page.goto(f"{server}/{address}")
+    page.wait_for_selector(DRAWN)
+    page.wait_for_selector(AT_REST)
+    page.wait_for_timeout(1_000)
+    people = page.evaluate(
+        "() => [...huanchaCanvas.content.nodes.keys()].filter((id) => id.startsWith('pt_')).slice(0, 20)"
+    )
+    for node in people:
+        page.evaluate("() => huanchaCanvas.clear()")
+        page.wait_for_timeout(700)
+        began = time.perf_counter()
+        page.evaluate("(id) => huanchaCanvas.choose(id, true)", node)
+        page.get_by_role("heading", name=node[-6:]).wait_for()
+        found["click"].append(time.perf_counter() - began)
+    for node in people:
+        page.wait_for_selector(AT_REST)
+        page.wait_for_timeout(700)
+        before = page.evaluate("() => huanchaCanvas.content.nodes.size")
+        began = time.perf_counter()
+        page.evaluate("(id) => huanchaCanvas.expand(id)", node)
+        with suppress(Exception):
+            page.wait_for_function(
+                f"() => huanchaCanvas.content.nodes.size > {before}", timeout=5_000
+            )
+            found["expand"].append(time.perf_counter() - began)
+    return found
+
+
+def busy(
+    workspace: Path, server: str, where: dict[str, str], users: int, thinks: float, seconds: float
+) -> Times:
+    """Every answer `users` got, first with the machine to themselves, then while a scan runs."""
+    asked = [(name, address.partition("?")[2]) for name, address in where.items()]
+    found: Times = {}
+    for beside in ("alone", "beside a scan"):
+        scan = _scan(workspace) if beside != "alone" else None
+        try:
+            visits = visits_of(server, asked, users, thinks, seconds)
+        finally:
+            if scan is not None:
+                running = scan.poll() is None
+                os.killpg(scan.pid, signal.SIGKILL)
+                scan.wait()
+                assert running, "the scan was over before the users were: give a larger workspace"
+        found[f"{users} users, {beside}"] = [visit.took for visit in visits]
+        for name, _ in asked:
+            found[f"{users} users, {beside}, {name}"] = [v.took for v in visits if v.page == name]
+    return found
+
+
+def _scan(workspace: Path) -> "subprocess.Popen[bytes]":
+    """A scan over a copy that shares the tables' files: what it would publish is thrown away."""
+    beside = workspace.parent / f"{workspace.name}-scanned"
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(
+        workspace, beside, copy_function=os.link, ignore=shutil.ignore_patterns("scans", "*.db*")
+    )
+    command = [sys.executable, "-m", "huancha.cli", "scan", "--workspace", str(beside)]
+    return subprocess.Popen(
+        ["nice", "-n", "10", *command],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def table(found: Times) -> Iterable[str]:
+    """Lines of Markdown: milliseconds, median and p95."""
+    yield "| what | n | median ms | p95 ms | worst ms |"
+    yield "|---|---|---|---|---|"
+    for name, times in found.items():
+        if times:
+            last = quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
+            figures = (median(times), last, max(times))
+            yield (
+                f"| {name} | {len(times)} | "
+                + " | ".join(f"{1000 * f:,.0f}" for f in figures)
+                + " |"
+            )
+
+
+def main() -> None:
+    """Measure, print, and write to `--result`."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("workspace", type=Path)
+    parser.add_argument("--users", type=int, default=20)
+    parser.add_argument("--thinks", type=float, default=5.0, help="seconds between a user's pages")
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--result", type=Path)
+    given = parser.parse_args()
+    where = addresses(given.workspace)
+    found: Times = {}
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "serve.log"
+        with chromium() as browser:
+            page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+            page.set_default_timeout(60_000)
+            with serving(given.workspace, log) as server:
+                found |= pages(page, server, where)
+                found |= at_the_desk(page, server, where["workbench"])
+            found |= canvases(page, log)
+        with serving(given.workspace, log) as server:
+            found |= busy(given.workspace, server, where, given.users, given.thinks, given.seconds)
+    lines = [f"{platform.machine()}, {os.cpu_count()} cores", "", *table(found)]
+    print("\n".join(lines))
+    if given.result:
+        given.result.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
