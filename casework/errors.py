@@ -1,5 +1,7 @@
 """What casework refuses; every message says what to do."""
 
+from datetime import date
+
 
 class CaseworkError(Exception):
     """Root of everything `casework` raises on purpose."""
@@ -61,4 +63,36 @@ class BrokenAudit(CaseworkError):
         super().__init__(
             f"The audit does not hold at entry {no} ({wrong}): keep a copy of the store as it is, "
             "tell the auditor, and compare with the last backup."
+        )
+
+
+class BadPack(CaseworkError):
+    """A pack of law does not say what it must."""
+
+    def __init__(self, file: str, why: str) -> None:
+        self.file = file
+        self.why = why
+        super().__init__(f"The pack of law {file} is wrong ({why}): correct it.")
+
+
+class NoLaw(CaseworkError):
+    """No pack of law was in force that day."""
+
+    def __init__(self, day: date, area: str) -> None:
+        self.day = day
+        self.area = area
+        super().__init__(
+            f"No pack of law is in force on {day}: take a later day, or add the pack of that time."
+        )
+
+
+class NotInLaw(CaseworkError):
+    """The law of a place gives no such number."""
+
+    def __init__(self, rule: str, pack: str, day: date) -> None:
+        self.rule = rule
+        self.pack = pack
+        self.day = day
+        super().__init__(
+            f"The pack {pack} has no {rule} on {day}: add it there, with document and article."
         )

@@ -1,6 +1,5 @@
 """The documents say what is there: commands, motifs, links, words."""
 
-import importlib.util
 import re
 import shlex
 from functools import cache
@@ -12,6 +11,7 @@ import typer.main
 from graph.motifs import MOTIFS
 from huancha.commands import app
 from huancha.commands.run import run
+from tools import law_docs, motif_docs
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/**/*.md")])
@@ -102,11 +102,9 @@ def test_no_motif_repeats_another():
     assert len({motif.name for motif in MOTIFS}) == len(MOTIFS)
 
 
-def test_the_motif_page_is_current():
-    spec = importlib.util.spec_from_file_location("motif_docs", ROOT / "tools" / "motif_docs.py")
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    assert tool.PAGE.read_text("utf-8") == tool.page(), "run: python tools/motif_docs.py"
+@pytest.mark.parametrize("tool", [motif_docs, law_docs], ids=lambda tool: tool.PAGE.name)
+def test_a_written_page_is_current(tool):
+    assert tool.PAGE.read_text("utf-8") == tool.page(), "run: make docs"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

@@ -1,11 +1,10 @@
-"""Write docs/motifs.md from the motifs' own text: `python tools/motif_docs.py` (`--check` only compares)."""
+"""Write docs/motifs.md from the motifs' own text: `python -m tools.motif_docs` (`--check` only compares)."""
 
-import argparse
-import sys
 from pathlib import Path
 
 from graph.motifs import MOTIFS
 from graph.motifs.base import Motif
+from tools.pages import keep_page
 
 PAGE = Path(__file__).parents[1] / "docs" / "motifs.md"
 HEAD = """\
@@ -42,15 +41,5 @@ def _section(motif: Motif) -> str:
     return f"\n## {motif.name}\n{text['title_zh']} · {text['title_en']}\n\n{body}\n"
 
 
-def main() -> None:
-    """Write the page, or with `--check` end with 1 when it is not current."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    if not parser.parse_args().check:
-        PAGE.write_text(page(), "utf-8")
-    elif PAGE.read_text("utf-8") != page():
-        sys.exit(f"{PAGE.name} is not current: run python tools/motif_docs.py")
-
-
 if __name__ == "__main__":
-    main()
+    keep_page("motif_docs", PAGE, page(), __doc__)
