@@ -96,3 +96,77 @@ class NotInLaw(CaseworkError):
         super().__init__(
             f"The pack {pack} has no {rule} on {day}: add it there, with document and article."
         )
+
+
+class NotAllowed(CaseworkError):
+    """The actor's roles or regions do not reach that far."""
+
+    def __init__(self, name: str, role: str, area: str) -> None:
+        self.name = name
+        self.role = role
+        self.area = area
+        where = f" for {area}" if area else ""
+        super().__init__(f"{name} is no {role}{where}: ask somebody who is.")
+
+
+class SamePerson(CaseworkError):
+    """Who made something also wants to approve it."""
+
+    def __init__(self, name: str, what: str) -> None:
+        self.name = name
+        self.what = what
+        super().__init__(f"{name} made {what} and may not decide on it: ask another person.")
+
+
+class NoDocument(CaseworkError):
+    """Points were proposed without a document that is already decided."""
+
+    def __init__(self, document: str, decided_on: date) -> None:
+        self.document = document
+        self.decided_on = decided_on
+        super().__init__(
+            f"Points follow a decision only: give the number of its document (not {document!r}) "
+            f"and its day, not later than today (not {decided_on})."
+        )
+
+
+class SameDocument(CaseworkError):
+    """The person already has points for that document."""
+
+    def __init__(self, practitioner: str, document: str) -> None:
+        self.practitioner = practitioner
+        self.document = document
+        super().__init__(
+            f"{practitioner} already has points by {document}: reverse that line first."
+        )
+
+
+class OutsideBand(CaseworkError):
+    """Points lie outside the band that was chosen."""
+
+    def __init__(self, points: int, band: int) -> None:
+        self.points = points
+        self.band = band
+        super().__init__(
+            f"{points} points are not in the band from {band} on: choose the band of the act, "
+            "then points inside it."
+        )
+
+
+class NotRepairable(CaseworkError):
+    """More points would be taken back than the law allows or the person has."""
+
+    def __init__(self, points: int, left: int) -> None:
+        self.points = points
+        self.left = left
+        super().__init__(f"{points} points cannot be repaired this year: at most {left} are left.")
+
+
+class NoLine(CaseworkError):
+    """The points ledger holds no such line in a state that allows this."""
+
+    def __init__(self, no: int) -> None:
+        self.no = no
+        super().__init__(
+            f"Line {no} of the points ledger is not open to this: list the lines first."
+        )

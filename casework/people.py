@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from casework.errors import UnknownActor
+from casework.errors import NotAllowed, UnknownActor
 
 
 class Role(StrEnum):
@@ -31,3 +31,19 @@ class Actor:
     def __post_init__(self) -> None:
         if not self.name.strip() or not self.roles:
             raise UnknownActor(self.name)
+
+
+def require(actor: Actor, role: Role, area: str = "") -> None:
+    """Let pass who holds `role` in `area` (a 区划 code; none: anywhere); raises `UnknownActor`, `NotAllowed`."""
+    if not isinstance(actor, Actor):
+        raise UnknownActor("")
+    inside = not actor.regions or not area or any(_reaches(one, area) for one in actor.regions)
+    if role not in actor.roles or not inside:
+        raise NotAllowed(actor.name, role, area)
+
+
+def _reaches(region: str, area: str) -> bool:
+    """A 区划 code that ends in pairs of zeros stands for all below it: 110000 for 110105."""
+    while region.endswith("00"):
+        region = region[:-2]
+    return area.startswith(region)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from casework.errors import NewerStore
 from casework.sql import Table, insert, inspect, select, update
-from casework.store import tables
+from casework.store import points_tables, tables
 from casework.store.guards import after_insert, append_only, guard, keep
 from casework.store.transaction import Tx
 
@@ -37,7 +37,18 @@ def _audit(tx: Tx) -> None:
     keep(tx, "audit_head")
 
 
-MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit,)
+def _points(tx: Tx) -> None:
+    make(tx, points_tables.POINTS, points_tables.POINTS_REVIEW)
+    append_only(tx, "points")
+    append_only(tx, "points_review")
+    guard(
+        tx, "points_review_by_another", "INSERT", "points_review",
+        "EXISTS (SELECT 1 FROM points WHERE no = NEW.no AND maker = NEW.reviewer)",
+        "points are reviewed by another person than their maker",
+    )  # fmt: skip
+
+
+MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit, _points)
 """Migration n makes version n out of version n - 1. A released one is never changed: tests keep its schema."""
 
 
