@@ -5,7 +5,7 @@ from functools import cache
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from dashboards.catalogue.leftovers import BEGINNINGS, LEFTOVERS
+from dashboards.catalogue.leftovers import BEGINNINGS, ENDINGS, LEFTOVERS
 from dashboards.formats import Language
 from dashboards.table import ASSETS
 
@@ -26,9 +26,17 @@ def dress_document(language: Language) -> None:
     st.html(ASSETS / "style.css")
     chinese = language is Language.ZH
     words = LEFTOVERS if chinese else {zh: en for en, zh in LEFTOVERS.items()}
-    beginnings = [list(pair if chinese else reversed(pair)) for pair in BEGINNINGS.items()]
+    beginnings, endings = (
+        [list(pair if chinese else reversed(pair)) for pair in pairs.items()]
+        for pairs in (BEGINNINGS, ENDINGS)
+    )
     with st.container(key="document"):
         _component()(
-            data={"lang": TAGS[language], "words": words, "beginnings": beginnings},
+            data={
+                "lang": TAGS[language],
+                "words": words,
+                "beginnings": beginnings,
+                "endings": endings,
+            },
             key="document_words",
         )

@@ -1,5 +1,6 @@
 """The pages by name, and going from one to another without losing where one was."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -50,3 +51,13 @@ def open_entity(entity: str | None) -> None:
 def open_desk(**start: str) -> None:
     """Go to the desk and begin there with `ring=…` or `entity=…`."""
     st.switch_page(page_file("workbench"), query_params=start)
+
+
+def open_space(**chosen: str) -> None:
+    """Go to the page on time and space, narrowed down to `home=…` and `there=…`."""
+    st.switch_page(page_file("space_time"), query_params=chosen)
+
+
+def open_rings(within: Mapping[str, str]) -> None:
+    """Go to the list of rings, narrowed down to where and when (`state.within`)."""
+    st.switch_page(page_file("rings"), query_params=dict(within))

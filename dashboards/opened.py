@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import networkx as nx
+import pandas as pd
 import streamlit as st
 
 from dashboards.reading import dossier as dossiers
 from dashboards.reading import entity as entities
-from dashboards.reading import ground, ranked
+from dashboards.reading import ground, happenings, ranked
 from dashboards.reading.compared import Compared, compared
+from dashboards.reading.flows import flows as read_flows
 from dashboards.reading.office_graph import OfficeGraph
 from dashboards.reading.web import ring_graph
 from graph.errors import ServerFault
@@ -101,6 +103,24 @@ def figures(key: Key) -> ground.Figures:
 def months(key: Key) -> list[ground.Month]:
     """Visits and fund by month."""
     return ground.months(_snapshot(key))
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def flows(key: Key) -> pd.DataFrame:
+    """Money by month, kind of place, division there and at home."""
+    return read_flows(_snapshot(key))
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def gatherings(key: Key) -> pd.DataFrame:
+    """Every gathering of every ring."""
+    return happenings.gatherings(_snapshot(key), _scan(key))
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def clashes(key: Key, kinds: tuple[str, ...], limit: int) -> Shown[happenings.Clash]:
+    """Who was in two places at once, by the rank of the ring."""
+    return happenings.clashes(_snapshot(key), _scan(key), kinds, limit)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)

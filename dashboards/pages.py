@@ -19,6 +19,7 @@ PAGES: Final = (
     PageEntry("ring", "work", "hub"),
     PageEntry("workbench", "work", "share"),
     PageEntry("profile", "work", "badge"),
+    PageEntry("space_time", "work", "calendar_month"),
     PageEntry("scans", "ground", "radar"),
     PageEntry("intake", "ground", "database"),
     PageEntry("methods", "ground", "menu_book"),

@@ -9,6 +9,8 @@ LANGUAGE_SWITCH = "huancha_language_switch"
 RING = "huancha_ring"
 PAGE = "huancha_rings_page"
 PAGER = "huancha_rings_pager"
+WITHIN = "huancha_rings_within"
+WITHIN_NAMES = ("there", "home", "first", "last")
 
 
 def language() -> Language:
@@ -57,3 +59,20 @@ def first_rings_page() -> None:
     """Go back to page 1, when a filter changes what the list holds."""
     st.session_state[PAGE] = 1
     st.session_state.pop(PAGER, None)
+
+
+def within() -> dict[str, str]:
+    """Where and when the list of rings is narrowed to: as the address asks, else as it last did in this tab."""
+    named = {name: st.query_params[name] for name in WITHIN_NAMES if name in st.query_params}
+    if named:
+        st.session_state[WITHIN] = named
+    return dict(st.session_state.get(WITHIN, {}))
+
+
+def forget_within() -> None:
+    """Show rings of anywhere and any time again."""
+    st.session_state.pop(WITHIN, None)
+    for name in WITHIN_NAMES:
+        if name in st.query_params:
+            del st.query_params[name]
+    first_rings_page()

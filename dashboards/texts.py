@@ -16,6 +16,7 @@ from dashboards.catalogue import (
     rings,
     scans,
     shell,
+    space,
     terms,
 )
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
@@ -38,6 +39,7 @@ TEXTS: Final[dict[str, Pair]] = {
     **jobs.TEXTS,
     **parameters.TEXTS,
     **methods.TEXTS,
+    **space.TEXTS,
 }
 
 

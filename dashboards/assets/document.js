@@ -2,6 +2,7 @@
 const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
 let words = {};
 let beginnings = [];
+let endings = [];
 let watcher = null;
 
 function said(text) {
@@ -10,7 +11,9 @@ function said(text) {
   const counted = number && words[text.replace(number[0], "#")];
   if (counted) return counted.replace("#", number[0]);
   const found = beginnings.find(([from]) => text.startsWith(from));
-  return found ? found[1] + text.slice(found[0].length) : null;
+  if (found) return found[1] + text.slice(found[0].length);
+  const last = endings.find(([from]) => text.endsWith(from));
+  return last ? text.slice(0, -last[0].length) + last[1] : null;
 }
 
 function translateElement(node) {
@@ -44,6 +47,7 @@ export default function (component) {
   document.documentElement.lang = data.lang;
   words = data.words;
   beginnings = data.beginnings;
+  endings = data.endings;
   translate(document.body);
   if (watcher) watcher.disconnect();
   watcher = new MutationObserver((changes) => {

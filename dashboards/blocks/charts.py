@@ -1,6 +1,7 @@
 """Bar charts, drawn by Altair in the page's own theme."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -69,5 +70,25 @@ def tally_bars(tally: Sequence[tuple[str, int]], title: str) -> None:
 
 def draw(chart: "alt.Chart | alt.LayerChart", alternative: str) -> None:
     """Draw `chart` without Vega's English menu; `alternative` is read out instead of the picture."""
-    plain = chart.properties(usermeta=NO_MENU).configure(background="transparent", aria=False)
-    st.altair_chart(plain, width="stretch", alt=alternative)
+    st.altair_chart(_plain(chart), width="stretch", alt=alternative)
+
+
+def draw_choosing(
+    chart: "alt.Chart | alt.LayerChart",
+    alternative: str,
+    key: str,
+    take: Callable[[Mapping[str, Any]], None],
+) -> None:
+    """As `draw`; `take` is called with what was chosen on it, by the names of the chart's selections."""
+
+    def chosen() -> None:
+        take(st.session_state[key]["selection"])
+
+    st.altair_chart(_plain(chart), width="stretch", alt=alternative, key=key, on_select=chosen)
+
+
+def _plain(chart: "alt.Chart | alt.LayerChart") -> "alt.Chart | alt.LayerChart":
+    plain: alt.Chart | alt.LayerChart = chart.properties(usermeta=NO_MENU).configure(
+        background="transparent", aria=False
+    )
+    return plain

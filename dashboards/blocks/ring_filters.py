@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboards import opened as reads
 from dashboards import state
+from dashboards.formats import days as days_of
+from dashboards.formats import plain
 from dashboards.opened import Key
-from dashboards.reading.ranked import SHORTEST_SEARCH, Choices, Filter, Sort, as_csv
+from dashboards.reading.ranked import SHORTEST_SEARCH, Choices, Filter, Sort, Within, as_csv
 from dashboards.texts import motif_title, region, t, term
 
 CODE = re.compile(r"[A-Za-z0-9]{8,}")
@@ -32,7 +35,34 @@ def ring_filters(key: Key, choices: Choices) -> Filter:
         places=_several(second[1], "place", places),
         members=reads.members_with_code(key, text) if CODE.fullmatch(text) else (),
         sort=_sort(second[2]),
+        within=_within(),
     )
+
+
+def _within() -> Within:
+    """Where and when another page narrowed the list to, said and given up by a button."""
+    asked = state.within()
+    days = {name: _day(asked.get(name)) for name in ("first", "last")}
+    found = Within(asked.get("there", ""), asked.get("home", ""), **days)
+    facts = [
+        t(f"within.{side}", name=region(code))
+        for side, code in (("there", found.there), ("home", found.home))
+        if code
+    ]
+    if found.first or found.last:
+        facts.append(days_of(found.first, found.last, state.language()))
+    if facts:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(t("within.note", facts=" · ".join(facts))), width="content")
+            st.button(t("within.clear"), on_click=state.forget_within, type="tertiary")
+    return found
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def _search(column: DeltaGenerator) -> str:

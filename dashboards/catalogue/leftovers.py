@@ -75,3 +75,9 @@ BEGINNINGS: Final[dict[str, str]] = {
     "Page ": "第 ",
 }
 """Beginnings of its words; what follows is ours already."""
+
+ENDINGS: Final[dict[str, str]] = {
+    " — start": "（起）",
+    " — end": "（止）",
+}
+"""Ends of such words, after a label of ours."""

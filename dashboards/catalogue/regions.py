@@ -41,3 +41,6 @@ DIVISIONS: Final[dict[str, tuple[str, str]]] = {
     "1309": ("沧州", "Cangzhou"), "1310": ("廊坊", "Langfang"),
     "1311": ("衡水", "Hengshui"),
 }  # fmt: skip
+
+ENDINGS: Final = ("新区", "区")
+"""What a short name of a division leaves away."""

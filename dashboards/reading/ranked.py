@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from dashboards.reading import scan_tables
 from graph.duck import Connection, connect, quoted
 from graph.model import Shown
 from graph.results import RingRow, Scan
@@ -28,6 +30,20 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True)
+class Within:
+    """Where and when a ring must have been at work; empty means anywhere, any time.
+
+    `there` begins the division of one of its places, `home` that of one of its patients; the days
+    overlap its own, both included.
+    """
+
+    there: str = ""
+    home: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True)
 class Filter:
     """What a ring must meet: one of each non-empty group, and the text in an id or a place.
 
@@ -41,6 +57,7 @@ class Filter:
     places: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     sort: Sort = Sort.RANK
+    within: Within = Within()
 
 
 @dataclass(frozen=True)
@@ -62,13 +79,6 @@ class Choices:
     regions: dict[str, int]
     places: tuple[PlaceChoice, ...]
     total: int
-
-
-def _connect(snapshot: Snapshot, scan: Scan) -> Connection:
-    con = snapshot.connect()
-    for table in ("rings", "members"):
-        con.execute(f"CREATE VIEW {table} AS FROM read_parquet({quoted(scan.file(table))})")
-    return con
 
 
 def _where(wanted: Filter) -> tuple[str, list[Any]]:
@@ -93,7 +103,23 @@ def _where(wanted: Filter) -> tuple[str, list[Any]]:
         )
         text = wanted.text
         values += [text, text, list(wanted.members), text, text]
+    for clause, value in _within(wanted.within):
+        clauses.append(clause)
+        values.append(value)
     return " AND ".join(clauses), values
+
+
+def _within(wanted: Within) -> list[tuple[str, Any]]:
+    member = (
+        "ring IN (SELECT m.ring FROM members m JOIN {} e ON m.id = e.id WHERE starts_with({}, ?))"
+    )
+    asked = (
+        (member.format("places", "e.admdvs"), wanted.there),
+        (member.format("patients", "e.insu_admdvs"), wanted.home),
+        ("last::DATE >= ?", wanted.first),
+        ("first::DATE <= ?", wanted.last),
+    )
+    return [(clause, value) for clause, value in asked if value]
 
 
 def _order(sort: Sort) -> str:
@@ -111,7 +137,7 @@ def find_rings(
     """The rings that meet `wanted`, `limit` of them from `offset`; `total` counts all that do."""
     where, values = _where(wanted)
     cut = f" LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else ""
-    with _connect(snapshot, scan) as con:
+    with scan_tables.connect(snapshot, scan) as con:
         row = con.execute(f"SELECT count(*) FROM rings WHERE {where}", values).fetchone()
         chosen = con.execute(
             f"SELECT ring FROM rings WHERE {where} ORDER BY {_order(wanted.sort)}{cut}", values
@@ -122,7 +148,7 @@ def find_rings(
 
 def choices(snapshot: Snapshot, scan: Scan) -> Choices:
     """Grades, motifs, regions and places that occur in the rings of `scan`."""
-    with _connect(snapshot, scan) as con:
+    with scan_tables.connect(snapshot, scan) as con:
         total = con.execute("SELECT count(*) FROM rings").fetchone()
         grades = _tally(con, "SELECT grade, count(*) FROM rings GROUP BY 1 ORDER BY 1")
         motifs, regions = (

@@ -23,6 +23,7 @@ PAGES = {
     "overview": ("总览", "Overview"),
     "rings": ("疑点团伙", "Rings"),
     "ring": ("线索", "Lead"),
+    "space_time": ("时空分析", "Time and space"),
     "scans": ("扫描任务", "Scans"),
     "intake": ("数据接入", "Data intake"),
     "methods": ("方法说明", "Methods"),

@@ -21,9 +21,10 @@ from dashboards.catalogue import (
     rings,
     scans,
     shell,
+    space,
     terms,
 )
-from dashboards.catalogue.leftovers import BEGINNINGS, LEFTOVERS
+from dashboards.catalogue.leftovers import BEGINNINGS, ENDINGS, LEFTOVERS
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
 from dashboards.formats import Language
 from dashboards.texts import TEXTS, say
@@ -46,6 +47,7 @@ CATALOGUES = (
     canvas,
     desk,
     profile,
+    space,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {
@@ -117,7 +119,7 @@ def test_regions_and_leftovers_are_whole() -> None:
     for zh, en in [*PROVINCES.values(), *DIVISIONS.values()]:
         assert CJK.search(zh)
         assert not CJK.search(en)
-    pairs = [*LEFTOVERS.items(), *BEGINNINGS.items()]
+    pairs = [*LEFTOVERS.items(), *BEGINNINGS.items(), *ENDINGS.items()]
     assert all(CJK.search(zh) and not CJK.search(en) for en, zh in pairs)
 
 
