@@ -24,7 +24,7 @@ demo: env ## a synthetic office end to end, ending with the dashboard on 127.0.0
 	@$(BIN)/huancha demo --port $(PORT)
 
 test: env system ## every test, the real browser included
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal
 
 system: ## what the tests need from the system: chromium, Chinese fonts, Java, Maven and PostgreSQL
 	@bash tools/system_packages.sh

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tools.neo4j.archive import keep_classes
 from tools.neo4j.errors import MissingProgram, NotFetched
 from tools.neo4j.jars import jars, java
 from tools.neo4j.server import QUICK, Server
@@ -19,6 +20,7 @@ def neo4j_jars() -> None:
     try:
         java()
         jars()
+        keep_classes()
     except (MissingProgram, NotFetched) as missing:
         pytest.skip(f"not run: {missing}")
 

@@ -17,6 +17,7 @@ from neo4j.exceptions import AuthError
 from tests.huancha.signals import heed_ctrl_c
 from tools.neo4j.bolt import ask
 from tools.neo4j.errors import AdminFailed, StillRunning
+from tools.neo4j.jars import archive
 from tools.neo4j.server import QUICK, Server
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,7 @@ def test_with_a_server(neo4j_server):
 GUARD = """
 import pathlib, sys
 sys.stdin.read()
+from tools.neo4j.jars import archive
 from tools.neo4j.server import Server
 Server(pathlib.Path(sys.argv[1])).remove()
 """
@@ -76,6 +78,11 @@ def test_it_answers_on_loopback_alone(neo4j_server):
     assert {host.removeprefix("::ffff:") for host, _ in listening} == {"127.0.0.1"}
     others = {end.raddr.ip.removeprefix("::ffff:") for end in ends if end.raddr}
     assert others <= {"127.0.0.1"}
+
+
+def test_it_starts_from_the_classes_kept_beside_the_jars(neo4j_server):
+    read = {mapped.path for mapped in psutil.Process(neo4j_server.pid).memory_maps()}
+    assert str(archive()) in read
 
 
 def test_a_wrong_password_is_refused(neo4j_server):

@@ -90,10 +90,15 @@ def jars(release: Release = LTS) -> Path:
     if lib.is_dir():
         return lib
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder / "lock"):
+    with alone(folder / "lock"):
         if not lib.is_dir():
             _fetch(release, folder, lib)
     return lib
+
+
+def archive(release: Release = LTS) -> Path:
+    """The file of the classes that a Java read from the jars, if there is one: `tools.neo4j.archive`."""
+    return cache(release) / "classes.jsa"
 
 
 def plugins(release: Release) -> Path | None:
@@ -136,7 +141,7 @@ def _copy(maven: str, release: Release, target: Path, proof: str, *options: str)
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Hold `lock`; it falls with the process, however that ends."""
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

@@ -22,7 +22,7 @@ import psutil
 
 from tools.neo4j.bolt import ask
 from tools.neo4j.errors import AdminFailed, NotStarted, StillRunning
-from tools.neo4j.jars import LTS, Release, jars, java, plugins
+from tools.neo4j.jars import LTS, Release, archive, jars, java, plugins
 
 USER = "neo4j"
 DATABASE = "neo4j"
@@ -224,6 +224,8 @@ class Server:
 
     def _java(self) -> list[str]:
         opened = [f"--add-opens={package}=ALL-UNNAMED" for package in OPENED]
+        kept = archive(self.release)
+        read = [f"-XX:SharedArchiveFile={kept}"] if kept.exists() else []
         flags = [
             "-XX:+UseSerialGC",
             f"-Xmx{self.heap}",
@@ -232,6 +234,7 @@ class Server:
         return [
             java(self.release),
             *flags,
+            *read,
             *self.options,
             *opened,
             "-cp",
