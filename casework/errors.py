@@ -170,3 +170,92 @@ class NoLine(CaseworkError):
         super().__init__(
             f"Line {no} of the points ledger is not open to this: list the lines first."
         )
+
+
+class NoProposal(CaseworkError):
+    """No proposal of that number, or of that kind, is open."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"Nothing proposed for {what} waits for a decision: list what waits first."
+        )
+
+
+class NoCase(CaseworkError):
+    """There is no such case."""
+
+    def __init__(self, case: str) -> None:
+        self.case = case
+        super().__init__(f"There is no case {case}: list the cases first.")
+
+
+class OpenAlready(CaseworkError):
+    """A case was opened from the same source and is not closed."""
+
+    def __init__(self, source: str, case: str) -> None:
+        self.source = source
+        self.case = case
+        super().__init__(f"{source} has the open case {case}: go on with that one.")
+
+
+class NoTransition(CaseworkError):
+    """The table of transitions has no such step."""
+
+    def __init__(self, case: str, source: str, target: str) -> None:
+        self.case = case
+        self.source = source
+        self.target = target
+        super().__init__(
+            f"Case {case} is {source} and cannot go to {target} like this: see its status."
+        )
+
+
+class NoEnd(CaseworkError):
+    """A case was to be put aside until a day that is over."""
+
+    def __init__(self, case: str, until: date) -> None:
+        self.case = case
+        self.until = until
+        super().__init__(f"Case {case} cannot be put aside until {until}: name a later day.")
+
+
+class NotASecondCase(CaseworkError):
+    """Two cases cannot be joined: they are one, joined already, or the second is over."""
+
+    def __init__(self, case: str, other: str) -> None:
+        self.case = case
+        self.other = other
+        super().__init__(
+            f"Case {case} cannot be joined with {other}: name another case that is open."
+        )
+
+
+class NoTask(CaseworkError):
+    """No task of that number is open."""
+
+    def __init__(self, no: int) -> None:
+        self.no = no
+        super().__init__(f"No open task has number {no}: list the tasks first.")
+
+
+class TooLarge(CaseworkError):
+    """A file is too large to be attached; both in bytes."""
+
+    def __init__(self, name: str, size: int, most: int) -> None:
+        self.name = name
+        self.size = size
+        self.most = most
+        super().__init__(
+            f"{name} has {size:,} bytes, at most {most:,} are kept: attach it in parts."
+        )
+
+
+class ChangedAttachment(CaseworkError):
+    """The stored bytes of an attachment are not those that were attached."""
+
+    def __init__(self, no: int) -> None:
+        self.no = no
+        super().__init__(
+            f"Attachment {no} is not as it was attached: tell the auditor and take it from a backup."
+        )

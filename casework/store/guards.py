@@ -42,6 +42,15 @@ def keep(tx: Tx, table: str) -> None:
         )
 
 
+def no_replacing(tx: Tx, table: str, *keys: str) -> None:
+    """Refuse SQLite's REPLACE of a row of `table` that has one of `keys`; it asks no other guard."""
+    if tx.dialect.name == "sqlite":
+        for key in keys:
+            held = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
+            name = f"{table}_{key}_is_never_replaced"
+            guard(tx, name, "INSERT", table, held, f"{table} is never replaced")
+
+
 def after_insert(tx: Tx, name: str, table: str, does: str) -> None:
     """Do the statement `does`, SQL over NEW, after each new row of `table`."""
     if tx.dialect.name == "sqlite":

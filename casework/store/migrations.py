@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from casework.errors import NewerStore
 from casework.sql import Table, insert, inspect, select, update
-from casework.store import points_tables, tables
-from casework.store.guards import after_insert, append_only, guard, keep
+from casework.steps import TRANSITIONS
+from casework.store import case_tables, points_tables, tables
+from casework.store.guards import after_insert, append_only, guard, keep, no_replacing
 from casework.store.transaction import Tx
 
 GENESIS = "0" * 64
@@ -48,7 +49,54 @@ def _points(tx: Tx) -> None:
     )  # fmt: skip
 
 
-MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit, _points)
+def _cases(tx: Tx) -> None:
+    made = case_tables
+    make(
+        tx, made.PROPOSALS, made.REVIEWS, made.TRANSITIONS, made.CASES, made.COMMENTS,
+        made.ATTACHMENTS, made.TASKS, made.LINKS, made.TIPS, made.TIP_REPORTERS,
+    )  # fmt: skip
+    steps = [{"source": step.source, "target": step.target} for step in TRANSITIONS]
+    tx.execute(insert(made.TRANSITIONS), steps)
+    append = ("proposals", "reviews", "case_comments", "case_attachments")
+    for table in (*append, "case_transitions"):
+        append_only(tx, table)
+    for table in ("cases", "case_tasks", "tips"):
+        keep(tx, table)
+    for table in ("points", "points_review", *append, "case_tasks", "tips"):
+        no_replacing(tx, table, "no")
+    no_replacing(tx, "cases", "no", "id")
+    guard(
+        tx, "case_transitions_are_given", "INSERT", "case_transitions", "TRUE",
+        "the table of transitions is given",
+    )  # fmt: skip
+    guard(
+        tx, "reviews_by_another", "INSERT", "reviews",
+        "EXISTS (SELECT 1 FROM proposals WHERE no = NEW.no AND maker = NEW.reviewer)",
+        "a proposal is decided by another person than its maker",
+    )  # fmt: skip
+    guard(
+        tx, "cases_begin_as_new", "INSERT", "cases", "NEW.status <> 'new'",
+        "a case begins as new",
+    )  # fmt: skip
+    guard(
+        tx, "cases_take_known_steps", "UPDATE", "cases",
+        "NEW.status <> OLD.status AND NOT EXISTS (SELECT 1 FROM case_transitions "
+        "WHERE source = OLD.status AND target = NEW.status)",
+        "a case takes the steps of the table of transitions only",
+    )  # fmt: skip
+    guard(
+        tx, "cases_close_by_a_second_person", "UPDATE", "cases",
+        "NEW.status = 'closed' AND (OLD.status <> 'closed' OR NEW.outcome <> OLD.outcome "
+        "OR NEW.closure <> OLD.closure) AND NOT EXISTS "
+        "(SELECT 1 FROM proposals p JOIN reviews r ON r.no = p.no WHERE r.approved "
+        "AND p.kind = 'case.closure' AND p.subject = NEW.id AND p.no = NEW.closure "
+        "AND p.no > COALESCE(OLD.closure, 0) "
+        """AND p.content = '{"outcome": "' || NEW.outcome || '"}')""",
+        "a case is closed by an approved proposal of its own only",
+    )  # fmt: skip
+
+
+MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit, _points, _cases)
 """Migration n makes version n out of version n - 1. A released one is never changed: tests keep its schema."""
 
 

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,24 @@ def version(store):
         return tx.execute(select(tables.VERSION.c.version)).scalar_one()
 
 
-def schema(file):
-    """What SQLite keeps of the schema, without the spaces of its making."""
-    with sqlite3.connect(file) as connection:
+def schema(folder, number):
+    """What SQLite keeps of version `number`, a line each, without the spaces of its making."""
+    if number == 0:
+        return []
+    up_to = partial(migrate, upto=number)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("casework.store.database.migrate", up_to)
+        open_store(folder / str(number)).close()
+    with sqlite3.connect(folder / str(number) / FILE) as connection:
         rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL ORDER BY name")
-        return "".join(re.sub(r"\s+", " ", sql) + ";\n" for (sql,) in rows)
+        return [re.sub(r"\s+", " ", sql) + ";\n" for (sql,) in rows]
+
+
+def made_by(folder, number):
+    """What version `number` adds, and as a comment what it takes away."""
+    before, after = schema(folder, number - 1), schema(folder, number)
+    gone = [f"-- {line}" for line in before if line not in after]
+    return "".join([*gone, *(line for line in after if line not in before)])
 
 
 def test_an_empty_place_gets_the_current_version_and_keeps_it(place):
@@ -43,19 +57,15 @@ def test_the_tables_made_are_the_tables_we_use(store):
 
 
 @pytest.mark.parametrize("number", range(1, len(MIGRATIONS) + 1))
-def test_what_a_version_makes_never_changes(tmp_path, monkeypatch, number):
-    """`schemas/` holds every version as released; a change of it belongs in a new migration."""
-    monkeypatch.setattr(
-        "casework.store.database.migrate", lambda tx, name: migrate(tx, name, number)
-    )
-    open_store(tmp_path).close()
-    assert schema(tmp_path / FILE) == (SCHEMAS / f"{number:04}.sql").read_text("utf-8")
+def test_what_a_version_makes_never_changes(tmp_path, number):
+    """`schemas/` holds what each version made; a change of it belongs in a new migration."""
+    assert made_by(tmp_path, number) == (SCHEMAS / f"{number:04}.sql").read_text("utf-8")
 
 
 @pytest.mark.parametrize("number", range(1, len(MIGRATIONS) + 1))
 def test_every_version_comes_up_to_the_current_one(place, monkeypatch, number):
     with monkeypatch.context() as patch:
-        patch.setattr("casework.store.database.migrate", lambda tx, name: migrate(tx, name, number))
+        patch.setattr("casework.store.database.migrate", partial(migrate, upto=number))
         open_store(*place).close()
     with open_store(*place) as store:
         assert version(store) == len(MIGRATIONS)

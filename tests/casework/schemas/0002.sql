@@ -1,16 +1,3 @@
-CREATE TABLE audit ( no INTEGER NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL, roles TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, why TEXT NOT NULL, law TEXT, facts TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (no), CONSTRAINT audit_has_an_actor CHECK (trim(actor) <> '' AND trim(roles) <> ''), CONSTRAINT audit_has_a_reason CHECK (trim(why) <> '') );
-CREATE INDEX audit_by_action ON audit (action, no);
-CREATE INDEX audit_by_actor ON audit (actor, no);
-CREATE INDEX audit_by_subject ON audit (subject, no);
-CREATE INDEX audit_by_time ON audit (at);
-CREATE TRIGGER audit_follows_its_head BEFORE INSERT ON audit WHEN NOT EXISTS (SELECT 1 FROM audit_head WHERE entries + 1 = NEW.no AND hash = NEW.previous) BEGIN SELECT RAISE(ABORT, 'an audit entry follows the last one'); END;
-CREATE TABLE audit_head ( entries INTEGER NOT NULL, hash TEXT NOT NULL );
-CREATE TRIGGER audit_head_follows_audit BEFORE UPDATE ON audit_head WHEN NEW.entries <> OLD.entries + 1 OR NOT EXISTS (SELECT 1 FROM audit WHERE no = NEW.entries AND hash = NEW.hash) BEGIN SELECT RAISE(ABORT, 'the head of the audit moves with its entries only'); END;
-CREATE TRIGGER audit_head_is_never_deleted BEFORE DELETE ON audit_head WHEN TRUE BEGIN SELECT RAISE(ABORT, 'audit_head is never deleted'); END;
-CREATE TRIGGER audit_head_is_one BEFORE INSERT ON audit_head WHEN TRUE BEGIN SELECT RAISE(ABORT, 'the audit has one head'); END;
-CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit WHEN TRUE BEGIN SELECT RAISE(ABORT, 'audit is never changed'); END;
-CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit WHEN TRUE BEGIN SELECT RAISE(ABORT, 'audit is never deleted'); END;
-CREATE TRIGGER audit_moves_its_head AFTER INSERT ON audit BEGIN UPDATE audit_head SET entries = NEW.no, hash = NEW.hash; END;
 CREATE TABLE points ( no INTEGER NOT NULL, kind TEXT NOT NULL, practitioner TEXT NOT NULL, area TEXT NOT NULL, points INTEGER NOT NULL, document TEXT NOT NULL, decided_on DATE NOT NULL, law TEXT NOT NULL, maker TEXT NOT NULL, made_at DATETIME NOT NULL, place TEXT, band INTEGER, responsibility TEXT, measure TEXT, grounds TEXT, village BOOLEAN NOT NULL, undoes INTEGER, PRIMARY KEY (no), CONSTRAINT points_are_some CHECK (points > 0), CONSTRAINT points_need_a_document CHECK (trim(document) <> ''), CONSTRAINT points_need_a_measure CHECK (kind <> 'act' OR (place IS NOT NULL AND band IS NOT NULL AND responsibility IS NOT NULL AND measure IS NOT NULL AND trim(grounds) <> '')), CONSTRAINT points_undo_a_line CHECK ((kind = 'reversal') = (undoes IS NOT NULL)), FOREIGN KEY(undoes) REFERENCES points (no) );
 CREATE INDEX points_by_area ON points (area);
 CREATE INDEX points_by_practitioner ON points (practitioner, decided_on);
@@ -20,4 +7,3 @@ CREATE TABLE points_review ( no INTEGER NOT NULL, approved BOOLEAN NOT NULL, rev
 CREATE TRIGGER points_review_by_another BEFORE INSERT ON points_review WHEN EXISTS (SELECT 1 FROM points WHERE no = NEW.no AND maker = NEW.reviewer) BEGIN SELECT RAISE(ABORT, 'points are reviewed by another person than their maker'); END;
 CREATE TRIGGER points_review_is_never_changed BEFORE UPDATE ON points_review WHEN TRUE BEGIN SELECT RAISE(ABORT, 'points_review is never changed'); END;
 CREATE TRIGGER points_review_is_never_deleted BEFORE DELETE ON points_review WHEN TRUE BEGIN SELECT RAISE(ABORT, 'points_review is never deleted'); END;
-CREATE TABLE store_version ( version INTEGER NOT NULL );
