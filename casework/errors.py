@@ -259,3 +259,27 @@ class ChangedAttachment(CaseworkError):
         super().__init__(
             f"Attachment {no} is not as it was attached: tell the auditor and take it from a backup."
         )
+
+
+class NoTip(CaseworkError):
+    """There is no such tip, or it is not at the step asked for."""
+
+    def __init__(self, no: int) -> None:
+        self.no = no
+        super().__init__(f"Tip {no} is not at that step: list the tips first.")
+
+
+class NoReporter(CaseworkError):
+    """Nobody knows who gave the tip."""
+
+    def __init__(self, no: int) -> None:
+        self.no = no
+        super().__init__(f"Who gave tip {no} is not known: it came without a name.")
+
+
+class WrongKey(CaseworkError):
+    """Something sealed does not open with this key, or was changed; `what` names it."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"The {what} does not open: put the workspace's keys.json back.")

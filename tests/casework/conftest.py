@@ -34,3 +34,14 @@ def chen():
 @pytest.fixture
 def li():
     return Actor("李立", frozenset({Role.APPROVER}))
+
+
+@pytest.fixture
+def act(store):
+    """One call in a transaction of its own."""
+
+    def acting(what, *arguments, **named):
+        with store.write() as tx:
+            return what(tx, *arguments, **named)
+
+    return acting

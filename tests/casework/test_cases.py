@@ -42,17 +42,6 @@ def opened(store, chen):
         return cases.open_case(tx, chen, "同日结算", RING, "110105", "线索可信", NOW).id
 
 
-@pytest.fixture
-def act(store):
-    """One call in a transaction of its own."""
-
-    def acting(what, *arguments, **named):
-        with store.write() as tx:
-            return what(tx, *arguments, **named)
-
-    return acting
-
-
 def test_a_case_begins_new_and_says_where_it_came_from(store, act, opened):
     found = act(cases.case, opened)
     assert (found.status, found.outcome, found.source) == (Status.NEW, None, RING)
