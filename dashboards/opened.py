@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboards.reading import dossier as dossiers
 from dashboards.reading import entity as entities
-from dashboards.reading import ground, happenings, ranked
+from dashboards.reading import ground, happenings, joint, ranked
 from dashboards.reading.compared import Compared, compared
 from dashboards.reading.flows import flows as read_flows
 from dashboards.reading.office_graph import OfficeGraph
@@ -121,6 +121,12 @@ def gatherings(key: Key) -> pd.DataFrame:
 def clashes(key: Key, kinds: tuple[str, ...], limit: int) -> Shown[happenings.Clash]:
     """Who was in two places at once, by the rank of the ring."""
     return happenings.clashes(_snapshot(key), _scan(key), kinds, limit)
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def crossings(key: Key) -> tuple[joint.Crossing, ...]:
+    """The rings that reach over provinces."""
+    return joint.crossings(_snapshot(key), _scan(key))
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)

@@ -20,6 +20,8 @@ PAGES: Final = (
     PageEntry("workbench", "work", "share"),
     PageEntry("profile", "work", "badge"),
     PageEntry("space_time", "work", "calendar_month"),
+    PageEntry("joint", "work", "handshake"),
+    PageEntry("referral", "work", "outgoing_mail"),
     PageEntry("scans", "ground", "radar"),
     PageEntry("intake", "ground", "database"),
     PageEntry("methods", "ground", "menu_book"),

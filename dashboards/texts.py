@@ -8,10 +8,12 @@ from dashboards.catalogue import (
     desk,
     intake,
     jobs,
+    joint,
     methods,
     overview,
     parameters,
     profile,
+    referral,
     ring,
     rings,
     scans,
@@ -40,6 +42,8 @@ TEXTS: Final[dict[str, Pair]] = {
     **parameters.TEXTS,
     **methods.TEXTS,
     **space.TEXTS,
+    **joint.TEXTS,
+    **referral.TEXTS,
 }
 
 

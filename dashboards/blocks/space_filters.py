@@ -81,7 +81,7 @@ def area(code: str) -> str:
     """A province's short name, or the words for all others."""
     if code in PROVINCES:
         return region(code)
-    return t("space.area.00") if code else t("space.unknown")
+    return t("space.area.99") if code else t("space.unknown")
 
 
 def _period(months: Sequence[date]) -> tuple[date | None, date | None]:

@@ -20,7 +20,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "space.any": ("不限", "Any"),
     "space.clear": ("清除条件", "Clear"),
     "space.area": ("{name}（全部）", "{name} (all)"),
-    "space.area.00": ("其他省份", "other provinces"),
+    "space.area.99": ("其他省份", "other provinces"),
     "space.unknown": ("未注明", "not given"),
     "space.visits": ("有效就诊结算", "Visits that count"),
     "space.fund": ("基金支付", "Fund paid"),

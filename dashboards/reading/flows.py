@@ -10,7 +10,7 @@ from graph.snapshot import Snapshot
 
 AREAS = ("11", "12", "13")
 """Beijing, Tianjin, Hebei: the three that act together."""
-ELSEWHERE = "00"
+ELSEWHERE = "99"
 """Stands for every other province."""
 COLUMNS = ("month", "kind", "there", "home", "visits", "fund")
 

@@ -24,6 +24,8 @@ PAGES = {
     "rings": ("疑点团伙", "Rings"),
     "ring": ("线索", "Lead"),
     "space_time": ("时空分析", "Time and space"),
+    "joint": ("联审互查", "Joint review"),
+    "referral": ("移送与报告", "Reports and referral"),
     "scans": ("扫描任务", "Scans"),
     "intake": ("数据接入", "Data intake"),
     "methods": ("方法说明", "Methods"),

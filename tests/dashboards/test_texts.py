@@ -13,10 +13,12 @@ from dashboards.catalogue import (
     desk,
     intake,
     jobs,
+    joint,
     methods,
     overview,
     parameters,
     profile,
+    referral,
     ring,
     rings,
     scans,
@@ -48,6 +50,8 @@ CATALOGUES = (
     desk,
     profile,
     space,
+    joint,
+    referral,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {

@@ -13,7 +13,7 @@ from tests.journeys.desk import chromium, need_chinese_glyphs, opened, serving, 
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "rings", "ring", "space_time", "scans", "intake", "methods")
+PAGES = ("", "rings", "ring", "space_time", "joint", "referral", "scans", "intake", "methods")
 WORDS = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = re.compile(
     r"Ctrl|Shift|Delete|huancha( load| quarantine( list| replay)?| scan --decoys \d+)?|\bHUANCHA(_[A-Z]+)+\b|English|CSV|SHA|setl_d|\b[a-z]+(_[a-z0-9]+)+\b|\bS\d{5}|rg_|csv|txt"

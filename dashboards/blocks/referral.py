@@ -1,0 +1,143 @@
+"""One lead to take along: the papers there are, and a list of those that people must make."""
+
+import hashlib
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboards import opened as reads
+from dashboards import state
+from dashboards.blocks.referral_sheets import evidence_sheet, members_sheet, places_sheet
+from dashboards.blocks.ring_canvas import ring_canvas
+from dashboards.canvas import bundle
+from dashboards.canvas.attachment import attachment
+from dashboards.canvas.standalone import page
+from dashboards.formats import count, money, pseudonym
+from dashboards.frame import card, header
+from dashboards.navigation import open_ring
+from dashboards.opened import Key
+from dashboards.reading.dossier import Dossier
+from dashboards.reading.ranked import Filter
+from dashboards.table import Cell, Column, Row, Table, Tag, show_table
+from dashboards.texts import both, t, term
+
+SHEETS: dict[str, Callable[[Dossier], bytes]] = {
+    "evidence": evidence_sheet,
+    "members": members_sheet,
+    "places": places_sheet,
+}
+CHECKS = ("team", "report", "send", "letter", "inquiry", "goods", "originals", "expert")
+IN_PART = ("inquiry", "originals")
+
+
+def choose_lead(key: Key) -> Dossier | None:
+    """The lead the address names or the one looked at last, and a picker."""
+    header(t("nav.referral"), t("referral.lead"))
+    rings = {ring.ring: ring for ring in reads.rings(key, Filter(), 0, None).items}
+    if not rings:
+        with card("referral_none"):
+            st.text(t("empty.rings"))
+        return None
+    wanted = state.chosen_ring()
+    ids = list(rings)
+    chosen = st.selectbox(
+        t("ring.pick"),
+        ids,
+        index=ids.index(wanted) if wanted in rings else 0,
+        format_func=lambda id_: t(
+            "ring.pick.option",
+            rank=rings[id_].rank,
+            code=pseudonym(id_),
+            grade=term("grade", rings[id_].grade),
+            fund=money(rings[id_].fund, state.language()),
+        ),
+    )
+    state.choose_ring(chosen)
+    return reads.dossier(key, chosen)
+
+
+def papers(key: Key, found: Dossier) -> None:
+    """Each paper: what it holds and a button that gives it."""
+    code = pseudonym(found.ring.ring)
+    with card("referral_have", t("referral.have")):
+        st.caption(both(found.ring.sentence_zh, found.ring.sentence_en))
+        st.caption(t("referral.masked"))
+        for name, write in SHEETS.items():
+            made = write(found)
+            sub = t(
+                "referral.rows",
+                n=count(made.count(b"\r\n") - 1),
+                hash=hashlib.sha256(made).hexdigest(),
+            )
+            with _line(t(f"referral.{name}"), t(f"referral.{name}.what"), sub):
+                _give(name, made, f"huancha_{code}_{name}.csv", "text/csv")
+        _networks(key, found, code)
+        with _line(t("referral.picture"), t("referral.picture.what")):
+            if st.button(t("referral.picture.go"), key="referral_picture", width="stretch"):
+                open_ring(found.ring.ring)
+
+
+def _networks(key: Key, found: Dossier, code: str) -> None:
+    if not bundle.built():
+        st.caption(t("referral.nobundle"))
+        return
+    language = state.language()
+    canvas = ring_canvas(found, reads.network(key, found.ring.ring).found)
+    copies: dict[str, Callable[[], str]] = {
+        "standalone": lambda: page(canvas, language),
+        "attachment": lambda: attachment(canvas, language),
+    }
+    for name, write in copies.items():
+        with _line(t(f"referral.{name}"), t(f"referral.{name}.what")):
+            _give(name, write, f"huancha_{code}_{name}.html", "text/html")
+
+
+def _line(title: str, what: str, sub: str = "") -> "st.delta_generator.DeltaGenerator":
+    """One paper with its words on the left; what is drawn within it stands on the right."""
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.markdown(f"**{title}**")
+    left.caption(what)
+    if sub:
+        left.caption(sub)
+    return right
+
+
+def _give(name: str, data: bytes | Callable[[], str], file: str, mime: str) -> None:
+    st.download_button(
+        t("referral.get"),
+        data=data,
+        file_name=file,
+        mime=mime,
+        key=f"referral_{name}",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
+def checklist() -> None:
+    """What a referral needs besides; this system does not make it."""
+    columns = [
+        Column(t("referral.item"), kind="nowrap"),
+        Column(t("referral.rule"), kind="wide"),
+        Column(t("referral.state"), kind="nowrap"),
+    ]
+    rows = [
+        Row(
+            [
+                t(f"referral.{name}"),
+                t(f"referral.{name}.rule"),
+                Cell(
+                    tags=[
+                        Tag(t("referral.part"), "blue")
+                        if name in IN_PART
+                        else Tag(t("referral.not"), "hollow")
+                    ]
+                ),
+            ]
+        )
+        for name in CHECKS
+    ]
+    with card("referral_check", t("referral.check")):
+        st.caption(t("referral.check.note"))
+        show_table(Table(t("referral.check"), columns, rows), "referral_checks")
