@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -295,8 +296,9 @@ def write_scan(
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     try:
-        for name, table in tables.items():
-            pq.write_table(table, building / f"{name}.parquet")
+        with ThreadPoolExecutor(2) as pool:
+            paths = [building / f"{name}.parquet" for name in tables]
+            list(pool.map(pq.write_table, tables.values(), paths))
         facts = {"format": FORMAT, **asdict(run), "started": run.started.isoformat()}
         text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True)
         (building / "run.json").write_text(text, "utf-8")
@@ -325,8 +327,8 @@ def _sorted(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
     rank = tables["rings"].select(["ring", "rank"])
     members = tables["members"].join(rank, "ring")
     rows = pa.array(range(len(tables["evidence"])), pa.int64())
-    evidence = tables["evidence"].append_column("_row", rows)
-    order = evidence.select(["ring", "no", "_row"]).join(rank, "ring")
+    evidence = tables["evidence"].select(["ring", "no"]).append_column("_row", rows)
+    order = evidence.join(rank, "ring")
     order = order.sort_by([("rank", up), ("ring", up), ("no", up), ("_row", up)])
     fates = tables["lineage"].select(["ring"])
     fates = fates.append_column("_row", pa.array(range(len(fates)), pa.int64()))

@@ -34,14 +34,14 @@ MOTIFS: tuple[Motif, ...] = (
     trace_loop.MOTIF,
     after_death.MOTIF,
     two_places.MOTIF,
-    staff_patient.MOTIF,
-    substitution.MOTIF,
     scheduled.MOTIF,
     impossible_patient.MOTIF,
     shared_token.MOTIF,
     cross_region.MOTIF,
     list_sharing.MOTIF,
     funnel.MOTIF,
+    staff_patient.MOTIF,
+    substitution.MOTIF,
     dense_block.MOTIF,
 )
 """Those that read no attendance come first of the second lane, which need not wait for it then; the shorter ones come last, for

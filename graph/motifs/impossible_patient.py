@@ -22,7 +22,7 @@ import pyarrow as pa
 from scipy.stats import binom
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, ascending, keys
 from graph.scan.gatherings import log10_tail
 from graph.scan.in_person import (
     DAY,
@@ -289,7 +289,7 @@ def _groups(away: Away) -> tuple[npt.NDArray[np.int64], list[Group]]:
     pairs, of = np.unique(np.concatenate([here, here | (away.elsewhere + 1)]), return_inverse=True)
     patient, day = np.tile(away.patient, 2), np.tile(away.day, 2)
     each, own = np.unique(of << 32 | patient, return_inverse=True)
-    days = np.bincount(np.unique(own << 32 | day) >> 32, minlength=len(each))
+    days = np.bincount(ascending(own << 32 | day) >> 32, minlength=len(each))
     columns = (
         np.bincount(of),
         *(np.bincount(each >> 32, w) for w in (None, np.minimum(days, PER_PATIENT), days >= 2)),
@@ -310,7 +310,7 @@ def _between_cities(
     usual = (float(fast.sum()) + 1.0) / (len(fast) + 2.0)
     made, conflicts = np.bincount(of), np.bincount(of[fast], minlength=len(pair))
     travellers, patients = (
-        np.bincount(np.unique(code) >> 32, minlength=len(pair))
+        np.bincount(ascending(code) >> 32, minlength=len(pair))
         for code in (of << 32 | patient, of[fast] << 32 | patient[fast])
     )
     hopeless = fast & (trips[:, 3] <= way[of] * HOPELESS) & (way[of] >= LONG_WAY)

@@ -22,7 +22,7 @@ import pyarrow as pa
 from scipy.stats import binom
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import Candidate, Event, Explanation, Outcome, keys
+from graph.scan.candidates import Candidate, Event, Explanation, Outcome, ascending, keys
 from graph.scan.groups import EPOCH, Group, describe
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.introductions import Introduced, introductions
@@ -165,7 +165,7 @@ def _settled(
 ) -> list[dict[int, Source]]:
     """Per card, row of the attendance → its settlements and their fund money in fen."""
     rows = [np.concatenate([one.rows, one.beside]) for one in cards]
-    every = np.unique(np.concatenate([*rows, np.zeros(0, np.int64)]))
+    every = ascending(np.concatenate([*rows, np.zeros(0, np.int64)]))
     c = seen.columns
     wanted = {
         "row": every,

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.stats import binom
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, ascending
 from graph.scan.haunts import Haunts, Ints
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.world import World
@@ -60,9 +60,9 @@ def _groups(world: World) -> Iterable[tuple[int, str, Keys, int]]:
     token, number = np.unique(
         rows["token"].astype(np.int64) * len(KINDS) + rows["kind"], return_inverse=True
     )
-    held = np.unique(number << 32 | rows["patient"])
+    held = ascending(number << 32 | rows["patient"])
     of, patient = held >> 32, (held & 0xFFFFFFFF).astype(np.int32)
-    homes = np.bincount(np.unique(of << 32 | world.household[patient]) >> 32, minlength=len(token))
+    homes = np.bincount(ascending(of << 32 | world.household[patient]) >> 32, minlength=len(token))
     first = np.searchsorted(of, np.arange(len(token) + 1))
     least = np.where(token % len(KINDS) == 0, p.least_account_holders, p.least_phone_holders)
     enough = np.flatnonzero(homes >= least)

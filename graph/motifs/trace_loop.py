@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, ascending, keys
 from graph.scan.world import World, components
 
 SCANS = """
@@ -163,7 +163,7 @@ def _carried(world: World, links: Links) -> list[Loop]:
         return []
     source = np.zeros(int(links.no.max()) + 1, dtype=np.int64)
     source[links.no[links.first]] = links.patient[links.first]
-    sold = np.unique(links.no[links.away] * world.places + links.place[links.away])
+    sold = ascending(links.no[links.away] * world.places + links.place[links.away])
     no, outlet = sold // world.places, sold % world.places
     pairs, at, codes = np.unique(
         source[no] * world.places + outlet, return_inverse=True, return_counts=True

@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
-from graph.scan.practice import EPOCH, MINUTE, practice
+from graph.scan.practice import EPOCH, MINUTE, posts, practice
 from graph.scan.visits import attended
 from graph.scan.world import CHECKUP_TYPE, World
 
@@ -128,7 +128,7 @@ class Surgery:
 
 def detect(world: World) -> Iterable[Candidate]:
     """Practitioners with at least `least_presence` moves faster than the road allows; others who hold surgery unregistered."""
-    world.con.register("posts", pa.table(vars(practice(world).posts)))
+    world.con.register("posts", pa.table(vars(posts(world))))
     world.con.execute(PRESENT)
     world.con.unregister("posts")
     counted = world.facility.copy()

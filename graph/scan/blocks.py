@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.communities import rings_by_cpm
-from graph.scan.candidates import Keys, keys
+from graph.scan.candidates import Keys, ascending, keys
 from graph.scan.chance import rows_of
 from graph.scan.covisits import VisitColumns
 from graph.scan.dense import (
@@ -193,7 +193,7 @@ class Search:
     def _ground(self, members: Keys) -> Ground:
         """The clients of the least place that nearly all members use; everybody if there is none."""
         owner, rows = rows_of(self.columns, members)
-        uses = np.unique(owner.astype(np.int64) << 32 | self.columns.place[rows])
+        uses = ascending(owner.astype(np.int64) << 32 | self.columns.place[rows])
         place, users = np.unique(uses & 0xFFFFFFFF, return_counts=True)
         common = place[users >= SHARED_PLACE * len(members)]
         if not len(common):

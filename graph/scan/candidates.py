@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -93,4 +94,12 @@ class Candidate:
 
 def keys(values: object) -> Keys:
     """`values` as a sorted array of distinct int32 keys."""
-    return np.unique(np.asarray(values, dtype=np.int32))
+    return np.asarray(ascending(np.asarray(values, dtype=np.int32)))
+
+
+def ascending(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The distinct values in order; for long arrays quicker than `np.unique`."""
+    ordered = np.sort(values, axis=None)
+    fresh = np.ones(len(ordered), dtype=np.bool_)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    return np.asarray(ordered[fresh])

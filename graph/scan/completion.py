@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from graph.scan.candidates import Keys, keys
+from graph.scan.candidates import Keys, ascending, keys
 from graph.scan.chance import log10_poisson_tail
 from graph.scan.covisits import VisitColumns
-from graph.scan.gatherings import LEAST, Gatherings, gather, visitors, within_reach
+from graph.scan.gatherings import LEAST, Gatherings, gather, runs, visitors, within_reach
 from graph.scan.rhythm import Rhythm
 
 TURNS, THIN_TURNS = 6, 2
@@ -61,8 +61,8 @@ class Completion:
 
 
 def _attendance(columns: VisitColumns, gatherings: Gatherings) -> dict[int, int]:
-    seen = np.unique(columns.patient[gatherings.rows].astype(np.int64) << 32 | gatherings.of)
-    who, times = np.unique(seen >> 32, return_counts=True)
+    seen = ascending(columns.patient[gatherings.rows].astype(np.int64) << 32 | gatherings.of)
+    who, times = runs(seen >> 32)
     return dict(zip(who.tolist(), times.tolist(), strict=True))
 
 
@@ -80,8 +80,8 @@ def _attenders(
         rhythm.chance_at(int(f), int(a), int(b))
         for f, a, b in zip(gatherings.place, gatherings.first, gatherings.last, strict=True)
     ])  # fmt: skip
-    seen = np.unique(columns.patient[rows].astype(np.int64) << 32 | of)
-    who, times = np.unique(seen >> 32, return_counts=True)
+    seen = ascending(columns.patient[rows].astype(np.int64) << 32 | of)
+    who, times = runs(seen >> 32)
     strangers = len(who)
     often = times >= max(2, OFTEN * len(gatherings))
     who, times = who[often], times[often]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -14,22 +13,19 @@ from graph.scan.candidates import Event
 from graph.scan.diversity import spread
 from graph.scan.grading import Graded
 from graph.scan.names import Names
-from graph.scan.notes import note, notes
-from graph.scan.sentences import EVENT_EN, EVENT_ZH, sentence
+from graph.scan.notes import Row, note
+from graph.scan.sentences import sentence
 from graph.scan.sources import Cited
+from graph.scan.told import Told, table
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
 
-MOST_EVENTS = 500
-"""Evidence rows kept per ring; the sentence's counts are of all."""
 IGNORED = "ignored"
 """The kind of the row that says why people set a ring aside."""
 GRADE_ORDER = {"A": 0, "B": 1, "C": 2}
 
 
 Longs = npt.NDArray[np.int64]
-Row = tuple[Any, ...]
-"""The values of a row of a table of scans, in the order of its columns."""
 
 
 @dataclass(frozen=True)
@@ -90,29 +86,41 @@ def _told(graded: Sequence[Graded]) -> tuple[Cited, Longs]:
     return Cited.of(rows), np.fromiter(fund.values(), np.int64, len(fund))
 
 
-def tables(world: World, ranked: Sequence[Ranked], names: Names) -> dict[str, pa.Table]:
-    """`rings`, `members` and `evidence` as Arrow tables, under the ring ids the drafts were given."""
+def tables(world: World, ranked: Sequence[Ranked], names: Names, told: Told) -> dict[str, pa.Table]:
+    """`rings`, `members` and `evidence` as Arrow tables, under the ring ids the drafts were given; `told` by all their candidates."""
     rings: list[Row] = []
     members: list[Row] = []
-    evidence: list[Row] = []
     for position, item in enumerate(ranked, 1):
         ring = item.graded.ring
         found = _members(item, ring, names)
         rings.append(tuple(_ring(world, item, ring, position, found).values()))
         members.extend(found)
-        evidence.extend(_evidence(item, ring))
     return {
-        name: _table(name, rows)
-        for name, rows in (("rings", rings), ("members", members), ("evidence", evidence))
+        "rings": table(SCAN_TABLES["rings"].arrow, rings),
+        "members": table(SCAN_TABLES["members"].arrow, members),
+        "evidence": _evidence(ranked, told),
     }
 
 
-def _table(name: str, rows: Sequence[Row]) -> pa.Table:
-    """Rows with a value for each column of a table of scans, in the schema's order."""
-    schema = SCAN_TABLES[name].arrow
-    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
-    arrays = [pa.array(c, field.type) for c, field in zip(columns, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
+def _evidence(ranked: Sequence[Ranked], told: Told) -> pa.Table:
+    """The rows told of each ring, and why people set it aside, numbered from 1."""
+    added: list[Row] = []
+    parts: list[list[int]] = []
+    for item in ranked:
+        parts.append(told.by(item.graded.draft))
+        if item.graded.note:
+            parts[-1].append(len(told.rows) + len(added))
+            added.append(note(item.graded.draft.motifs[0], IGNORED, *item.graded.note))
+    sizes = [len(part) for part in parts]
+    rows = pa.concat_tables([told.rows, table(told.rows.schema, added)]).combine_chunks()
+    rings = pa.array([item.graded.ring for item in ranked], pa.string())
+    own = {
+        "ring": rings.take(pa.array(np.repeat(np.arange(len(parts)), sizes))),
+        "no": pa.array(chain.from_iterable(range(1, size + 1) for size in sizes), pa.int32()),
+    }
+    taken = rows.take(pa.array(chain.from_iterable(parts), pa.int64()))
+    schema = SCAN_TABLES["evidence"].arrow
+    return pa.table({**own, **dict(zip(taken.schema.names, taken.columns, strict=True))}, schema)
 
 
 def _members(item: Ranked, ring: str, names: Names) -> list[Row]:
@@ -171,40 +179,3 @@ def _ring(
         "sentence_zh": zh, "sentence_en": en, "regions": provinces, "state": item.graded.state,
         "evidence": round(draft.evidence, 6), "weakened": item.graded.weakened,
     }  # fmt: skip
-
-
-def _evidence(item: Ranked, ring: str) -> list[Row]:
-    """ring, no, motif, kind, at, until, place, members, rows, fund, note_zh, note_en of each row."""
-    events = [(c, e) for c in item.graded.draft.candidates for e in c.events]
-    found: list[Row] = [
-        (
-            ring, no, candidate.motif, event.kind, event.at, event.until, event.place, event.patients,
-            event.rows, event.fund, *_notes(event),
-        )
-        for no, (candidate, event) in enumerate(events[:MOST_EVENTS], 1)
-    ]  # fmt: skip
-    for candidate in item.graded.draft.candidates:
-        found.extend(tuple(n.values()) for n in notes(candidate, ring, len(found) + 1))
-    if item.graded.note:
-        motif = item.graded.draft.motifs[0]
-        added = note(ring, len(found) + 1, motif, IGNORED, *item.graded.note)
-        found.append(tuple(added.values()))
-    return found
-
-
-def _notes(event: Event) -> tuple[str, str]:
-    minutes = None
-    if event.at and event.until:
-        minutes = int((event.until - event.at).total_seconds() // 60)
-    return _worded(event.kind, len(event.patients), minutes, tuple(event.facts.items()))
-
-
-@lru_cache(maxsize=1 << 14)
-def _worded(
-    kind: str, n: int, minutes: int | None, facts: tuple[tuple[str, object], ...]
-) -> tuple[str, str]:
-    """An event's note in Chinese and English: many events differ in nothing that is told."""
-    told: dict[str, object] = {**dict(facts), "n": n}
-    if minutes is not None:
-        told["minutes"] = minutes
-    return EVENT_ZH[kind].format_map(told), EVENT_EN[kind].format_map(told)

@@ -59,9 +59,9 @@ def runs(ascending: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.
 
 @compiled
 def sweep(
-    rows: Any, place: Any, minute: Any, patient: Any, window: int, least: int, of: Any
+    rows: Any, place: Any, minute: Any, patient: Any, window: int, least: int, of: Any, present: Any
 ) -> int:
-    """Greedy windows anchored at their first visit; sets `of` per row (-1 none), returns how many."""
+    """Greedy windows anchored at their first visit; sets `of` per row (-1 none) and the patients `present` in each, returns how many."""
     count, i, n = 0, 0, len(rows)
     while i < n:
         f, t = place[rows[i]], minute[rows[i]]
@@ -79,6 +79,7 @@ def sweep(
         if distinct >= least:
             for x in range(i, j):
                 of[x] = count
+            present[count] = distinct
             count += 1
             i = j
         else:
@@ -106,17 +107,17 @@ def gather_rows(
 ) -> Gatherings:
     """The gatherings among ascending `rows` alone."""
     of = np.full(len(rows), -1, dtype=np.int32)
-    n = sweep(rows, columns.place, columns.minute, columns.patient, window, least, of)
-    rows, of = rows[of >= 0], of[of >= 0]
+    present = np.empty(len(rows), dtype=np.int32)
+    n = sweep(rows, columns.place, columns.minute, columns.patient, window, least, of, present)
+    inside = of >= 0
+    rows, of = rows[inside], of[inside]
     starts = np.searchsorted(of, np.arange(n))
-    ends = np.searchsorted(of, np.arange(n), side="right") - 1
-    seen = np.unique(of.astype(np.int64) << 32 | columns.patient[rows])
-    present = np.bincount(seen >> 32, minlength=n).astype(np.int32)
+    ends = np.append(starts, len(of))[1:] - 1
     return Gatherings(
         columns.place[rows[starts]],
         columns.minute[rows[starts]],
         columns.minute[rows[ends]],
-        present,
+        present[:n].copy(),
         rows,
         of,
     )

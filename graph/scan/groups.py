@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from graph.communities import rings_by_cpm
 from graph.scan.aside import unignored
-from graph.scan.candidates import CAP, Candidate, Event, Keys, keys
+from graph.scan.candidates import CAP, Candidate, Event, Keys, ascending, keys
 from graph.scan.chance import Judged, rows_of
 from graph.scan.completion import Completion
 from graph.scan.covisits import Pairs, covisits
@@ -23,7 +23,6 @@ from graph.scan.gatherings import (
     log10_tail,
 )
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
-from graph.scan.layers import ascending
 from graph.scan.occasions import crowd, on_schedule, one_episode, routine
 from graph.scan.rhythm import Rhythm
 from graph.scan.settlements import behind, settlements

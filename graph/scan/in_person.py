@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from graph.scan.candidates import ascending
 from graph.scan.kernels import compiled, doubled
 from graph.scan.world import INPATIENT_TYPES, INTERNET, World
 
@@ -95,7 +96,7 @@ class Beds:
 
     def in_patients(self, places: int) -> Longs:
         """How many different patients each place had in bed."""
-        joined = np.unique(self.place.astype(np.int64) << 32 | self.patient)
+        joined = ascending(self.place.astype(np.int64) << 32 | self.patient)
         return np.bincount(joined >> 32, minlength=places)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from graph.scan.candidates import ascending
 from graph.scan.kernels import compiled, count_keys
 
 Ints = npt.NDArray[np.int32]
@@ -131,14 +132,6 @@ class Layer:
         second = first + 1 + np.arange(len(first)) - before[first]
         a, b = patient[first], patient[second]
         return np.minimum(a, b), np.maximum(a, b), attribute[first]
-
-
-def ascending(values: Longs) -> Longs:
-    """The distinct values in order; for long arrays quicker than `np.unique`."""
-    ordered = np.sort(values)
-    fresh = np.ones(len(ordered), dtype=np.bool_)
-    fresh[1:] = ordered[1:] != ordered[:-1]
-    return np.asarray(ordered[fresh])
 
 
 @compiled

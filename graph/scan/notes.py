@@ -10,22 +10,20 @@ from typing import Any
 from graph.scan.candidates import Candidate
 from graph.scan.sentences import sentence
 
+Row = tuple[Any, ...]
+"""The values of a row of a table of scans, in the order of its columns."""
 STANDS = -3.0
 """log10 p to which a cell of the robustness table must come to stand by itself."""
 
 
-def notes(candidate: Candidate, ring: str, first: int) -> Iterable[dict[str, Any]]:
-    """Rows of `evidence` for one candidate, numbered from `first`."""
-    for no, (kind, zh, en) in enumerate(_texts(candidate), first):
-        yield note(ring, no, candidate.motif, kind, zh, en)
+def notes(candidate: Candidate) -> Iterable[Row]:
+    """Rows of `evidence` for one candidate, but for ring and number."""
+    return (note(candidate.motif, *text) for text in _texts(candidate))
 
 
-def note(ring: str, no: int, motif: str, kind: str, zh: str, en: str) -> dict[str, Any]:
-    """A row of `evidence` that is a text and nothing else."""
-    return {
-        "ring": ring, "no": no, "motif": motif, "kind": kind, "at": None, "until": None,
-        "place": None, "members": [], "rows": [], "fund": 0, "note_zh": zh, "note_en": en,
-    }  # fmt: skip
+def note(motif: str, kind: str, zh: str, en: str) -> Row:
+    """A row of `evidence` that is a text and nothing else, but for ring and number."""
+    return motif, kind, None, None, None, (), (), 0, zh, en
 
 
 def _texts(candidate: Candidate) -> Iterable[tuple[str, str, str]]:

@@ -23,7 +23,7 @@ EPOCH = 946_684_800_000_000
 MINUTE = 60_000_000
 HALVES = 2880
 """Moments in a day: two a minute, on the minute and after it."""
-NOTE = "practice"
+NOTE, POSTS = "practice", "posts"
 UNSEEN = 2
 """Mark of a visit that may or may not be a stay."""
 
@@ -135,8 +135,18 @@ def practice(world: World) -> Practice:
     return found
 
 
+def posts(world: World) -> Posts:
+    """Who worked where; still told when the practice is let go."""
+    if POSTS not in world.notes:
+        world.notes[POSTS] = practice(world).posts
+    found = world.notes[POSTS]
+    assert isinstance(found, Posts)
+    return found
+
+
 def let_go(world: World) -> None:
-    """Free the practice, which is as long as the visits, once nobody asks for it any more."""
+    """Free the practice, which is as long as the visits, once nobody asks for more of it than the posts."""
+    posts(world)
     world.notes.pop(NOTE, None)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.scan.panels import Panels
-from graph.scan.practice import SUMS, Practice, let_go, practice
+from graph.scan.practice import SUMS, Practice, let_go, posts, practice
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
 
@@ -103,7 +103,7 @@ def profiles(world: World) -> pa.Table:
     world.con.register("practice", _told(done, world.patients))
     world.con.execute(OWN)
     world.con.unregister("practice")
-    world.con.register("posts", pa.table(vars(done.posts)))
+    world.con.register("posts", pa.table(vars(posts(world))))
     world.con.execute(MAIN_PLACE)
     world.con.unregister("posts")
     del done

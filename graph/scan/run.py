@@ -4,7 +4,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +30,7 @@ from graph.scan.practitioners import profiles
 from graph.scan.professionals import attach
 from graph.scan.sources import cited_by, lay_out_settled, row_funds
 from graph.scan.stages import Clock, Steps, uncollected
+from graph.scan.told import Told
 from graph.scan.visits import attended
 from graph.scan.world import World
 from graph.schema import SCAN_TABLES
@@ -127,7 +128,8 @@ def _look(world: World, beside: World, clock: Clock, lanes: Executor) -> _Seen:
     with world.shared(2):
         first = lanes.submit(_on_covisits, world, clock, able, open_)
         second = lanes.submit(_beside, beside, clock, open_)
-        found = first.result() | second.result()
+        wait((first, second), return_when=FIRST_COMPLETED)
+    found = first.result() | second.result()
     so_far = [c for motif in able for c in found.get(motif.name, ())]
     world.notes["candidates"] = so_far
     rows = lanes.submit(lay_out_settled, beside, so_far)
@@ -194,6 +196,7 @@ def _conclude(world: World, clock: Clock, seen: _Seen, people: _People) -> _Foun
     """Candidates merged, graded, named after the scan before, ranked, and written out as tables."""
     with clock.stage("assemble") as rows:
         drafts = assemble(seen.candidates)
+        told = Told.of(seen.candidates)
         seen.rows.result()
         lay_out_settled(world, seen.candidates)
         cited = cited_by(world, drafts)
@@ -207,7 +210,7 @@ def _conclude(world: World, clock: Clock, seen: _Seen, people: _People) -> _Foun
         ranked = rank(named, cited, row_funds(world))
         rows[0] = len(ranked)
     with clock.stage("evidence") as rows:
-        out = tables(world, ranked, names)
+        out = tables(world, ranked, names, told)
         rows[0] = len(out["evidence"])
     pairs = world.notes.get("pairs")
     out["pairs"] = pairs if pairs is not None else SCAN_TABLES["pairs"].arrow.empty_table()

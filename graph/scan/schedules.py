@@ -32,7 +32,9 @@ def best_phase(residues: Any, period: int, slack: int, counts: Any) -> Any:
     for c in residues[:24]:
         k = counts[c]
         for off in range(1, slack + 1):
-            k += counts[(c + off) % period] + counts[(c - off) % period]
+            after = c + off if c + off < period else c + off - period
+            before = c - off if c >= off else c - off + period
+            k += counts[after] + counts[before]
         if k > best:
             best, phase = k, c
     return best, phase

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph.scan.assemble import Draft
-from graph.scan.candidates import Candidate
-from graph.scan.layers import ascending
+from graph.scan.candidates import Candidate, ascending
+from graph.scan.practice import posts
 from graph.scan.world import World
 
 Ints = npt.NDArray[np.int32]
@@ -26,10 +26,9 @@ SETTLED = """
 INSERT INTO settled
 SELECT w.row, v.place, v.practitioner, v.net_fund FROM visits v JOIN wanted w ON v.setl_id = w.id
 """
-SIGNED = """
-CREATE TABLE signed AS
-SELECT place, practitioner, count(*) AS signed FROM visits WHERE practitioner IS NOT NULL GROUP BY place, practitioner
-"""
+SIGNED = (
+    "CREATE TABLE signed AS SELECT place, practitioner, CAST(visits AS BIGINT) AS signed FROM posts"
+)
 RECEIPT_FUNDS = """
 SELECT row, coalesce(nullif(fund, 0), medfee, 0) AS fund FROM mnl_reim_d JOIN wanted ON id = reim_id
 """
@@ -84,7 +83,9 @@ def lay_out_settled(world: World, candidates: Sequence[Candidate]) -> None:
     """
     if CITED not in world.notes:
         world.con.execute(EMPTY)
+        world.con.register("posts", pa.table(vars(posts(world))))
         world.con.execute(SIGNED)
+        world.con.unregister("posts")
         world.notes[CITED] = _Numbered()
     known: _Numbered = world.notes[CITED]
     before = len(known.numbers)

@@ -106,6 +106,7 @@ def _read(
 
     `minute` is of `moment`, an SQL expression; `also` is more of them.
     """
+    most = int(world.con.execute("SELECT count(*) FROM setl_d").fetchall()[0][0])
     return world.streamed(
         f"""
         SELECT patient, place, CAST(date_diff('minute', {EPOCH}, {moment}) AS INTEGER) AS minute, service,
@@ -114,6 +115,7 @@ def _read(
         WHERE NOT stay AND NOT online AND patient IS NOT NULL AND place IS NOT NULL
           {"" if batch is None else "AND place IN (SELECT unnest($batch::INTEGER[]))"}
         """,
+        most,
         {} if batch is None else {"batch": batch.tolist()},
     )
 

@@ -1,7 +1,7 @@
 """The snapshot as the scan sees it: views over the tables, people's households, places' whereabouts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,8 +25,8 @@ INTERNET = "5"
 EARTH_KM = 6371.0
 CELL = 0.4
 """Degrees, some 40 km: from one cell to the next but one nobody gets within minutes."""
-BATCH = 1 << 20
-"""Rows at a time from DuckDB."""
+BATCH = 1 << 17
+"""Rows at a time from DuckDB: few enough for their memory to be used again rather than asked of the system anew."""
 
 VISITS = f"""
 SELECT setl_id, patient, place, practitioner, med_type, begntime, endtime, setl_time, diag,
@@ -88,10 +88,11 @@ class World:
     def shared(self, lanes: int) -> Iterator[None]:
         """Give each query its share of the processors where so many `lanes` ask at once: more threads than processors only get in
         each other's way."""
-        threads = int(self.con.execute("SELECT current_setting('threads')").fetchall()[0][0])
-        self.con.execute(f"SET threads = {max(1, threads // lanes)}")
-        yield
-        self.con.execute(f"SET threads = {threads}")
+        with closing(self.con.cursor()) as con:
+            threads = int(con.execute("SELECT current_setting('threads')").fetchall()[0][0])
+            con.execute(f"SET threads = {max(1, threads // lanes)}")
+            yield
+            con.execute(f"SET threads = {threads}")
 
     def has(self, *tables: str) -> bool:
         """Whether the snapshot carries all `tables`."""
@@ -105,14 +106,19 @@ class World:
         }
 
     def streamed(
-        self, sql: str, parameters: Mapping[str, object] | None = None
+        self, sql: str, most: int, parameters: Mapping[str, object] | None = None
     ) -> dict[str, npt.NDArray[Any]]:
-        """As `arrays`, for results as long as the visits: never held twice over. NULLs are errors."""
-        chunks: dict[str, list[npt.NDArray[Any]]] = {}
+        """As `arrays`, for results as long as the visits, `most` rows: each row goes where it stays. NULLs are errors."""
+        columns: dict[str, npt.NDArray[Any]] = {}
+        rows = 0
         for batch in self.batches(sql, parameters):
+            if not columns:
+                columns = {name: np.empty(most, column.dtype) for name, column in batch.items()}
+            first = rows
             for name, column in batch.items():
-                chunks.setdefault(name, []).append(column)
-        return {name: np.concatenate(chunks.pop(name)) for name in list(chunks)}
+                rows = first + len(column)
+                columns[name][first:rows] = column
+        return {name: column[:rows] for name, column in columns.items()}
 
     def batches(
         self, sql: str, parameters: Mapping[str, object] | None = None
