@@ -39,8 +39,10 @@ WITH own AS (
 SELECT h.no, h.patient, h.setl_id, o.setl_id, o.setl_time, coalesce(h.net_fund, 0) + coalesce(o.net_fund, 0)
 FROM held h LEFT JOIN own o ON o.no = h.no AND o.patient = h.patient AND o.place = o.elsewhere
   AND o.setl_time BETWEEN h.begntime + to_minutes({SLACK}) AND h.endtime - to_minutes({SLACK})
+QUALIFY count(o.setl_id) OVER (PARTITION BY h.no, h.patient) >= {LEAST_EACH}
 ORDER BY ALL
 """
+"""The sessions of those who were elsewhere often enough to count, and where."""
 
 
 @dataclass(frozen=True)
