@@ -115,11 +115,18 @@ def holds(server: "Server", json_: bool) -> None:
 
 
 def put_scan(workspace: Path, scan: Scan, server: "Server") -> None:
-    """Show `scan` on `server`, progress and outcome on stderr."""
+    """Show `scan` on `server`, progress and outcome on stderr.
+
+    Raises `OtherSnapshot` where the server holds another snapshot than the scan was made of.
+    """
+    from graph.store.neo4j_load import loaded_snapshot
     from graph.store.neo4j_store import Neo4jStore
 
     store = Neo4jStore(workspace, server)
     try:
+        there = loaded_snapshot(store.connection)
+        if there != scan.run.snapshot:
+            raise OtherSnapshot(server.address, there, scan.run.snapshot)
         with step_lines() as progress:
             store.writer().rings(scan, progress)
     finally:
@@ -128,21 +135,8 @@ def put_scan(workspace: Path, scan: Scan, server: "Server") -> None:
 
 
 def write_back(workspace: Path, scan: Scan, server: "Server") -> None:
-    """`put_scan` for a scan just made; raises `OtherSnapshot` where the server holds another snapshot.
-
-    Whatever goes wrong is the server's: the scan stands in the workspace.
-    """
-    from graph.store.neo4j_ import Connection
-    from graph.store.neo4j_load import loaded_snapshot
-
+    """`put_scan` for a scan just made. Whatever goes wrong is the server's: the scan stands in the workspace."""
     try:
-        connection = Connection(server)
-        try:
-            there = loaded_snapshot(connection)
-        finally:
-            connection.close()
-        if there != scan.run.snapshot:
-            raise OtherSnapshot(server.address, there, scan.run.snapshot)
         put_scan(workspace, scan, server)
     except ServerFault:
         say(f"扫描已完成，未写入图服务器 the scan stands; it is not on {server.address}")

@@ -85,6 +85,9 @@ def test_a_server_that_holds_another_snapshot_is_not_written_to(call, named, off
 
     with pytest.raises(OtherSnapshot, match="holds snapshot t0001, the scan is of"):
         write_back(workspace, latest_scan(workspace), named)
+    refused = call("graph", "show", "--workspace", workspace)
+    assert refused.code == 1
+    assert "holds snapshot t0001, the scan is of" in refused.err
     assert on_server(named).scan is None
 
 
