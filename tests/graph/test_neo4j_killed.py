@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -13,12 +14,14 @@ import pytest
 from graph.snapshot import current_snapshot
 from graph.store.neo4j_load import load_graph
 from tests.factory import small_world
+from tests.graph.altered import alter
 from tests.graph.conftest import emptied
 from tests.graph.parity import Held
 
 pytestmark = pytest.mark.neo4j
 
 BETWEEN = 6
+AMID = 3
 SEED = 20261122
 CHILD = """
 import sys
@@ -78,14 +81,26 @@ class Loader:
         return [*map(str.rstrip, self.lines), *out.splitlines()]
 
 
+SIZES = {"patients": 80, "places": 12, "practitioners": 25, "tokens": 60, "visits": 800}
+
+
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory):
     """Two worlds to load in turns, so that a load also takes the other one away."""
-    sizes = {"patients": 80, "places": 12, "practitioners": 25, "tokens": 60, "visits": 800}
     return [
-        Held(small_world(tmp_path_factory.mktemp("world"), seed=seed, snapshot=name, **sizes))
+        Held(small_world(tmp_path_factory.mktemp("world"), seed=seed, snapshot=name, **SIZES))
         for seed, name in ((1, "t0001"), (2, "t0002"))
     ]
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """A world and what became of it, each with the tables of both: a load sends what changed."""
+    before = small_world(tmp_path / "t0001", **SIZES)
+    alter(before)
+    after = shutil.copytree(before, tmp_path / "t0002")
+    (before / "CURRENT").write_text("t0001")
+    return Held(before), Held(after)
 
 
 @pytest.fixture
@@ -142,6 +157,23 @@ def test_a_loader_killed_at_any_moment_is_made_good(worlds, loaders, neo4j_serve
         resumed += 0 < sent < whole
     assert killed >= BETWEEN
     assert resumed >= BETWEEN - 2
+
+
+def test_a_loader_killed_amid_changes_is_made_good(changed, loaders, neo4j_server):
+    server = emptied(neo4j_server)
+    load_graph(current_snapshot(changed[1].workspace), server)
+    chance = random.Random(SEED)
+    for number, batches in enumerate(chance.sample(range(1, 12), AMID)):
+        world, other = changed[number % 2], changed[1 - number % 2]
+        loader = loaders()
+        loader.load(world.workspace, server)
+        loader.reach((batches, chance.random() / 30))
+        loader.process.kill()
+        assert not any(line.startswith("done") for line in loader.said())
+        assert not any(held.seen_on(server) for held in changed)
+        load = load_graph(current_snapshot(world.workspace), server)
+        assert load.before == current_snapshot(other.workspace).id
+        assert world.fills(server)
 
 
 def test_a_server_killed_at_any_moment_is_made_good(worlds, loaders, neo4j_server):
