@@ -1,10 +1,11 @@
 """The graph on a Neo4j server beside the embedded one: how fast it is filled, how fast both answer.
 
-    python benchmarks/graph_server.py WORKSPACE … [--ways bulk bolt] [--heap 2g] [--result FILE]
+    python benchmarks/graph_server.py [WORKSPACE …] [--hub PATIENTS] [--ways bulk bolt] [--heap 2g] [--result FILE]
 
 Each workspace holds a snapshot (and for paths among ring members a scan). A server of our own is filled
 with it by import files and over Bolt; the edges' Parquet, which both need, is made before. Expand: the
-100 heaviest neighbours of the 20 patients, practitioners and facilities with the most edges. Path: the
+100 heaviest neighbours of the 20 patients, practitioners and facilities with the most edges, and of the
+largest facility alone. `--hub` adds a made-up hospital with so many patients, nearly all of whom came once. Path: the
 shortest of at most 6 hops between random patients, and between members of the same ring. The first five
 calls of each are not counted. The workspace's `edges/` is written if it is not there.
 """
@@ -34,10 +35,12 @@ from graph.store.neo4j_ import Server  # noqa: E402
 from graph.store.neo4j_bulk import write_import  # noqa: E402
 from graph.store.neo4j_load import load_graph  # noqa: E402
 from graph.store.neo4j_store import Neo4jStore  # noqa: E402
+from tests.graph.hub import hub_world  # noqa: E402
 from tools.neo4j.server import Server as OwnServer  # noqa: E402
 
 WARM = 5
-CALLS = 60
+CALLS = 200
+LARGEST = "largest facility"
 WAYS = {
     "patient": ("VISITED", "src"),
     "practitioner": ("TREATED_BY", "dst"),
@@ -107,6 +110,7 @@ def answers(store: str, view: View, workspace: Path, found: Found) -> None:
     """Time the calls on one store."""
     snapshot = current_snapshot(workspace)
     nodes = asked(snapshot)
+    nodes[LARGEST] = nodes["facility"][:1]
     found.largest = {kind: some[0][1] for kind, some in nodes.items()}
     for kind, some in nodes.items():
         for turn in range(CALLS + WARM):
@@ -194,17 +198,22 @@ def page(results: list[Found]) -> str:
 def main() -> None:
     """Measure and print; into a file if one is named."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("workspaces", nargs="+", type=Path)
+    options.add_argument("workspaces", nargs="*", type=Path)
+    options.add_argument("--hub", type=int, metavar="PATIENTS")
     options.add_argument("--ways", nargs="*", choices=("bulk", "bolt"), default=["bolt", "bulk"])
     options.add_argument("--heap", default="2g")
     options.add_argument("--result", type=Path)
     chosen = options.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     results = []
-    for workspace in chosen.workspaces:
-        with tempfile.TemporaryDirectory() as scratch:
-            results.append(measure(workspace, chosen.ways, chosen.heap, Path(scratch)))
-        print(page(results), flush=True)
+    with tempfile.TemporaryDirectory() as made:
+        workspaces = list(chosen.workspaces)
+        if chosen.hub:
+            workspaces.append(hub_world(Path(made), chosen.hub)[0])
+        for workspace in workspaces:
+            with tempfile.TemporaryDirectory() as scratch:
+                results.append(measure(workspace, chosen.ways, chosen.heap, Path(scratch)))
+            print(page(results), flush=True)
     if chosen.result:
         chosen.result.write_text(page(results), "utf-8")
 

@@ -15,6 +15,7 @@ from graph.snapshot import Snapshot
 from graph.store.derive import PROPERTIES
 from graph.store.edges import snapshot_edges
 from graph.store.ground import Ground
+from graph.store.neo4j_heaviest import lay_heaviest
 from graph.store.neo4j_rows import NODES
 from graph.store.neo4j_tables import NodeTable, node_tables
 
@@ -69,6 +70,7 @@ class Difference:
         for kind in self._folder.edges:
             file = parquet([self._folder.outgoing(kind)])
             run(f'CREATE VIEW was."{kind}_out" AS SELECT src, dst, {_columns(kind)} FROM {file}')
+        lay_heaviest(self._connection, self._folder.edges, "was")
         run(f"""
             CREATE TABLE was.numbers AS
             SELECT old.number AS old, coalesce(new.number, old.number + {GONE}) AS number

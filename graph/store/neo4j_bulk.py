@@ -15,6 +15,7 @@ from graph.snapshot import Snapshot
 from graph.store.by_hand import ByHand
 from graph.store.derive import BY_HAND, base
 from graph.store.ground import Ground
+from graph.store.neo4j_heaviest import lay_heaviest
 from graph.store.neo4j_schema import IMPORTED, LAYOUT
 from graph.store.neo4j_tables import edge_types, node_tables, wired
 
@@ -56,7 +57,9 @@ def write_import(
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise NotEmptyFolder(folder)
-    return _Writing(Ground(snapshot, None, ByHand(), memory=memory), folder, progress).run()
+    ground = Ground(snapshot, None, ByHand(), memory=memory)
+    lay_heaviest(ground.connection, ground.kinds)
+    return _Writing(ground, folder, progress).run()
 
 
 class _Writing:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph.model import EdgeKind
+from graph.store.neo4j_schema import HEAVIEST as MARKS
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,27 @@ SPARE = 400
 """So many more than asked are looked at for edges as heavy as the last one shown."""
 
 
-def _of_one(kind: EdgeKind) -> str:
+def _marked(kind: EdgeKind) -> str:
+    """Whether the marks of `n`, if it is a hub, are enough."""
+    return f"coalesce($limit <= size(n.{MARKS[kind]}), false)"
+
+
+def _of_hub(kind: EdgeKind) -> str:
+    """The heaviest edges of `kind` from the hub `n`: among those marked and those people added."""
+    return f"""WITH n WHERE '{kind}' IN $kinds AND {_marked(kind)}
+        WITH n, COUNT {{ (n)-[:{kind}]-() }} AS total
+        UNWIND n.{MARKS[kind]}[..$limit] + $added.{kind} AS id
+        MATCH (m:Entity {{id: id}}) WITH DISTINCT n, total, m MATCH (n)-[r:{kind}]-(m)
+        WITH total, r, startNode(r).id AS source, endNode(r).id AS target
+        ORDER BY r.weight DESC, source, target LIMIT $limit
+        RETURN '{kind}' AS kind, total, null AS unsure, source, target, properties(r) AS there"""
+
+
+def _of_one(kind: EdgeKind, marked: bool = False) -> str:
     """The heaviest edges of `kind` from `n`; where all weigh the same, the first in the order of ids."""
     count = f"WITH n, COUNT {{ (n)-[r:{kind}]-() WHERE seen(r) }} AS total"
+    if marked:
+        count = f"WITH n WHERE NOT {_marked(kind)} {count}"
     found = f" MATCH (n)-[r:{kind}]-() WHERE '{kind}' IN $kinds AND seen(r)"
     heavy = " WITH total, r, null AS unsure"
     if kind.weighed_by:
@@ -126,10 +145,17 @@ def _of_one(kind: EdgeKind) -> str:
         RETURN '{kind}' AS kind, total, unsure, source, target, properties(r) AS there"""
 
 
-HEAVIEST_OF_ONE = _query(
-    "MATCH (n:Entity {id: $id}) CALL (n) {"
-    + " UNION ALL ".join(map(_of_one, EdgeKind))
-    + "} RETURN kind, total, unsure, source, target, there"
+def _of_each(*looks: str) -> Query:
+    return _query(
+        "MATCH (n:Entity {id: $id}) CALL (n) {"
+        + " UNION ALL ".join(looks)
+        + "} RETURN kind, total, unsure, source, target, there"
+    )
+
+
+HEAVIEST_OF_ONE = Query(
+    _of_each(*map(_of_hub, MARKS), *(_of_one(kind, kind in MARKS) for kind in EdgeKind)).plain,
+    _of_each(*map(_of_one, EdgeKind)).since,
 )
 """The heaviest of each kind from one node in one look at its edges. `unsure` is the weight of the last one
 where more edges than were kept are as heavy, so that ids must choose among them; else null."""

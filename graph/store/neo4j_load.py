@@ -27,6 +27,7 @@ from graph.store.ground import Ground
 from graph.store.neo4j_ import Connection, Server, Transaction
 from graph.store.neo4j_batches import Batch, Everything, Sending, put_down
 from graph.store.neo4j_delta import Delta
+from graph.store.neo4j_heaviest import lay_heaviest
 from graph.store.neo4j_parity import check_counts, check_sample
 from graph.store.neo4j_schema import (
     AFTER_NODES,
@@ -92,6 +93,7 @@ def load_graph(
     try:
         version = connection.check()
         ground = Ground(snapshot, None, ByHand(), memory=memory)
+        lay_heaviest(ground.connection, ground.kinds)
         load = _Load(connection, ground, progress, memory)
         load.run()
         counts = ground.counts()

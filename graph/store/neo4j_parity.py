@@ -10,7 +10,7 @@ from graph.model import SCAN_KINDS, Counts, EdgeKind, NodeKind
 from graph.store.derive import PROPERTIES
 from graph.store.ground import Ground, columns, settled
 from graph.store.neo4j_ import Connection, Transaction
-from graph.store.neo4j_schema import LABELS, NODE_PROPERTIES, whole_marker
+from graph.store.neo4j_schema import HEAVIEST, LABELS, NODE_PROPERTIES, whole_marker
 from graph.store.nodes import nodes
 
 SAMPLE = 500
@@ -102,7 +102,7 @@ def check_counts(connection: Connection, ground: Ground) -> None:
 
 
 def check_sample(connection: Connection, ground: Ground) -> None:
-    """Compare sums over up to `SAMPLE` nodes of each family and edges of each kind."""
+    """Compare sums over up to `SAMPLE` nodes of each family, edges of each kind, and marks of hubs."""
     address = connection.server.address
     footing = ground.footing()
     sql = (
@@ -125,6 +125,7 @@ def check_sample(connection: Connection, ground: Ground) -> None:
         raise NotTheSame(address, f"{len(ids)} sampled nodes", f"sum {wanted}", f"sum {found}")
     for kind in ground.folders[0].edges:
         _check_edges(connection, ground, kind)
+    _check_hubs(connection, ground)
 
 
 def _check_edges(connection: Connection, ground: Ground, kind: EdgeKind) -> None:
@@ -150,6 +151,26 @@ def _check_edges(connection: Connection, ground: Ground, kind: EdgeKind) -> None
     if wanted != found:
         address = connection.server.address
         raise NotTheSame(address, f"{len(ends)} sampled {kind}", f"sum {wanted}", f"sum {found}")
+
+
+def _check_hubs(connection: Connection, ground: Ground) -> None:
+    sql = f"""
+        SELECT id, heaviest.kind, ends FROM heaviest JOIN by_number USING (number)
+        ORDER BY hash(id) LIMIT {SAMPLE}
+    """
+    sampled = [
+        (id_, HEAVIEST[EdgeKind(kind)], ends) for id_, kind, ends in ground.footing().rows(sql)
+    ]
+    query = "UNWIND $hubs AS hub MATCH (n:Entity {id: hub[0]}) RETURN hub[0], hub[1], n[hub[1]]"
+    hubs = [[id_, name] for id_, name, _ in sampled]
+    found = {
+        (id_, name): ends
+        for id_, name, ends in connection.read(lambda tx: tx.rows(query, hubs=hubs))
+    }
+    right = sum(found.get((id_, name)) == ends for id_, name, ends in sampled)
+    if right < len(sampled):
+        address = connection.server.address
+        raise NotTheSame(address, "sampled marks of hubs", str(len(sampled)), str(right))
 
 
 def _only(there: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Every node has the label `Entity` and one per kind (`Patient`, `Practitioner` …, practitioners also
 `Doctor`, `Nurse` …); its properties are `id`, `kind`, `label`, what the tables say, and for searches
 `back` (the id reversed), `name_lower`, `code_lower`. Relationships have the type of their kind, a
-`weight` and what the tables say. What a scan found carries its id as `scan`; a `RingAside` is a ring not
+`weight` and what the tables say. Hubs name the other ends of their heaviest edges (`HEAVIEST`). What a scan found carries its id as `scan`; a `RingAside` is a ring not
 shown. What people wrote carries `since`, the revision it was written at. `HandNode`, `HandEdge` and
 `HandState` are the ledger of it, from which a reload restores it.
 """
@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from graph.errors import GraphReplaced, NotLoaded
-from graph.model import EdgeKind, NodeKind, Properties
+from graph.model import SCAN_KINDS, EdgeKind, NodeKind, Properties
 from graph.schema import SCAN_TABLES
 from graph.store.derive import PROPERTIES
 from graph.store.neo4j_ import Connection, Transaction
@@ -23,7 +23,7 @@ MARKER = "MATCH (g:HuanchaGraph {id: 'graph'})"
 """Finds the marker as g."""
 DELETED_AT_ONCE = 20_000
 
-LAYOUT = 2
+LAYOUT = 3
 IMPORTED = "imported"
 """The step of a marker that came with import files: all is there, nothing is indexed or checked."""
 
@@ -56,9 +56,18 @@ EDGE_PROPERTIES: Mapping[EdgeKind, frozenset[str]] = {
     kind: frozenset(names) for kind, names in PROPERTIES.items()
 }
 
-_RESERVED = frozenset(
-    ("id", "kind", "label", "since", "weight", "scan", "back", "name_lower", "code_lower")
-) | frozenset(("decided", "decided_case"))
+HEAVIEST: Mapping[EdgeKind, str] = {
+    kind: f"heaviest_{kind.lower()}"
+    for kind in EdgeKind
+    if kind not in (EdgeKind.KIN_OF, *SCAN_KINDS)
+}
+"""The kinds of edges a node can be a hub of, and the property that names their other ends."""
+
+_RESERVED = (
+    frozenset(("id", "kind", "label", "since", "weight", "scan", "back", "name_lower"))
+    | frozenset(("code_lower", "decided", "decided_case"))
+    | frozenset(HEAVIEST.values())
+)
 
 BEFORE_LOAD = (
     "CREATE CONSTRAINT huancha_graph IF NOT EXISTS FOR (n:HuanchaGraph) REQUIRE n.id IS UNIQUE",

@@ -11,6 +11,7 @@ from graph.duck import Connection, quoted
 from graph.model import EdgeKind, NodeKind
 from graph.schema import WARNINGS
 from graph.store.derive import PATIENT, PLACE, PRACTITIONER, PROPERTIES, TOKEN, base
+from graph.store.neo4j_heaviest import with_heaviest
 from graph.store.neo4j_schema import PROFESSIONS, labels_of
 
 _TYPES = {
@@ -43,14 +44,21 @@ class NodeTable:
 
 
 def node_tables(present: frozenset[str], schema: str = "main") -> tuple[NodeTable, ...]:
-    """The families of nodes that the tables `present` allow, in the order of their numbers."""
-    known = [
-        NodeTable(PATIENT, "patients", _patients(schema)),
-        NodeTable(PRACTITIONER, "practitioners", _practitioners(schema)),
-        NodeTable(PLACE, "places", _places(schema)),
-        NodeTable(TOKEN, "tokens", _tokens(schema)),
-    ]
-    return tuple(nodes for nodes in known if nodes.table in present)
+    """The families of nodes that the tables `present` allow, in the order of their numbers.
+
+    `lay_heaviest` must have laid the marks of hubs in `schema`.
+    """
+    known = (
+        (PATIENT, "patients", _patients),
+        (PRACTITIONER, "practitioners", _practitioners),
+        (PLACE, "places", _places),
+        (TOKEN, "tokens", _tokens),
+    )
+    return tuple(
+        NodeTable(family, table, with_heaviest(family, sql(schema), schema))
+        for family, table, sql in known
+        if table in present
+    )
 
 
 def edge_types(connection: Connection, kind: EdgeKind) -> dict[str, str]:

@@ -151,7 +151,12 @@ class Neo4jView(View):
     ) -> Sequence[tuple[Sequence[Edge], int]]:
         if len(ids) != 1 or limit < 1:
             return super()._heaviest_of_each(ids, kinds, limit)
-        asked = {"id": ids[0], "kinds": list(map(str, kinds)), "limit": limit}
+        asked = {
+            "id": ids[0],
+            "kinds": list(map(str, kinds)),
+            "limit": limit,
+            "added": self._added(ids[0]),
+        }
         edges: dict[EdgeKind, list[Edge]] = {kind: [] for kind in kinds}
         totals, unsure = dict.fromkeys(kinds, 0), {}
         for name, total, least, *row in self._rows(HEAVIEST_OF_ONE, **asked):
@@ -164,6 +169,14 @@ class Neo4jView(View):
             rows = self._rows(HEAVIEST[kind], ids=list(ids), limit=limit, least=least)
             edges[kind] = [self._edge(kind, *row) for row in rows]
         return [(edges[kind], totals[kind]) for kind in kinds]
+
+    def _added(self, id_: str) -> dict[str, list[str]]:
+        """By kind, the other ends of the edges people wrote to or from a node."""
+        added: dict[str, list[str]] = {str(kind): [] for kind in EdgeKind}
+        for kind, source, target in self._state.by_hand.edges:
+            if id_ in (source, target):
+                added[kind].append(target if source == id_ else source)
+        return added
 
     def _heaviest(
         self, ids: Sequence[str], kind: EdgeKind, limit: int

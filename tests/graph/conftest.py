@@ -10,6 +10,7 @@ import pytest
 
 from graph.results import scans
 from graph.snapshot import current_snapshot
+from graph.store import neo4j_heaviest
 from graph.store.embedded import EmbeddedStore
 from graph.store.neo4j_ import Connection, Server
 from graph.store.neo4j_load import load_graph
@@ -66,11 +67,20 @@ STORES = {
 }
 
 
+@pytest.fixture(scope="module")
+def small_hubs():
+    """A node of more than three edges of a kind is a hub, three of which are marked on a server."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neo4j_heaviest, "HUB", 3)
+        patch.setattr(neo4j_heaviest, "MARKED", 3)
+        yield
+
+
 @pytest.fixture(
     scope="module",
     params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)],
 )
-def open_store(request):
+def open_store(request, small_hubs):
     return STORES[request.param](request)
 
 

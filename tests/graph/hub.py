@@ -1,8 +1,9 @@
-"""A world with one hospital that a great many patients went to once, and some more often."""
+"""Hubs: a world with a hospital that a great many patients went to once; what a server marks of hubs."""
 
 from datetime import datetime, timedelta
 
 from graph.ids import Prefix, blind_id
+from graph.store.neo4j_schema import HEAVIEST
 from tests.factory import publish, table_of
 from tests.factory_rows import SECRET
 
@@ -33,3 +34,25 @@ def hub_world(folder, patients):
     }
     publish(folder, {name: table_of(name, some) for name, some in rows.items()})
     return folder, [person["id"] for person in people], place["id"]
+
+
+def marks(store):
+    """What lies on the server of hubs: the other ends of the heaviest edges by (hub, property)."""
+    query = """
+        MATCH (n:Entity) UNWIND keys(n) AS name WITH n, name WHERE name STARTS WITH 'heaviest_'
+        RETURN n.id, name, n[name]
+    """
+    rows = store.connection.read(lambda tx: tx.rows(query))
+    return {(id_, name): tuple(ends) for id_, name, ends in rows}
+
+
+def alike(server, embedded, limits):
+    """Whether both stores say the same of every hub that is marked; how many there are."""
+    mine, theirs = server.view(), embedded.view()
+    hubs = {id_ for id_, _ in marks(server)}
+    for hub in sorted(hubs):
+        for limit in limits:
+            assert mine.neighbours([hub], HEAVIEST, limit) == theirs.neighbours(
+                [hub], HEAVIEST, limit
+            )
+    return len(hubs)

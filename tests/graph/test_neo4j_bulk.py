@@ -12,10 +12,11 @@ from graph.store.embedded import EmbeddedStore
 from graph.store.neo4j_ import Connection, Server
 from graph.store.neo4j_bulk import write_import
 from graph.store.neo4j_load import load_graph
-from graph.store.neo4j_schema import AFTER_NODES, BEFORE_LOAD
+from graph.store.neo4j_schema import AFTER_NODES, BEFORE_LOAD, HEAVIEST
 from graph.store.neo4j_store import Neo4jStore
 from tests.factory import add_scan, publish, small_world
 from tests.graph.conftest import emptied
+from tests.graph.hub import alike, marks
 from tools.neo4j.server import QUICK
 from tools.neo4j.server import Server as OwnServer
 
@@ -79,7 +80,7 @@ def forget_indexes(server):
 
 
 @pytest.fixture(scope="module")
-def imported(neo4j_jars, tmp_path_factory):
+def imported(neo4j_jars, small_hubs, tmp_path_factory):
     """A workspace, and a server of its own that was filled by the import alone."""
     del neo4j_jars
     folder = tmp_path_factory.mktemp("import")
@@ -125,6 +126,8 @@ def test_what_is_imported_is_what_bolt_sends(imported, neo4j_server):
     assert {e.key: e for e in ours.neighbours(ids, limit=100_000)} == {
         e.key: e for e in embedded.neighbours(ids, limit=100_000)
     }
+    assert alike(store, EmbeddedStore(workspace), (1, 3, 4)) > 5
+    assert {name for _, name in marks(store)} == set(HEAVIEST.values())
     store.close()
 
 

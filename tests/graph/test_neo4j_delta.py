@@ -18,6 +18,7 @@ from graph.store.neo4j_store import Neo4jStore
 from tests.factory import add_scan, small_world
 from tests.graph.altered import NEW_PATIENT, NEW_TOKEN, alter
 from tests.graph.conftest import emptied
+from tests.graph.hub import alike, marks
 
 pytestmark = pytest.mark.neo4j
 
@@ -33,7 +34,7 @@ class PowerCut(Exception):
 
 
 @pytest.fixture(scope="module")
-def office(neo4j_server, tmp_path_factory):
+def office(neo4j_server, small_hubs, tmp_path_factory):
     """A workspace with t0001, t0002 in which little changed, and a server."""
     workspace = small_world(tmp_path_factory.mktemp("world"), patients=40)
     add_scan(workspace)
@@ -48,7 +49,8 @@ def store(office):
     workspace, server = office
     opened = Neo4jStore(workspace, server)
     load(office, "t0001")
-    written(opened, workspace)
+    for each in (opened, EmbeddedStore(workspace)):
+        written(each, workspace)
     yield opened
     opened.close()
 
@@ -137,7 +139,7 @@ def first(office, anew):
 
 
 def test_what_changed_is_all_that_is_sent(first, store, anew):
-    told = {}
+    told, hubs = {}, marks(store)
     done = load(first, "t0002", lambda step, *far: told.update({step: far}))
     assert content(first[1]) == anew["t0002"]
     assert told.keys() >= WHAT
@@ -150,6 +152,11 @@ def test_what_changed_is_all_that_is_sent(first, store, anew):
     assert done.sent < 0.2 * (done.nodes + done.edges)
     assert store.view().nodes([NEW_PATIENT])[0].properties["gend"] == "9"
     assert load(first, "t0002").sent == 0
+    assert alike(store, EmbeddedStore(first[0]), (1, 3, 4)) > 5
+    found = marks(store)
+    assert found.keys() - hubs.keys()
+    assert hubs.keys() - found.keys()
+    assert any(found[hub] != hubs[hub] for hub in found.keys() & hubs.keys())
 
 
 def test_kinds_of_edges_come_and_go(first, anew):
@@ -219,8 +226,14 @@ def test_another_snapshot_after_a_cut_is_sent_anew(first, anew, monkeypatch):
     assert content(first[1]) == anew["t0003"]
 
 
-def test_what_others_changed_leads_to_a_load_of_all(first, store, anew):
-    query = "MATCH (:Patient)-[r:VISITED]->() WITH r LIMIT 1 DELETE r"
+OTHERS = {
+    "an edge is gone": "MATCH (:Patient)-[r:VISITED]->() WITH r LIMIT 1 DELETE r",
+    "another mark": "MATCH (n:Token) SET n.heaviest_holds = n.heaviest_holds[1..]",
+}
+
+
+@pytest.mark.parametrize("query", OTHERS.values(), ids=OTHERS)
+def test_what_others_changed_leads_to_a_load_of_all(first, store, anew, query):
     store.connection.write(lambda tx: tx.rows(query))
     done = load(first, "t0002")
     assert (done.before, done.sent) == (None, done.nodes + done.edges)

@@ -104,6 +104,17 @@ def test_neighbours_are_the_heaviest_and_say_n_of_n(world, data):
     assert answer.cut == (len(edges) < total)
 
 
+def test_the_heaviest_of_those_with_most_edges(world):
+    view, oracle = world
+    ends = Counter(end for _, *both in oracle.edges for end in both)
+    for node, _ in ends.most_common(12):
+        for limit in (1, 3, 4):
+            answer = view.neighbours([node], limit=limit)
+            assert (list(answer), answer.total) == expected_neighbours(
+                oracle, [node], EdgeKind, limit
+            )
+
+
 def test_every_kind_of_edge_is_judged(world):
     view, oracle = world
     answer = view.neighbours(oracle.nodes, limit=100_000)
