@@ -283,3 +283,24 @@ class WrongKey(CaseworkError):
     def __init__(self, what: str) -> None:
         self.what = what
         super().__init__(f"The {what} does not open: put the workspace's keys.json back.")
+
+
+class NotDue(CaseworkError):
+    """The points do not lead to that sanction, or not for that long."""
+
+    def __init__(self, target: str, points: int, months: int) -> None:
+        self.target = target
+        self.points = points
+        self.months = months
+        super().__init__(
+            f"{target} with {points} points is not due a sanction of {months} months: see the "
+            "standing and the length the law gives."
+        )
+
+
+class NoSanction(CaseworkError):
+    """There is no such sanction, or not in a state that allows this."""
+
+    def __init__(self, no: int) -> None:
+        self.no = no
+        super().__init__(f"Sanction {no} is not open to this: list the sanctions first.")

@@ -22,6 +22,7 @@ from casework.points.rules import (
     Report,
     Responsibility,
     Standing,
+    consequence,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Report",
     "Responsibility",
     "Standing",
+    "consequence",
     "entry",
     "history",
     "propose_act",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from casework.errors import NewerStore
 from casework.sql import Table, insert, inspect, select, update
 from casework.steps import TRANSITIONS
-from casework.store import case_tables, points_tables, tables
+from casework.store import case_tables, points_tables, sanction_tables, tables
 from casework.store.guards import after_insert, append_only, guard, keep, no_replacing
 from casework.store.transaction import Tx
 
@@ -96,7 +96,29 @@ def _cases(tx: Tx) -> None:
     )  # fmt: skip
 
 
-MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit, _points, _cases)
+def _sanctions(tx: Tx) -> None:
+    made = sanction_tables
+    make(tx, made.SANCTIONS, made.PERSONS, made.LIFTS)
+    for table in ("sanctions", "sanction_persons", "sanction_lifts"):
+        append_only(tx, table)
+        guard(
+            tx, f"{table}_before_the_review", "INSERT", table,
+            "EXISTS (SELECT 1 FROM reviews WHERE no = NEW.no)",
+            "what was decided gets nothing more",
+        )  # fmt: skip
+    for table, proposed in (
+        ("sanctions", "kind = 'sanction' AND subject = NEW.target AND area = NEW.area"),
+        ("sanction_lifts", "kind = 'sanction.lift'"),
+    ):
+        no_replacing(tx, table, "no")
+        guard(
+            tx, f"{table}_are_proposed", "INSERT", table,
+            f"NOT EXISTS (SELECT 1 FROM proposals WHERE no = NEW.no AND {proposed})",
+            "it needs a proposal of its own",
+        )  # fmt: skip
+
+
+MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit, _points, _cases, _sanctions)
 """Migration n makes version n out of version n - 1. A released one is never changed: tests keep its schema."""
 
 
