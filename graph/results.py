@@ -330,6 +330,7 @@ def _sorted(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
     evidence = tables["evidence"].select(["ring", "no"]).append_column("_row", rows)
     order = evidence.join(rank, "ring")
     order = order.sort_by([("rank", up), ("ring", up), ("no", up), ("_row", up)])
+    at = order["_row"].combine_chunks()
     fates = tables["lineage"].select(["ring"])
     fates = fates.append_column("_row", pa.array(range(len(fates)), pa.int64()))
     fates = fates.join(rank, "ring").sort_by([("rank", up), ("ring", up), ("_row", up)])
@@ -338,7 +339,7 @@ def _sorted(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
         "pairs": tables["pairs"].sort_by([("a", up), ("b", up)]),
         "rings": tables["rings"].sort_by([("rank", up), ("ring", up)]),
         "members": members.sort_by([*by, ("role", up)]).select(tables["members"].column_names),
-        "evidence": tables["evidence"].take(order["_row"].combine_chunks()),
+        "evidence": tables["evidence"] if at.equals(rows) else tables["evidence"].take(at),
         "lineage": tables["lineage"].take(fates["_row"].combine_chunks()),
         "profiles": tables["profiles"].sort_by([("practitioner", up)]),
     }

@@ -51,10 +51,10 @@ class Gatherings:
 
 def runs(ascending: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
     """The different values of an ascending array, and how often each stands there."""
-    if not len(ascending):
-        return ascending, np.zeros(0, np.int64)
-    starts = np.flatnonzero(np.concatenate(([True], ascending[1:] != ascending[:-1])))
-    return ascending[starts], np.diff(starts, append=len(ascending))
+    fresh = np.ones(len(ascending) + 1, dtype=np.bool_)
+    fresh[1:-1] = ascending[1:] != ascending[:-1]
+    bounds = np.flatnonzero(fresh)
+    return ascending[bounds[:-1]], bounds[1:] - bounds[:-1]
 
 
 @compiled

@@ -70,7 +70,9 @@ def routine(found: Gatherings) -> Explanation:
 
 def _kept(start: npt.NDArray[np.int64], minutes: int) -> float:
     """The largest share of the starts within so many minutes."""
-    return max(float(((start >= s) & (start <= s + minutes)).mean()) for s in start)
+    ordered = np.sort(start)
+    until = np.searchsorted(ordered, ordered + minutes, side="right")
+    return float((until - np.searchsorted(ordered, ordered)).max() / len(ordered))
 
 
 def one_episode(found: Gatherings) -> Explanation:
