@@ -37,13 +37,13 @@ def require(actor: Actor, role: Role, area: str = "") -> None:
     """Let pass who holds `role` in `area` (a 区划 code; none: anywhere); raises `UnknownActor`, `NotAllowed`."""
     if not isinstance(actor, Actor):
         raise UnknownActor("")
-    inside = not actor.regions or not area or any(_reaches(one, area) for one in actor.regions)
+    inside = not actor.regions or not area or area.startswith(tuple(map(prefix_of, actor.regions)))
     if role not in actor.roles or not inside:
         raise NotAllowed(actor.name, role, area)
 
 
-def _reaches(region: str, area: str) -> bool:
-    """A 区划 code that ends in pairs of zeros stands for all below it: 110000 for 110105."""
+def prefix_of(region: str) -> str:
+    """What every 区划 code below `region` begins with: pairs of zeros at its end stand for all (110000: 11)."""
     while region.endswith("00"):
         region = region[:-2]
-    return area.startswith(region)
+    return region

@@ -14,7 +14,7 @@ from casework.cases.rules import (
     Source,
 )
 from casework.errors import NoCase, NoEnd, NotASecondCase, NoTransition, OpenAlready
-from casework.people import Actor, Role, require
+from casework.people import Actor, Role, prefix_of, require
 from casework.sql import func, insert, or_, select, update
 from casework.steps import PLAIN, TRANSITIONS, Status
 from casework.store import Tx
@@ -65,7 +65,7 @@ def queue(
 ) -> Queue:
     """Cases, longest untouched first; without `status` whatever waits for somebody `today`.
 
-    That is: neither closed nor merged, nor snoozed beyond `today`. `regions` are 区划 prefixes; none: all.
+    That is: neither closed nor merged, nor snoozed beyond `today`. `regions` are 区划 codes; none: all.
     """
     wanted: list[Any] = []
     if status is not None:
@@ -76,7 +76,7 @@ def queue(
     if assignee is not None:
         wanted.append(CASES.c.assignee == assignee)
     if regions:
-        wanted.append(or_(*(CASES.c.area.startswith(region) for region in sorted(regions))))
+        wanted.append(or_(*(CASES.c.area.startswith(prefix_of(one)) for one in sorted(regions))))
     total = tx.execute(select(func.count()).select_from(CASES).where(*wanted)).scalar_one()
     found = select(CASES).where(*wanted).order_by(CASES.c.changed_at, CASES.c.no)
     rows = tx.execute(found.offset(offset).limit(limit)).mappings()

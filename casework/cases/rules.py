@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from casework.steps import Status
+
+if TYPE_CHECKING:
+    from graph.results import RingRow
 
 
 class Outcome(StrEnum):
@@ -36,6 +39,12 @@ class Source:
     origin: Origin
     id: str | None = None
     facts: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of_ring(cls, ring: "RingRow") -> Self:
+        """A ring of a scan, with what the scan learns from when the case is closed."""
+        facts = {"motifs": ring.motifs, "evidence": ring.evidence, "weakened": ring.weakened}
+        return cls(Origin.RING, ring.ring, facts)
 
 
 @dataclass(frozen=True)
