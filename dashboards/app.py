@@ -5,6 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards import state
+from dashboards.access.sign_in import seated
+from dashboards.blocks.entrance import enter
 from dashboards.blocks.sidebar import sidebar
 from dashboards.document import dress_document
 from dashboards.navigation import menu
@@ -17,7 +19,10 @@ st.set_page_config(
     initial_sidebar_state=236,
 )
 dress_document(state.language())
-page = st.navigation(menu(), position="sidebar", expanded=True)
+seat = seated()
+page = st.navigation(
+    menu(seat.actor), position="sidebar" if seat.actor else "hidden", expanded=True
+)
 with st.sidebar:
-    sidebar()
-page.run()
+    sidebar(seat)
+enter(seat, page)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ STALE = 300.0
 """Seconds after which the graph is asked again: people decide and write while we look."""
 MOST_CACHED = 32
 MOST_RECORDS = 200
+MOST_SEARCHED = 500
 MOST_LINKS = 30
 SEED = 1
 
@@ -49,6 +50,8 @@ class OnDesk:
 def on_desk(key: Key, ids: tuple[str, ...], start: tuple[str, ...], ring: str) -> OnDesk:
     """The graph among `ids`, laid out for those the desk was opened with."""
 
+    ids = _seen(key, ids)
+
     def ask(
         view: View,
     ) -> tuple["nx.MultiDiGraph[str]", int, dict[str, dict[EdgeKind, int]]]:
@@ -68,6 +71,14 @@ def on_desk(key: Key, ids: tuple[str, ...], start: tuple[str, ...], ring: str) -
         degrees=degrees,
         periphery=frozenset(pale),
     )
+
+
+def _seen(key: Key, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """`ids` without those that whoever asked may not see."""
+    if not key.regions:
+        return ids
+    allowed = reads.visible(key, ids)
+    return tuple(id_ for id_ in ids if id_ in allowed)
 
 
 def _plain(graph: "nx.MultiDiGraph[str]") -> "nx.Graph[str]":
@@ -99,26 +110,40 @@ def ring_ids(key: Key, ring: str) -> tuple[str, ...]:
 
 @st.cache_data(max_entries=MOST_CACHED, ttl=STALE, show_spinner=False)
 def search(key: Key, text: str, limit: int) -> Shown[Node]:
-    """Who and what `text` finds; a whole platform code finds people too."""
+    """Who and what `text` finds; a whole platform code finds people too.
+
+    Whoever is limited to some regions finds what they may see of the first hundreds.
+    """
     known = reads.people_with_code(key, text) if text.isalnum() and len(text) >= 3 else ()
-    return reads.ask_graph(key, lambda view: walks.search(view, text, known, limit)).found
+    most = MOST_SEARCHED if key.regions else limit
+    found = reads.ask_graph(key, lambda view: walks.search(view, text, known, most)).found
+    if not key.regions:
+        return found
+    allowed = set(_seen(key, tuple(node.id for node in found)))
+    mine = tuple(node for node in found if node.id in allowed)
+    return Shown(mine[:limit], len(mine))
 
 
 @st.cache_data(max_entries=MOST_CACHED, ttl=STALE, show_spinner=False)
 def neighbours(key: Key, node: str, wanted: Wanted) -> Reach:
     """The neighbours of a node that are wanted."""
-    return reads.ask_graph(key, lambda view: walks.neighbours(view, node, wanted)).found
+    found = reads.ask_graph(key, lambda view: walks.neighbours(view, node, wanted)).found
+    return replace(found, ids=_seen(key, found.ids))
 
 
 @st.cache_data(max_entries=MOST_CACHED, ttl=STALE, show_spinner=False)
 def ways(key: Key, a: str, b: str, avoid_hubs: bool) -> Ways:
     """The shortest ways between two nodes."""
-    return reads.ask_graph(key, lambda view: walks.ways(view, a, b, avoid_hubs=avoid_hubs)).found
+    found = reads.ask_graph(key, lambda view: walks.ways(view, a, b, avoid_hubs=avoid_hubs)).found
+    paths = tuple(p for p in found.paths if len(_seen(key, p.nodes)) == len(p.nodes))
+    return found if len(paths) == len(found.paths) else Ways(paths, len(paths), found.too_wide)
 
 
 @st.cache_data(max_entries=MOST_CACHED, ttl=STALE, show_spinner=False)
 def records(key: Key, kind: str, source: str, target: str) -> Shown[Record]:
     """The rows behind an edge."""
+    if len(_seen(key, (source, target))) < 2:
+        return Shown((), 0)
     edge = Edge(EdgeKind(kind), source, target)
     return reads.ask_graph(key, lambda view: view.records(edge, MOST_RECORDS)).found
 
@@ -140,6 +165,12 @@ def links(key: Key, id_: str) -> Links:
         degrees = view.degrees([id_]).get(id_, {})
         edges = {kind: view.neighbours([id_], [kind], MOST_LINKS).items for kind in degrees}
         ends = {end for found in edges.values() for edge in found for end in edge.key[1:]}
+        allowed = set(_seen(key, tuple(sorted(ends))))
+        edges = {
+            kind: tuple(edge for edge in found if allowed.issuperset(edge.key[1:]))
+            for kind, found in edges.items()
+        }
+        ends &= allowed
         nodes = {
             node.id: {**node.properties, "kind": node.kind, "label": node.label}
             for node in view.nodes(sorted(ends - {id_}))
@@ -151,6 +182,8 @@ def links(key: Key, id_: str) -> Links:
 
 @st.cache_data(max_entries=MOST_CACHED, ttl=STALE, show_spinner=False)
 def node(key: Key, id_: str) -> Node | None:
-    """One node, or None if nobody knows it."""
+    """One node, or None if nobody knows it or whoever asked may not see it."""
+    if not _seen(key, (id_,)):
+        return None
     found = reads.ask_graph(key, lambda view: view.nodes([id_])).found
     return found[0] if found else None

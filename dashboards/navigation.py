@@ -6,8 +6,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from casework.people import Actor
 from dashboards import state
-from dashboards.pages import HOME, PAGES
+from dashboards.pages import HOME, PAGES, PageEntry
 from dashboards.texts import t
 
 VIEWS = Path(__file__).parent / "views"
@@ -18,8 +19,8 @@ def page_file(name: str) -> Path:
     return VIEWS / f"{name}.py"
 
 
-def menu() -> dict[str, list[StreamlitPage]]:
-    """The pages under the headings of the menu, in the tab's language."""
+def menu(actor: Actor | None) -> dict[str, list[StreamlitPage]]:
+    """The pages under the headings of the menu, in the tab's language; those `actor` may not open are not shown."""
     made: dict[str, list[StreamlitPage]] = {}
     for page in PAGES:
         shown = st.Page(
@@ -28,9 +29,16 @@ def menu() -> dict[str, list[StreamlitPage]]:
             icon=f":material/{page.icon}:",
             url_path=page.name,
             default=page.name == HOME,
+            visibility="visible" if actor and page.open_to(actor) else "hidden",
         )
         made.setdefault(t(f"nav.{page.group}"), []).append(shown)
     return made
+
+
+def entry_of(page: StreamlitPage) -> PageEntry:
+    """The entry of a page of the menu."""
+    name = page.url_path or HOME
+    return next(entry for entry in PAGES if entry.name == name)
 
 
 def open_ring(ring: str | None, scan: str | None = None) -> None:

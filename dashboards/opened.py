@@ -12,12 +12,15 @@ import networkx as nx
 import pandas as pd
 import streamlit as st
 
+from casework.people import Role
+from dashboards.person import actor
 from dashboards.reading import dossier as dossiers
 from dashboards.reading import entity as entities
-from dashboards.reading import ground, happenings, joint, ranked
+from dashboards.reading import ground, happenings, joint, ranked, regions
 from dashboards.reading.compared import Compared, compared
 from dashboards.reading.flows import flows as read_flows
 from dashboards.reading.office_graph import OfficeGraph
+from dashboards.reading.regions import ANYWHERE, Regions, touches
 from dashboards.reading.web import ring_graph
 from graph.errors import ServerFault
 from graph.model import Shown
@@ -47,11 +50,13 @@ class Opened:
 
 @dataclass(frozen=True)
 class Key:
-    """What a cached answer hangs on."""
+    """What a cached answer hangs on: what was read, and what whoever asked may see."""
 
     workspace: str
     snapshot: str
     scan: str = ""
+    roles: tuple[Role, ...] = ()
+    regions: Regions = ANYWHERE
 
 
 def open_settings() -> Workspace:
@@ -60,9 +65,10 @@ def open_settings() -> Workspace:
 
 
 def key_of(opened: Opened) -> Key:
-    """The cache key of what is open."""
-    scan = opened.scan.id if opened.scan else ""
-    return Key(str(opened.workspace.path), opened.snapshot.id, scan)
+    """The cache key of what is open, for whoever is signed in."""
+    scan, who = opened.scan.id if opened.scan else "", actor()
+    seen = tuple(sorted(who.roles)), tuple(sorted(who.regions))
+    return Key(str(opened.workspace.path), opened.snapshot.id, scan, *seen)
 
 
 def as_asked(opened: Opened, scan: str | None) -> Opened:
@@ -82,15 +88,23 @@ def _scan(key: Key) -> Scan:
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def entity(key: Key, id_: str) -> entities.Entity | None:
     """What the tables hold about one person or place."""
-    return entities.entity(_snapshot(key), id_)
+    return entities.entity(_snapshot(key), id_) if id_ in visible(key, (id_,)) else None
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def visible(key: Key, ids: tuple[str, ...]) -> frozenset[str]:
+    """Those of `ids` that whoever asked may see."""
+    scan = _scan(key) if key.scan else None
+    return regions.visible(_snapshot(key), scan, ids, key.regions)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def standing(key: Key, id_: str) -> tuple[tuple[RingRow, ...], ProfileRow | None]:
     """What the scan says of one entity: its rings by rank, a practitioner's profile."""
-    if not key.scan:
+    if not key.scan or id_ not in visible(key, (id_,)):
         return (), None
-    return _scan(key).rings_of(id_), _scan(key).profile(id_)
+    rings = tuple(r for r in _scan(key).rings_of(id_) if touches(r.regions, key.regions))
+    return rings, _scan(key).profile(id_)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
@@ -114,37 +128,39 @@ def flows(key: Key) -> pd.DataFrame:
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def gatherings(key: Key) -> pd.DataFrame:
     """Every gathering of every ring."""
-    return happenings.gatherings(_snapshot(key), _scan(key))
+    return happenings.gatherings(_snapshot(key), _scan(key), key.regions)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def clashes(key: Key, kinds: tuple[str, ...], limit: int) -> Shown[happenings.Clash]:
     """Who was in two places at once, by the rank of the ring."""
-    return happenings.clashes(_snapshot(key), _scan(key), kinds, limit)
+    return happenings.clashes(_snapshot(key), _scan(key), kinds, limit, key.regions)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def crossings(key: Key) -> tuple[joint.Crossing, ...]:
     """The rings that reach over provinces."""
-    return joint.crossings(_snapshot(key), _scan(key))
+    return joint.crossings(_snapshot(key), _scan(key), key.regions)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def choices(key: Key) -> ranked.Choices:
     """What the ring filters can offer."""
-    return ranked.choices(_snapshot(key), _scan(key))
+    return ranked.choices(_snapshot(key), _scan(key), key.regions)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def rings(key: Key, wanted: ranked.Filter, offset: int, limit: int | None) -> Shown[RingRow]:
     """One page of the ring list."""
-    return ranked.find_rings(_snapshot(key), _scan(key), wanted, offset=offset, limit=limit)
+    return ranked.find_rings(
+        _snapshot(key), _scan(key), wanted, offset=offset, limit=limit, limits=key.regions
+    )
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def dossier(key: Key, ring: str) -> dossiers.Dossier | None:
     """Everything about one ring."""
-    return dossiers.dossier(_snapshot(key), _scan(key), ring)
+    return dossiers.dossier(_snapshot(key), _scan(key), ring, key.regions)
 
 
 @dataclass(frozen=True)
@@ -260,11 +276,11 @@ def members_with_code(key: Key, code: str) -> tuple[str, ...]:
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def totals(key: Key) -> ranked.Totals:
     """What the scan's rings hold in all."""
-    return ranked.totals(_scan(key))
+    return ranked.totals(_scan(key), key.regions)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def compared_scans(key: Key, earlier: str, later: str) -> Compared:
     """What became of the rings of one scan in another."""
     place = Path(key.workspace) / "scans"
-    return compared(Scan(place / earlier), Scan(place / later))
+    return compared(Scan(place / earlier), Scan(place / later), key.regions)

@@ -4,6 +4,8 @@ from typing import Final
 
 from dashboards import state
 from dashboards.catalogue import (
+    access,
+    audit,
     canvas,
     desk,
     intake,
@@ -29,6 +31,8 @@ Pair = tuple[str, str]
 
 TEXTS: Final[dict[str, Pair]] = {
     **shell.TEXTS,
+    **access.TEXTS,
+    **audit.TEXTS,
     **terms.TEXTS,
     **canvas.TEXTS,
     **desk.TEXTS,

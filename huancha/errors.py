@@ -48,6 +48,15 @@ class PortTaken(HuanchaError):
         super().__init__(f"Port {port} of 127.0.0.1 is taken: choose another with --port.")
 
 
+class NoSignIn(HuanchaError):
+    """People could not sign in to the dashboard as the settings say."""
+
+    def __init__(self, sign_in: str, why: str) -> None:
+        self.sign_in = sign_in
+        self.why = why
+        super().__init__(f"Nobody could sign in by {sign_in}: {why}.")
+
+
 class NoDashboard(HuanchaError):
     """The dashboard's server ended, or did not answer in time."""
 

@@ -1,12 +1,24 @@
 """Typed settings, read from the environment (`HUANCHA_…`) at the composition root."""
 
 import os
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from huancha.errors import BadSetting
+
+SHORTEST_SECRET = 16
+
+
+class SignIn(StrEnum):
+    """How people sign in to the dashboard."""
+
+    DEMO = "demo"
+    OIDC = "oidc"
+    PROXY = "proxy"
 
 
 class Settings(BaseSettings):
@@ -21,6 +33,13 @@ class Settings(BaseSettings):
     `load_roots` (HUANCHA_LOAD_ROOTS) are the folders, apart by `:`, whose exports may be loaded from the screen.
     `casework` (HUANCHA_CASEWORK) is a PostgreSQL that holds the office's decisions
     (`postgresql://user@host/database`, its password as libpq takes it); unset, a file of the workspace does.
+    `sign_in` (HUANCHA_SIGN_IN) says how people sign in: `demo` (a role picker, on loopback only), `oidc`
+    (Streamlit's own, set up in its secrets.toml) or `proxy` (headers of a proxy that signs people in).
+    `people` (HUANCHA_PEOPLE) is the TOML file of who has which roles and regions, see docs/operations.md;
+    `name_claim`, `groups_claim` are the OIDC claims that name a person and their groups. A proxy is believed
+    from `proxy_from` (addresses or networks, apart by `,`) with HUANCHA_PROXY_SECRET, or what the file
+    HUANCHA_PROXY_SECRET_FILE holds, in `X-Huancha-Secret`; `proxy_user`, `proxy_groups` are its headers.
+    `unmask_seconds` is how long an unmasked value stays on screen, `unmask_daily` how many a person may see a day.
     """
 
     model_config = SettingsConfigDict(env_prefix="HUANCHA_", env_ignore_empty=True, extra="ignore")
@@ -35,6 +54,17 @@ class Settings(BaseSettings):
     graph_patience: float = Field(default=30.0, ge=0)
     load_roots: str = ""
     casework: str | None = None
+    sign_in: SignIn = SignIn.DEMO
+    people: Path | None = None
+    name_claim: str = "email"
+    groups_claim: str = "groups"
+    proxy_from: str = ""
+    proxy_secret: SecretStr | None = None
+    proxy_secret_file: Path | None = None
+    proxy_user: str = "X-Forwarded-User"
+    proxy_groups: str = "X-Forwarded-Groups"
+    unmask_seconds: int = Field(default=60, ge=5, le=600)
+    unmask_daily: int = Field(default=50, ge=0)
 
     def roots(self) -> tuple[Path, ...]:
         """The folders that screens may load from; none unless set."""
@@ -42,16 +72,38 @@ class Settings(BaseSettings):
 
     def password(self) -> str:
         """The graph server's password, without the line end of its file; raises `BadSetting`."""
-        if self.graph_password is not None:
-            return self.graph_password.get_secret_value()
-        if self.graph_password_file is None:
-            why = "it is not set, nor is HUANCHA_GRAPH_PASSWORD_FILE"
-            raise BadSetting("HUANCHA_GRAPH_PASSWORD", why)
+        return _secret("HUANCHA_GRAPH_PASSWORD", self.graph_password, self.graph_password_file)
+
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where a proxy is believed; raises `BadSetting` when nowhere."""
+        name = "HUANCHA_PROXY_FROM"
+        parts = [part.strip() for part in self.proxy_from.split(",") if part.strip()]
+        if not parts:
+            raise BadSetting(name, "it is not set")
         try:
-            return self.graph_password_file.read_text("utf-8").rstrip("\r\n")
-        except (OSError, ValueError) as unread:
-            why = str(unread.strerror) if isinstance(unread, OSError) else "it is no text"
-            raise BadSetting("HUANCHA_GRAPH_PASSWORD_FILE", why) from None
+            return tuple(ip_network(part) for part in parts)
+        except ValueError:
+            raise BadSetting(name, "it holds something that is no address") from None
+
+    def shared_secret(self) -> str:
+        """What the proxy proves itself with, without the line end of its file; raises `BadSetting`."""
+        name = "HUANCHA_PROXY_SECRET"
+        found = _secret(name, self.proxy_secret, self.proxy_secret_file)
+        if len(found) < SHORTEST_SECRET:
+            raise BadSetting(name, f"it has fewer than {SHORTEST_SECRET} characters")
+        return found
+
+
+def _secret(name: str, given: SecretStr | None, file: Path | None) -> str:
+    if given is not None:
+        return given.get_secret_value()
+    if file is None:
+        raise BadSetting(name, f"it is not set, nor is {name}_FILE")
+    try:
+        return file.read_text("utf-8").rstrip("\r\n")
+    except (OSError, ValueError) as unread:
+        why = str(unread.strerror) if isinstance(unread, OSError) else "it is no text"
+        raise BadSetting(f"{name}_FILE", why) from None
 
 
 def read_settings() -> Settings:

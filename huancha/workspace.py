@@ -1,6 +1,6 @@
 """What is open now: one workspace folder, its live snapshot, its latest scan, its graph."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -123,6 +123,27 @@ class Workspace:
             found += [id_ for known, id_ in pairs if known == code]
         return tuple(dict.fromkeys(found))
 
+    def in_clear(self, id_: str, field: str) -> str | None:
+        """The value of one of `vault_fields(id_)`; None where the vault holds none.
+
+        Callers decide who may see it, and audit it. Raises `LoadError` where the vault does not open,
+        `KeyError` for any other field.
+        """
+        from loaders.vault import open_vault
+
+        table, key, names = _VAULT[Prefix(id_.partition("_")[0])]
+        column = names[field]
+        snapshot = current_snapshot(self.path)
+        wanted: str | int | None = id_
+        if key == "place":
+            with snapshot.connect() as con:
+                row = con.execute("SELECT place FROM places WHERE id = ?", [id_]).fetchone()
+            wanted = row[0] if row else None
+        vault = open_vault(self.path, snapshot.id)
+        rows = vault.table(table, columns=[key, column]).to_pydict()
+        pairs = zip(rows[key], rows[column], strict=True)
+        return next((str(value) for known, value in pairs if known == wanted and value), None)
+
     def ids(self, table: str, keys: Iterable[int]) -> dict[int, str]:
         """The blind ids behind machine `keys` of `patients`, `places` or `practitioners`.
 
@@ -135,6 +156,26 @@ class Workspace:
                 [sorted(set(keys))],
             ).fetchall()
         return dict(rows)
+
+
+_PEOPLE = ("name", "certno", "tel", "bankacct")
+_PLACE = ("legrep_name", "legrep_certno", "hi_resper_name", "tel", "addr", "bankacct")
+_VAULT: Mapping[Prefix, tuple[str, str, Mapping[str, str]]] = {
+    Prefix.PATIENT: (
+        "people", "id", {"code": "psn_no", **dict(zip(_PEOPLE, _PEOPLE, strict=True)), "addr": "live_addr"}
+    ),
+    Prefix.PRACTITIONER: ("staff", "id", {"code": "prac_psn_code", **dict(zip(_PEOPLE, _PEOPLE, strict=True))}),
+    Prefix.FACILITY: ("places", "place", dict(zip(_PLACE, _PLACE, strict=True))),
+    Prefix.PHARMACY: ("places", "place", dict(zip(_PLACE, _PLACE, strict=True))),
+    Prefix.TOKEN: ("tokens", "id", {"value": "value"}),
+}  # fmt: skip
+"""Where the vault holds what stands behind an id: table, the column that finds it, the columns by field."""
+
+
+def vault_fields(id_: str) -> tuple[str, ...]:
+    """What the vault may hold about an id, by field; nothing about a ring."""
+    found = _VAULT.get(Prefix(id_.partition("_")[0]))
+    return tuple(found[2]) if found else ()
 
 
 def graph_server(address: str | None = None) -> "Server | None":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -9,6 +10,8 @@ import streamlit as st
 
 from dashboards import desk_reads as reads
 from dashboards import desk_state as memory
+from dashboards.access.permissions import Action
+from dashboards.access.recorded import TAKEN
 from dashboards.blocks.called import (
     PLACES,
     count_of,
@@ -26,6 +29,7 @@ from dashboards.desk_reads import OnDesk
 from dashboards.formats import count
 from dashboards.navigation import open_entity
 from dashboards.opened import Key
+from dashboards.person import audited, can
 from dashboards.reading.walks import Wanted, day_of
 from dashboards.texts import t, term
 from graph.model import EdgeKind, NodeKind
@@ -62,7 +66,10 @@ def _taker(key: Key) -> Callable[[Events], None]:
             find_ways(key, events.path.a, events.path.b, avoid_hubs=events.path.avoid_hubs)
         elif events.menu is not None:
             memory.choose(events.menu.ids)
-        elif events.saved is None:
+        elif events.saved is not None:
+            subject = memory.desk().subject or "desk"
+            audited(Path(key.workspace), TAKEN, subject, f"png {events.saved.hash}")
+        else:
             memory.choose((*events.selected.nodes, *events.selected.edges))
 
     return take
@@ -88,6 +95,7 @@ def _canvas(on_desk: OnDesk) -> Canvas:
         view=memory.opened_with(),
         restore=memory.canvas_key(),
         actions=ACTIONS,
+        may_export=can(Action.EXPORT),
     )
 
 

@@ -1,15 +1,16 @@
 """Notes on the chosen node or edge: written once, read by everybody at the desk."""
 
-from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
 
 from dashboards import desk_state as memory
+from dashboards.access.permissions import Action
+from dashboards.clock import now
 from dashboards.desk_reads import OnDesk
 from dashboards.formats import minute, plain
 from dashboards.kept import notes as kept
-from dashboards.person import person
+from dashboards.person import can, must, person
 from dashboards.texts import t
 
 
@@ -23,14 +24,16 @@ def notes(on_desk: OnDesk, about: str) -> None:
             if note.author == person() and st.button(
                 t("desk.note.delete"), key=f"desk_unnote_{note.id}"
             ):
-                kept.delete(workspace, note.id, person())
+                kept.delete(workspace, note.id, must(Action.NOTE).name)
                 st.rerun()
+    if not can(Action.NOTE):
+        return
     with st.form("desk_note", clear_on_submit=True, border=False):
         text = st.text_area(
             t("desk.note.write"), key="desk_note_text", max_chars=kept.LONGEST, height=110
         )
         if st.form_submit_button(t("desk.note.keep"), width="stretch") and text.strip():
-            kept.write(workspace, about, memory.desk().subject, person(), text, now())
+            kept.write(workspace, about, memory.desk().subject, must(Action.NOTE).name, text, now())
             st.rerun()
     st.caption(t("desk.note.help"))
 
@@ -38,8 +41,3 @@ def notes(on_desk: OnDesk, about: str) -> None:
 def author(name: str) -> str:
     """Who wrote or saved something; a word for it where nobody signs in."""
     return name or t("desk.somebody")
-
-
-def now() -> datetime:
-    """Beijing time, as everything kept has it."""
-    return datetime.now()  # noqa: DTZ005 local by contract

@@ -7,16 +7,18 @@ import streamlit as st
 
 from dashboards import desk_state as memory
 from dashboards import state
-from dashboards.blocks.desk_notes import author, now
+from dashboards.access.permissions import Action
+from dashboards.blocks.desk_notes import author
 from dashboards.blocks.desk_start import told
 from dashboards.canvas.contract import CanvasView
 from dashboards.canvas.strict import CanvasError
+from dashboards.clock import now
 from dashboards.desk_reads import OnDesk
 from dashboards.formats import minute, plain, pseudonym
 from dashboards.kept import views as kept
 from dashboards.kept.errors import ChangedMeanwhile, Gone, KeptError, NameTaken, NotYours
 from dashboards.kept.views import SavedView
-from dashboards.person import person
+from dashboards.person import can, must, person
 from dashboards.reading.desk import Desk
 from dashboards.table import Cell, Column, Row, Table, show_table
 from dashboards.texts import t
@@ -29,7 +31,8 @@ def saved_views(on_desk: OnDesk) -> None:
     workspace = Path(on_desk.key.workspace)
     subject = memory.desk().subject
     st.caption(t("desk.saved.help", subject=pseudonym(subject)))
-    _keep(workspace, subject)
+    if can(Action.SAVE_VIEW):
+        _keep(workspace, subject)
     told("desk.saved")
     found = kept.listed(workspace, subject)
     if not found:
@@ -52,12 +55,16 @@ def _keep(workspace: Path, subject: str) -> None:
         key=f"desk_saved_name_{memory.canvas_key()}",
     ).strip()
     if new_at.button(t("desk.saved.new"), key="desk_saved_new", width="stretch", disabled=not name):
-        _try(lambda: kept.create(workspace, subject, name, person(), _content(), now()))
+        _try(
+            lambda: kept.create(
+                workspace, subject, name, must(Action.SAVE_VIEW).name, _content(), now()
+            )
+        )
     if current is None:
         return
     label = t("desk.saved.next", name=current.name, version=current.version + 1)
     if next_at.button(plain(label), key="desk_saved_next", width="stretch"):
-        _try(lambda: kept.save(workspace, current, person(), _content(), now()))
+        _try(lambda: kept.save(workspace, current, must(Action.SAVE_VIEW).name, _content(), now()))
 
 
 def _content() -> dict[str, object]:
@@ -134,7 +141,7 @@ def _table(found: tuple[SavedView, ...]) -> Table:
 
 def _delete(workspace: Path, found: tuple[SavedView, ...]) -> None:
     mine = {view.id: view for view in found if view.owner == person()}
-    if not mine:
+    if not mine or not can(Action.SAVE_VIEW):
         return
     pick, press = st.columns([3, 1], vertical_alignment="bottom")
     chosen = pick.selectbox(
@@ -150,7 +157,7 @@ def _delete(workspace: Path, found: tuple[SavedView, ...]) -> None:
     ):
         view = mine[chosen or 0]
         try:
-            kept.delete(workspace, view, person())
+            kept.delete(workspace, view, must(Action.SAVE_VIEW).name)
         except KeptError as error:
             tell(error)
         else:

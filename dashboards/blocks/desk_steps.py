@@ -1,9 +1,12 @@
 """The steps an investigator takes: put something on the desk, expand it, find ways, go back."""
 
+from pathlib import Path
+
 from dashboards import desk_reads as reads
 from dashboards import desk_state as memory
 from dashboards.formats import count
 from dashboards.opened import Key
+from dashboards.person import looked_at
 from dashboards.reading.desk import MOST_NODES, Desk, Step, StepKind
 from dashboards.reading.walks import LOOKED_AT, Reach, Wanted
 
@@ -15,6 +18,7 @@ def start_ring(key: Key, ring: str) -> bool:
     """A new desk with a ring on it; False when the scan does not hold the ring."""
     ids = reads.ring_ids(key, ring)
     if ids:
+        looked_at(Path(key.workspace), "workbench", ring)
         step = Step(StepKind.RING, (ring,), ids[:MOST_NODES], len(ids))
         memory.start(Desk(ring, (step,)))
     return bool(ids)
@@ -24,6 +28,7 @@ def start_entity(key: Key, entity: str) -> bool:
     """A new desk with one entity and its heaviest neighbours; False when nobody knows it."""
     if reads.node(key, entity) is None:
         return False
+    looked_at(Path(key.workspace), "workbench", entity)
     found = reads.neighbours(key, entity, Wanted(limit=FIRST))
     step = Step(StepKind.ENTITY, (entity,), (entity, *found.ids), found.total + 1)
     memory.start(Desk(entity, (step,)))
@@ -33,6 +38,7 @@ def start_entity(key: Key, entity: str) -> bool:
 
 def add(key: Key, entity: str) -> None:
     """Put one entity beside what lies on the desk, and show it."""
+    looked_at(Path(key.workspace), "workbench", entity)
     _take(Step(StepKind.ENTITY, (entity,), (entity,), 1))
     memory.choose((entity,), focus=True)
 

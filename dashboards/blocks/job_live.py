@@ -1,16 +1,18 @@
 """The jobs at work and waiting, looked at again every second without drawing the rest of the page."""
 
+import json
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from dashboards.access.permissions import Action
 from dashboards.blocks.job_words import asked_line, job_title, progress_line, state_tag
+from dashboards.clock import now
 from dashboards.formats import percent, plain
 from dashboards.frame import card
-from dashboards.person import person
+from dashboards.person import audited, can, must
 from dashboards.reading.scanning import outlook
 from dashboards.texts import t
 from huancha.jobs.job import Job, Kind, State
@@ -23,20 +25,18 @@ SELDOM = 4.0
 ALMOST = 0.99
 """The share shown at most while a job is not over."""
 SAID = "huancha_jobs_said"
-
-
-def now() -> datetime:
-    """Local Beijing time."""
-    return datetime.now()  # noqa: DTZ005 local by contract
+RIGHTS = {Kind.SCAN: Action.SCAN, Kind.LOAD: Action.LOAD}
 
 
 def ask(
     workspace: Path, kind: Kind, parameters: Mapping[str, Any], again: int | None = None
 ) -> None:
-    """Put a job into the queue and say so at the next drawing."""
+    """Put a job into the queue and say so at the next drawing; refused without the right."""
+    who = must(RIGHTS[kind])
+    audited(workspace, "ask", kind, json.dumps(parameters, ensure_ascii=False, sort_keys=True))
     table = JobTable(workspace)
     waiting = {job.no for job in table.open()}
-    job = table.ask(kind, parameters, by=person(), now=now(), again=again)
+    job = table.ask(kind, parameters, by=who.name, now=now(), again=again)
     known = "jobs.asked.same" if job.no in waiting else "jobs.asked"
     st.session_state[SAID] = t(known, title=job_title(job))
 
@@ -83,7 +83,7 @@ def _drawn(workspace: Path, job: Job, place: int) -> None:
                 t("jobs.cancel"),
                 key=f"cancel_{job.no}",
                 help=t("jobs.cancel.help"),
-                disabled=job.state is State.CANCELLING,
+                disabled=job.state is State.CANCELLING or not can(RIGHTS[job.kind]),
                 on_click=_cancel,
                 args=(workspace, job.no),
                 width="stretch",
@@ -99,4 +99,9 @@ def _bar(workspace: Path, job: Job) -> None:
 
 
 def _cancel(workspace: Path, no: int) -> None:
+    job = JobTable(workspace).job(no)
+    if job is None:
+        return
+    must(RIGHTS[job.kind])
+    audited(workspace, "cancel", job.kind, job_title(job))
     JobTable(workspace).cancel(no, now())

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards.blocks.job_live import ask, live_jobs, now
+from dashboards.access.permissions import Action
+from dashboards.blocks.job_live import ask, live_jobs
 from dashboards.blocks.job_words import asked_line, fault_sentence, job_title
 from dashboards.blocks.load_summary import fate_figures, fate_table, reason_table
+from dashboards.clock import now
 from dashboards.formats import plain
 from dashboards.frame import card
 from dashboards.opened import open_settings
+from dashboards.person import can, must
 from dashboards.texts import t, term
 from huancha.jobs.job import Job, Kind, State
 from huancha.jobs.sources import folders, keep_uploads
@@ -28,13 +31,14 @@ def load_desk(live: str = "") -> None:
     Its rows are left out where it made the snapshot `live`: the page's report tells them.
     """
     workspace = open_settings().path
-    with card("load_form", t("load.form")):
-        st.caption(plain(t("load.form.lead")))
-        from_server, sent_up = st.tabs([t("load.tab.folder"), t("load.tab.files")])
-        with from_server:
-            _from_server(workspace)
-        with sent_up:
-            _sent_up(workspace)
+    if can(Action.LOAD):
+        with card("load_form", t("load.form")):
+            st.caption(plain(t("load.form.lead")))
+            from_server, sent_up = st.tabs([t("load.tab.folder"), t("load.tab.files")])
+            with from_server:
+                _from_server(workspace)
+            with sent_up:
+                _sent_up(workspace)
     live_jobs(workspace)
     loads = [job for job in JobTable(workspace).jobs(Kind.LOAD, RECENT) if job.final]
     if loads:
@@ -80,6 +84,7 @@ def _sent_up(workspace: Path) -> None:
     if asked and not files:
         st.warning(t("load.files.choose"))
     elif asked:
+        must(Action.LOAD)
         folder = keep_uploads(
             workspace, f"{now():%Y%m%dT%H%M%S%f}", ((file.name, file) for file in files)
         )
@@ -108,7 +113,7 @@ def _outcome(workspace: Path, job: Job, live: str) -> None:
                 fate_figures(report)
                 fate_table(report, "load_fates")
                 reason_table(report, "load_reasons")
-        if job.state is not State.DONE:
+        if job.state is not State.DONE and can(Action.LOAD):
             st.button(
                 t("jobs.again"),
                 key="load_again",

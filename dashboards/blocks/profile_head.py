@@ -1,5 +1,7 @@
 """The head of a profile: who or what it is as far as it may be shown, its figures, where to go from here."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboards import desk_reads
@@ -9,6 +11,7 @@ from dashboards.formats import DASH, count, days, money, plain, pseudonym
 from dashboards.frame import card, header
 from dashboards.navigation import open_desk, open_entity, open_ring
 from dashboards.opened import Key
+from dashboards.person import looked_at
 from dashboards.reading.entity import Entity
 from dashboards.table import Cell, Column, Row, Table, show_table
 from dashboards.texts import t
@@ -30,6 +33,7 @@ def choose_entity(key: Key) -> Node | None:
         with card("profile_none"):
             st.text(t("profile.unknown", id=pseudonym(str(named))) if named else t("profile.none"))
         return None
+    looked_at(Path(key.workspace), "profile", node.id)
     st.session_state[ENTITY] = node.id
     if st.query_params.get("entity") != node.id:
         st.query_params["entity"] = node.id
@@ -81,8 +85,6 @@ def profile_head(node: Node, found: Entity | None, snapshot: str) -> None:
         left.text(" · ".join(known) or DASH)
         if right.button(t("profile.desk"), key="profile_desk", width="stretch"):
             open_desk(entity=node.id)
-        if node.kind in (NodeKind.PATIENT, NodeKind.PRACTITIONER):
-            st.caption(t("profile.masked"))
         st.caption(t("profile.source.master", snapshot=snapshot))
     if found and found.settled:
         _figures(node.kind, found, snapshot)

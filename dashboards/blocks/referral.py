@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
 from dashboards import opened as reads
 from dashboards import state
+from dashboards.access.recorded import exported
 from dashboards.blocks.referral_sheets import evidence_sheet, members_sheet, places_sheet
 from dashboards.blocks.ring_canvas import ring_canvas
 from dashboards.canvas import bundle
@@ -16,6 +19,7 @@ from dashboards.formats import count, money, pseudonym
 from dashboards.frame import card, header
 from dashboards.navigation import open_ring
 from dashboards.opened import Key
+from dashboards.person import actor, looked_at
 from dashboards.reading.dossier import Dossier
 from dashboards.reading.ranked import Filter
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
@@ -53,12 +57,12 @@ def choose_lead(key: Key) -> Dossier | None:
         ),
     )
     state.choose_ring(chosen)
+    looked_at(Path(key.workspace), "referral", chosen)
     return reads.dossier(key, chosen)
 
 
 def papers(key: Key, found: Dossier) -> None:
     """Each paper: what it holds and a button that gives it."""
-    code = pseudonym(found.ring.ring)
     with card("referral_have", t("referral.have")):
         st.caption(both(found.ring.sentence_zh, found.ring.sentence_en))
         st.caption(t("referral.masked"))
@@ -70,14 +74,14 @@ def papers(key: Key, found: Dossier) -> None:
                 hash=hashlib.sha256(made).hexdigest(),
             )
             with _line(t(f"referral.{name}"), t(f"referral.{name}.what"), sub):
-                _give(name, made, f"huancha_{code}_{name}.csv", "text/csv")
-        _networks(key, found, code)
+                _give(key, found, f"{name}.csv", partial(bytes, made), "text/csv")
+        _networks(key, found)
         with _line(t("referral.picture"), t("referral.picture.what")):
             if st.button(t("referral.picture.go"), key="referral_picture", width="stretch"):
                 open_ring(found.ring.ring)
 
 
-def _networks(key: Key, found: Dossier, code: str) -> None:
+def _networks(key: Key, found: Dossier) -> None:
     if not bundle.built():
         st.caption(t("referral.nobundle"))
         return
@@ -89,7 +93,7 @@ def _networks(key: Key, found: Dossier, code: str) -> None:
     }
     for name, write in copies.items():
         with _line(t(f"referral.{name}"), t(f"referral.{name}.what")):
-            _give(name, write, f"huancha_{code}_{name}.html", "text/html")
+            _give(key, found, f"{name}.html", write, "text/html")
 
 
 def _line(title: str, what: str, sub: str = "") -> "st.delta_generator.DeltaGenerator":
@@ -102,13 +106,14 @@ def _line(title: str, what: str, sub: str = "") -> "st.delta_generator.DeltaGene
     return right
 
 
-def _give(name: str, data: bytes | Callable[[], str], file: str, mime: str) -> None:
+def _give(key: Key, found: Dossier, file: str, write: Callable[[], str | bytes], mime: str) -> None:
+    ring = found.ring.ring
     st.download_button(
         t("referral.get"),
-        data=data,
-        file_name=file,
+        data=exported(Path(key.workspace), actor(), ring, file, write),
+        file_name=f"huancha_{pseudonym(ring)}_{file}",
         mime=mime,
-        key=f"referral_{name}",
+        key=f"referral_{file}",
         icon=":material/download:",
         on_click="ignore",
         width="stretch",

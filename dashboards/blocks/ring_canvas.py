@@ -7,11 +7,13 @@ import networkx as nx
 import streamlit as st
 
 from dashboards import state
+from dashboards.access.permissions import Action
 from dashboards.blocks.ring_members import use_of
 from dashboards.canvas.contract import Canvas, CanvasEdge, CanvasNode
 from dashboards.canvas.look import BILLED, NODES
 from dashboards.canvas.of_graph import THICK, edges_of, placed
 from dashboards.formats import count, long_day, money, pseudonym
+from dashboards.person import can
 from dashboards.reading.dossier import PLACE_KINDS, Dossier
 from dashboards.texts import t, term
 from graph.model import EdgeKind, NodeKind
@@ -52,6 +54,7 @@ def ring_canvas(found: Dossier, graph: "nx.MultiDiGraph[str]") -> Canvas:
         total=len(nodes),
         title=f"{t('ring.title', code=pseudonym(found.ring.ring))} {t('ring.network')}",
         date=long_day(found.ring.last, state.language()),
+        may_export=can(Action.EXPORT),
         may_expand=False,
         may_find_paths=False,
     )

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboards import opened as reads
 from dashboards import state
+from dashboards.access.permissions import Action
+from dashboards.access.recorded import exported
 from dashboards.formats import days as days_of
 from dashboards.formats import plain
 from dashboards.opened import Key
+from dashboards.person import actor, can
 from dashboards.reading.ranked import SHORTEST_SEARCH, Choices, Filter, Sort, Within, as_csv
 from dashboards.texts import motif_title, region, t, term
 
@@ -105,9 +109,17 @@ def _sort(column: DeltaGenerator) -> Sort:
 
 def export_rings(key: Key, wanted: Filter) -> None:
     """A button that gives all filtered rings as CSV, made when it is pressed."""
+    if not can(Action.EXPORT):
+        return
     st.download_button(
         t("rings.export"),
-        data=lambda: as_csv(reads.rings(key, wanted, 0, None).items),
+        data=exported(
+            Path(key.workspace),
+            actor(),
+            key.scan,
+            "rings.csv",
+            lambda: as_csv(reads.rings(key, wanted, 0, None).items),
+        ),
         file_name=f"huancha-rings-{key.scan}.csv",
         mime="text/csv",
         help=t("rings.export.help"),

@@ -1,5 +1,6 @@
 """The head of a ring's page: which ring, going to the next, why it is a lead, its figures."""
 
+from pathlib import Path
 from typing import Literal
 
 import streamlit as st
@@ -11,6 +12,7 @@ from dashboards.formats import days, money, plain, pseudonym
 from dashboards.frame import card, header
 from dashboards.navigation import open_desk, open_ring, page_file
 from dashboards.opened import Key
+from dashboards.person import looked_at
 from dashboards.reading.dossier import Dossier
 from dashboards.reading.ranked import Filter
 from dashboards.texts import both, motif_title, region, t, term
@@ -39,6 +41,7 @@ def choose_one(key: Key) -> Dossier | None:
     place = ids.index(wanted) if wanted in ids else 0
     state.choose_ring(ids[place])
     _bar(rings, place)
+    looked_at(Path(key.workspace), "ring", ids[place])
     return reads.dossier(key, ids[place])
 
 

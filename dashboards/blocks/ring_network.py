@@ -1,11 +1,14 @@
 """The network of one ring: the canvas, what ties those selected, and copies to take along."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import networkx as nx
 import streamlit as st
 
 from dashboards import state
+from dashboards.access.permissions import Action
+from dashboards.access.recorded import TAKEN, exported
 from dashboards.blocks.ring_canvas import ring_canvas
 from dashboards.canvas import bundle
 from dashboards.canvas.attachment import attachment
@@ -15,7 +18,8 @@ from dashboards.canvas.events import Selection
 from dashboards.canvas.standalone import page
 from dashboards.formats import count, days, pseudonym, yuan
 from dashboards.frame import card, why_away
-from dashboards.opened import Answer
+from dashboards.opened import Answer, open_settings
+from dashboards.person import actor, audited, can
 from dashboards.reading.dossier import Dossier
 from dashboards.table import Column, Row, Table, show_table
 from dashboards.texts import t, term
@@ -27,7 +31,7 @@ MOST_TIES = 20
 @st.fragment
 def network_picture(found: Dossier, web: "Answer[nx.MultiDiGraph[str]]") -> None:
     """Draw the ring's graph, and say where it comes from if not from the office's server."""
-    canvas = ring_canvas(found, web.found)
+    canvas, workspace = ring_canvas(found, web.found), open_settings().path
     with card("network", t("ring.network")):
         if web.fault:
             st.caption(t("graph.instead", why=why_away(web.fault)))
@@ -35,10 +39,12 @@ def network_picture(found: Dossier, web: "Answer[nx.MultiDiGraph[str]]") -> None
             st.text(t("ring.network.empty"))
             return
         events = draw(canvas, f"network_{found.ring.ring}", height=HEIGHT)
+        if events.saved:
+            audited(workspace, TAKEN, found.ring.ring, f"png {events.saved.hash}")
         _ties(canvas, events.selected)
         st.caption(t("ring.network.note"))
-        if bundle.built():
-            _copies(canvas, pseudonym(found.ring.ring))
+        if bundle.built() and can(Action.EXPORT):
+            _copies(workspace, canvas, found.ring.ring)
 
 
 def _ties(canvas: Canvas, selected: Selection) -> None:
@@ -75,7 +81,7 @@ def _tie(edge: CanvasEdge, labels: dict[str, str]) -> Row:
     )
 
 
-def _copies(canvas: Canvas, code: str) -> None:
+def _copies(workspace: Path, canvas: Canvas, ring: str) -> None:
     """The same picture as a file that works without this system."""
     language = state.language()
     copies: dict[str, Callable[[], str]] = {
@@ -86,8 +92,8 @@ def _copies(canvas: Canvas, code: str) -> None:
         for name, write in copies.items():
             st.download_button(
                 t(f"ring.network.{name}"),
-                data=write,
-                file_name=f"huancha_{code}_{name}.html",
+                data=exported(workspace, actor(), ring, f"{name}.html", write),
+                file_name=f"huancha_{pseudonym(ring)}_{name}.html",
                 mime="text/html",
                 help=t(f"ring.network.{name}.help"),
                 key=f"network_{name}",

@@ -6,9 +6,12 @@ import streamlit as st
 
 from dashboards import opened as reads
 from dashboards import state
+from dashboards.access.permissions import Action
+from dashboards.access.recorded import exported
 from dashboards.formats import count, minute, percent, plain, pseudonym, wan
 from dashboards.navigation import open_ring
-from dashboards.opened import Key
+from dashboards.opened import Key, open_settings
+from dashboards.person import actor, can
 from dashboards.reading.compared import STATES, Pair, Sum, compared_csv, filtered, sums
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
@@ -117,16 +120,23 @@ def _pairs(pairs: Sequence[Pair], total: int, earlier: str, later: str) -> None:
     ):
         line = t("scans.compare.shown", n=count(len(shown)), total=count(total))
         st.markdown(plain(line), width="content")
-        st.download_button(
-            t("scans.export"),
-            data=lambda: compared_csv(pairs),
-            file_name=f"huancha-{earlier}-{later}.csv",
-            mime="text/csv",
-            help=t("scans.export.help"),
-            icon=":material/download:",
-            on_click="ignore",
-            key="compare_csv",
-        )
+        if can(Action.EXPORT):
+            st.download_button(
+                t("scans.export"),
+                data=exported(
+                    open_settings().path,
+                    actor(),
+                    f"{earlier} {later}",
+                    "compared.csv",
+                    lambda: compared_csv(pairs),
+                ),
+                file_name=f"huancha-{earlier}-{later}.csv",
+                mime="text/csv",
+                help=t("scans.export.help"),
+                icon=":material/download:",
+                on_click="ignore",
+                key="compare_csv",
+            )
     if not shown:
         st.text(t("scans.compare.none"))
         return

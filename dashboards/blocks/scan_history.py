@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards import state
+from dashboards.access.permissions import Action
 from dashboards.blocks.job_live import ask
 from dashboards.blocks.job_words import asked_by, asked_line, fault_sentence, job_title, state_tag
 from dashboards.blocks.latest_scan import latest_scan
@@ -14,6 +15,7 @@ from dashboards.blocks.scan_form import parameter_label, parameter_value
 from dashboards.formats import count, minute, plain, seconds
 from dashboards.frame import card
 from dashboards.navigation import page_file
+from dashboards.person import can
 from dashboards.reading.scanning import Entry, page_of, same_again
 from dashboards.table import Cell, Column, Row, Table, show_table
 from dashboards.texts import t, term
@@ -107,13 +109,14 @@ def _details(workspace: Path, entry: Entry) -> None:
         if run is not None:
             st.text(_counts(entry))
         with st.container(horizontal=True):
-            st.button(
-                t("jobs.again"),
-                key="scan_again",
-                help=t("jobs.again.help"),
-                on_click=_again,
-                args=(workspace, entry),
-            )
+            if can(Action.SCAN):
+                st.button(
+                    t("jobs.again"),
+                    key="scan_again",
+                    help=t("jobs.again.help"),
+                    on_click=_again,
+                    args=(workspace, entry),
+                )
             if run is not None and st.button(t("scans.rings"), key="scan_rings"):
                 st.switch_page(page_file("rings"), query_params={"scan": run.scan})
         if run is not None:

@@ -18,10 +18,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "profile.title": ("{kind} {name}", "{kind} {name}"),
     "profile.desk": ("在图谱中打开", "Open in workbench"),
-    "profile.masked": (
-        "姓名、证件号和电话保存在加密库中，此处不显示。",
-        "Name, identity number and telephone are kept encrypted and are not shown here.",
-    ),
     "profile.source.master": (
         "来源：数据快照 {snapshot} 的主数据表",
         "From the master tables of snapshot {snapshot}",

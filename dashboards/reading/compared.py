@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboards.reading.regions import ANYWHERE, Regions, touches
 from graph.results import RingRow, Scan
 from graph.scan.compare import compare
 from graph.schema import DISSOLVED, RingState
@@ -57,11 +58,13 @@ class Sum:
     recoverable_after: int
 
 
-def compared(earlier: Scan, later: Scan) -> Compared:
-    """What became of the rings of `earlier` in `later`."""
+def compared(earlier: Scan, later: Scan, limits: Regions = ANYWHERE) -> Compared:
+    """What became of the rings of `earlier` in `later`, as far as they touch `limits`."""
     found = compare(earlier, later)
-    old = {ring.ring: ring for ring in earlier.rings(limit=None)}
-    new = {ring.ring: ring for ring in later.rings(limit=None)}
+    old, new = (
+        {ring.ring: ring for ring in scan.rings(limit=None) if touches(ring.regions, limits)}
+        for scan in (earlier, later)
+    )
     pairs = [
         Pair(
             change.state,

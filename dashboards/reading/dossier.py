@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboards.reading import ring_visits
 from dashboards.reading.ground import Month
+from dashboards.reading.regions import ANYWHERE, Regions, touches
 from dashboards.reading.ring_parts import Place, PlaceUse, SharedValue, Use, Visit
 from graph.duck import Connection
 from graph.model import NodeKind, Shown
@@ -62,10 +63,12 @@ class Dossier:
         return sum(m.core for m in self.members if m.kind == NodeKind.PATIENT)
 
 
-def dossier(snapshot: Snapshot, scan: Scan, ring: str) -> Dossier | None:
-    """The dossier of `ring` in `scan`; None if the scan does not hold it."""
+def dossier(
+    snapshot: Snapshot, scan: Scan, ring: str, limits: Regions = ANYWHERE
+) -> Dossier | None:
+    """The dossier of `ring` in `scan`; None if the scan does not hold it or it does not touch `limits`."""
     row = scan.ring(ring)
-    if row is None:
+    if row is None or not touches(row.regions, limits):
         return None
     members, evidence = scan.members(ring), scan.evidence(ring)
     own = {m.key for m in members if m.kind in PLACE_KINDS}

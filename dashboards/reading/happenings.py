@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboards.reading.regions import ANYWHERE, Regions
 from dashboards.reading.scan_tables import connect
 from graph.model import Shown
 from graph.results import Scan
@@ -43,12 +44,12 @@ class Clash:
     note_en: str
 
 
-def gatherings(snapshot: Snapshot, scan: Scan) -> pd.DataFrame:
-    """A row per gathering of every ring: ring, rank, grade, at, until, place, code, people, fund (fen).
+def gatherings(snapshot: Snapshot, scan: Scan, limits: Regions = ANYWHERE) -> pd.DataFrame:
+    """A row per gathering of every ring that touches `limits`: ring, rank, grade, at, until, place, code, people, fund (fen).
 
     What two motifs of a ring both name is one gathering.
     """
-    with connect(snapshot, scan) as con:
+    with connect(snapshot, scan, limits) as con:
         return con.execute(
             "SELECT * EXCLUDE (members), len(members)::INTEGER AS people FROM ("
             "SELECT DISTINCT ring, rank, grade, e.at AS at, e.until AS until, coalesce(p.name, '') AS place,"
@@ -60,11 +61,13 @@ def gatherings(snapshot: Snapshot, scan: Scan) -> pd.DataFrame:
         ).df()
 
 
-def clashes(snapshot: Snapshot, scan: Scan, kinds: tuple[str, ...], limit: int) -> Shown[Clash]:
+def clashes(
+    snapshot: Snapshot, scan: Scan, kinds: tuple[str, ...], limit: int, limits: Regions = ANYWHERE
+) -> Shown[Clash]:
     """The first `limit` clashes of `kinds` by the rank of their ring, with the places in order of time."""
     if not all(snapshot.has(table) for table in ("setl_d", "patients", "practitioners", "places")):
         return Shown((), 0)
-    with connect(snapshot, scan) as con:
+    with connect(snapshot, scan, limits) as con:
         con.execute(
             "CREATE TEMP TABLE picked AS SELECT row_number() OVER (ORDER BY r.rank, e.no) AS nth,"
             " count(*) OVER () AS total, r.rank, r.grade, e.* FROM evidence e JOIN rings r USING (ring)"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from dashboards.reading import scan_tables
 from dashboards.reading.flows import AREAS, ELSEWHERE
+from dashboards.reading.regions import ANYWHERE, Regions
 from graph.results import RingRow, Scan
 from graph.snapshot import Snapshot
 
@@ -71,14 +72,14 @@ _MONEY = (
 )
 
 
-def crossings(snapshot: Snapshot, scan: Scan) -> tuple[Crossing, ...]:
-    """The rings whose patients or places are in two provinces or more, by rank."""
+def crossings(snapshot: Snapshot, scan: Scan, limits: Regions = ANYWHERE) -> tuple[Crossing, ...]:
+    """The rings that touch `limits`, whose patients or places are in two provinces or more, by rank."""
     if not all(snapshot.has(table) for table in ("setl_d", "patients", "places")):
         return ()
     staff = snapshot.has("practitioners") and snapshot.has("prac_reg_d")
     parts = f"{_MEMBERS} UNION ALL {_STAFF}" if staff else _MEMBERS
     asked = {"areas": list(AREAS), "elsewhere": ELSEWHERE}
-    with scan_tables.connect(snapshot, scan) as con:
+    with scan_tables.connect(snapshot, scan, limits) as con:
         con.execute(
             "CREATE TEMP TABLE crossing AS SELECT ring, area, sum(patients) AS patients,"
             f" sum(practitioners) AS practitioners, sum(places) AS places FROM ({parts}) WHERE area <> ''"

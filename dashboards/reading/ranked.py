@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from dashboards.reading import scan_tables
+from dashboards.reading.regions import ANYWHERE, Regions
 from graph.duck import Connection, connect, quoted
 from graph.model import Shown
 from graph.results import RingRow, Scan
@@ -133,11 +134,12 @@ def find_rings(
     *,
     offset: int = 0,
     limit: int | None = PAGE_SIZE,
+    limits: Regions = ANYWHERE,
 ) -> Shown[RingRow]:
-    """The rings that meet `wanted`, `limit` of them from `offset`; `total` counts all that do."""
+    """The rings that meet `wanted` and touch `limits`, `limit` of them from `offset`; `total` counts all that do."""
     where, values = _where(wanted)
     cut = f" LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else ""
-    with scan_tables.connect(snapshot, scan) as con:
+    with scan_tables.connect(snapshot, scan, limits) as con:
         row = con.execute(f"SELECT count(*) FROM rings WHERE {where}", values).fetchone()
         chosen = con.execute(
             f"SELECT ring FROM rings WHERE {where} ORDER BY {_order(wanted.sort)}{cut}", values
@@ -146,9 +148,9 @@ def find_rings(
     return Shown(tuple(rings[ring] for (ring,) in chosen), int(row[0]) if row else 0)
 
 
-def choices(snapshot: Snapshot, scan: Scan) -> Choices:
-    """Grades, motifs, regions and places that occur in the rings of `scan`."""
-    with scan_tables.connect(snapshot, scan) as con:
+def choices(snapshot: Snapshot, scan: Scan, limits: Regions = ANYWHERE) -> Choices:
+    """Grades, motifs, regions and places that occur in the rings of `scan` that touch `limits`."""
+    with scan_tables.connect(snapshot, scan, limits) as con:
         total = con.execute("SELECT count(*) FROM rings").fetchone()
         grades = _tally(con, "SELECT grade, count(*) FROM rings GROUP BY 1 ORDER BY 1")
         motifs, regions = (
@@ -214,13 +216,12 @@ class Totals:
     recoverable: int
 
 
-def totals(scan: Scan) -> Totals:
-    """Rings, distinct patients in them, and the sum of recoverable money."""
-    rings, members = (quoted(scan.file(table)) for table in ("rings", "members"))
+def totals(scan: Scan, limits: Regions = ANYWHERE) -> Totals:
+    """Rings that touch `limits`, distinct patients in them, and the sum of recoverable money."""
     with connect() as con:
+        scan_tables.lay(con, scan, limits)
         row = con.execute(
-            f"SELECT (SELECT count(*) FROM read_parquet({rings})), (SELECT count(DISTINCT id) FROM"
-            f" read_parquet({members}) WHERE kind = 'patient'), (SELECT coalesce(sum(recoverable), 0)"
-            f" FROM read_parquet({rings}))"
+            "SELECT (SELECT count(*) FROM rings), (SELECT count(DISTINCT id) FROM members"
+            " WHERE kind = 'patient'), (SELECT coalesce(sum(recoverable), 0) FROM rings)"
         ).fetchone()
     return Totals(*(int(value) for value in row or (0, 0, 0)))

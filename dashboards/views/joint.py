@@ -1,5 +1,7 @@
 """联审互查: leads that cross provinces, and what each side holds of one."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboards import opened as reads
@@ -7,6 +9,7 @@ from dashboards.blocks.joint_list import joint_list
 from dashboards.blocks.joint_sides import joint_sides
 from dashboards.frame import card, header, render_with_scan
 from dashboards.opened import Key, Opened
+from dashboards.person import looked_at
 from dashboards.texts import t
 
 
@@ -21,6 +24,7 @@ def show(_: Opened, key: Key) -> None:
     named = st.query_params.get("ring")
     for one in found:
         if one.ring.ring == named:
+            looked_at(Path(key.workspace), "joint", named)
             joint_sides(one)
     joint_list(found, reads.totals(key).rings)
 

@@ -2,6 +2,7 @@
 
 from dashboards import opened as reads
 from dashboards.blocks.profile_head import choose_entity, profile_head
+from dashboards.blocks.profile_identity import identity
 from dashboards.blocks.profile_links import links, months, rings
 from dashboards.blocks.profile_practice import practice
 from dashboards.blocks.profile_registrations import registrations
@@ -21,6 +22,7 @@ def show(opened: Opened) -> None:
     found = reads.entity(key, node.id)
     leads, measured = reads.standing(key, node.id)
     profile_head(node, found, key.snapshot)
+    identity(key, node)
     rings(leads, key.scan)
     if node.kind is NodeKind.PRACTITIONER:
         practice(measured, key.scan)

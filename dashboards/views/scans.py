@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from dashboards.access.permissions import Action
 from dashboards.blocks.job_live import live_jobs
 from dashboards.blocks.scan_compare import scan_compare
 from dashboards.blocks.scan_form import scan_form
 from dashboards.blocks.scan_history import scan_history
 from dashboards.frame import card, header, render_with_snapshot
 from dashboards.opened import Opened, key_of
+from dashboards.person import can
 from dashboards.reading.scanning import history
 from dashboards.texts import t
 
@@ -16,7 +18,8 @@ def show(opened: Opened) -> None:
     """Form, jobs at work, history and comparison."""
     workspace = opened.workspace.path
     header(t("nav.scans"), t("scans.lead"))
-    scan_form(opened)
+    if can(Action.SCAN):
+        scan_form(opened)
     live_jobs(workspace)
     entries = history(workspace)
     with card("scans"):

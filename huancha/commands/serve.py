@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -18,11 +19,13 @@ import typer
 
 from huancha.commands.options import WorkspaceOption, workspace_path
 from huancha.commands.output import print_line, say
+from huancha.commands.signing_in import check_sign_in
 from huancha.errors import NoDashboard, PortTaken
-from huancha.settings import read_settings
+from huancha.settings import SignIn, read_settings
 from huancha.workspace import open_workspace
 
 HOST = "127.0.0.1"
+ANY = {"0.0.0.0": HOST, "::": "::1"}  # noqa: S104 what they are reached by from here
 DEFAULT_PORT = 8501
 PATIENCE = 90.0
 """Seconds the server may take to answer for the first time."""
@@ -45,46 +48,78 @@ class _Ended(Exception):
 
 
 def serve(
-    ctx: typer.Context, workspace: WorkspaceOption = None, port: PortOption = DEFAULT_PORT
+    ctx: typer.Context,
+    workspace: WorkspaceOption = None,
+    port: PortOption = DEFAULT_PORT,
+    address: Annotated[
+        str, typer.Option(metavar="IP", help="Listen here; the demo's sign-in needs 127.0.0.1.")
+    ] = HOST,
+    sign_in: Annotated[
+        SignIn | None,
+        typer.Option(help="How people sign in; also HUANCHA_SIGN_IN.", show_default="demo"),
+    ] = None,
 ) -> None:
-    """Show the workspace in a browser, on this machine only. Ctrl+C ends it.
+    """Show the workspace in a browser, on this machine unless another address is named. Ctrl+C ends it.
 
     Example: huancha serve --workspace office --port 8501
     """
     path = workspace_path(ctx, workspace)
     if open_workspace(path).snapshot() is None:
         say(f"{path}: 尚未加载数据 nothing is loaded yet")
-    run_dashboard(path, port)
+    run_dashboard(path, port, address=_parsed(address), sign_in=sign_in)
 
 
-def refuse_taken(port: int) -> None:
-    """Raise `PortTaken` when another program listens on `port`."""
-    with socket.socket() as trial:
+def _parsed(address: str) -> str:
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        raise typer.BadParameter("name an IP address", param_hint="--address") from None
+
+
+def refuse_taken(port: int, address: str = HOST) -> None:
+    """Raise `PortTaken` when another program listens on `port` of `address`."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            trial.bind((HOST, port))
+            trial.bind((address, port))
         except PermissionError:
             raise
         except OSError:
             raise PortTaken(port) from None
 
 
-def run_dashboard(workspace: Path, port: int, roots: Sequence[Path] = ()) -> None:
-    """Serve `workspace` on 127.0.0.1:`port` until Ctrl+C, SIGTERM or SIGHUP; no process is left behind.
+def run_dashboard(
+    workspace: Path,
+    port: int,
+    roots: Sequence[Path] = (),
+    *,
+    address: str = HOST,
+    sign_in: SignIn | None = None,
+) -> None:
+    """Serve `workspace` on `address`:`port` until Ctrl+C, SIGTERM or SIGHUP; no process is left behind.
 
     A worker does what is asked for on the screen; exports may be loaded from `roots` and from those of the settings.
 
-    Prints the address once it answers. Raises `PortTaken`, or `NoDashboard` when the server ends by itself.
+    People sign in as `sign_in` says, or as the settings do.
+
+    Prints the address once it answers. Raises `PortTaken`, `NoSignIn`, or `NoDashboard` when the server ends by itself.
     """
-    refuse_taken(port)
-    roots = (*roots, *read_settings().roots())
+    settings = read_settings()
+    settings.sign_in = sign_in or settings.sign_in
+    check_sign_in(settings, address)
+    refuse_taken(port, address)
+    if settings.sign_in is SignIn.DEMO:
+        say("演示登录：本机上的人可任选角色 demo sign-in: whoever uses this machine picks a role")
+    roots = (*roots, *settings.roots())
+    home = f"[{address}]" if ":" in address else address
     server: subprocess.Popen[bytes] | None = None
     with _ended_by(signal.SIGTERM, signal.SIGHUP):
         try:
             with _deaf():
-                server = _start(workspace, roots, port)
-            _await_answer(server, port)
-            print_line(f"环查 huancha: http://{HOST}:{port}")
+                server = _start(workspace, roots, port, address, settings.sign_in)
+            _await_answer(server, port, ANY.get(address, address))
+            print_line(f"环查 huancha: http://{home}:{port}")
             sys.stdout.flush()
             say("Ctrl+C 停止 to stop")
             code = _with_worker(workspace, roots, server)
@@ -131,30 +166,37 @@ def _start_worker(workspace: Path, roots: Sequence[Path]) -> "subprocess.Popen[b
     return _child([sys.executable, *command], workspace, roots)
 
 
-def _start(workspace: Path, roots: Sequence[Path], port: int) -> "subprocess.Popen[bytes]":
+def _start(
+    workspace: Path, roots: Sequence[Path], port: int, address: str, sign_in: SignIn
+) -> "subprocess.Popen[bytes]":
     found = find_spec("dashboards")
     assert found is not None
     assert found.origin is not None
     folder = Path(found.origin).parent
     command = [
         sys.executable, "-m", "streamlit", "run", str(folder / "app.py"),
-        f"--server.address={HOST}", f"--server.port={port}", "--server.headless=true",
+        f"--server.address={address}", f"--server.port={port}", "--server.headless=true",
         "--browser.gatherUsageStats=false", "--client.toolbarMode=minimal",
         "--client.showErrorDetails=none", "--server.fileWatcherType=none",
     ]  # fmt: skip
-    return _child(command, workspace, roots)
+    # without this the server takes a caller's X-Forwarded-For for where the call comes from
+    return _child(command, workspace, roots, FORWARDED_ALLOW_IPS="", HUANCHA_SIGN_IN=sign_in)
 
 
 def _child(
-    command: Sequence[str], workspace: Path, roots: Sequence[Path]
+    command: Sequence[str], workspace: Path, roots: Sequence[Path], **settings: str
 ) -> "subprocess.Popen[bytes]":
     found = find_spec("huancha")
     assert found is not None
     assert found.origin is not None
-    environment = os.environ | {
-        "HUANCHA_WORKSPACE": str(workspace.resolve()),
-        "HUANCHA_LOAD_ROOTS": os.pathsep.join(str(root.resolve()) for root in roots),
-    }
+    environment = (
+        os.environ
+        | settings
+        | {
+            "HUANCHA_WORKSPACE": str(workspace.resolve()),
+            "HUANCHA_LOAD_ROOTS": os.pathsep.join(str(root.resolve()) for root in roots),
+        }
+    )
     return subprocess.Popen(  # noqa: S603
         command,
         cwd=Path(found.origin).parents[1],
@@ -171,20 +213,20 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _await_answer(server: "subprocess.Popen[bytes]", port: int) -> None:
+def _await_answer(server: "subprocess.Popen[bytes]", port: int, host: str) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         code = server.poll()
         if code is not None:
             raise NoDashboard(port, f"its server ended with {code}")
-        if _answers(port):
+        if _answers(host, port):
             return
         time.sleep(0.1)
     raise NoDashboard(port, f"no answer within {PATIENCE:.0f} s")
 
 
-def _answers(port: int) -> bool:
-    asked = HTTPConnection(HOST, port, timeout=5)
+def _answers(host: str, port: int) -> bool:
+    asked = HTTPConnection(host, port, timeout=5)
     try:
         asked.request("GET", "/_stcore/health")
         return asked.getresponse().status == 200

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from graph.results import Run, Scan, write_scan
 from graph.snapshot import current_snapshot
+from loaders.vault import Keys, fresh_keys, write_keys, write_sealed
 from tests.factory import add_scan, small_world
 
 REPORT: dict[str, Any] = {
@@ -103,3 +104,21 @@ def staff_scan(workspace: Path) -> Scan:
     later = first.run.started + timedelta(hours=2)
     run = Run(scan="s0005", snapshot=first.run.snapshot, started=later, seed=1)
     return write_scan(workspace, run, pairs=first.pairs, **found)
+
+
+def sealed(workspace: Path) -> Keys:
+    """Give the world a vault of patients and staff with names anybody would recognise in a page."""
+    keys, snapshot = fresh_keys(), current_snapshot(workspace)
+    write_keys(workspace, keys)
+    with snapshot.connect() as con:
+        for table, source, code in (
+            ("people", "patients", "psn_no"),
+            ("staff", "practitioners", "prac_psn_code"),
+        ):
+            rows = con.sql(
+                f"SELECT id, 'C' || row_number() OVER () AS {code}, '张' || id AS name, '11010119800101' ||"
+                f" (1000 + row_number() OVER ()) AS certno, '1380000' || (1000 + row_number() OVER ()) AS tel,"
+                f" NULL::VARCHAR AS bankacct, '某路' AS live_addr FROM {source}"
+            ).to_arrow_table()
+            write_sealed(workspace / "vault" / snapshot.id / table, table, rows, keys)
+    return keys

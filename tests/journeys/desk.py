@@ -135,3 +135,11 @@ def settled(page: Page) -> Page:
     page.wait_for_selector("html[data-dressed]", state="attached", timeout=PATIENCE * 1000)
     page.wait_for_timeout(400)
     return page
+
+
+def take_role(page: Page, word: str) -> Page:
+    """Pick another role of the demo at the side of the page."""
+    page.get_by_test_id("stSidebar").get_by_role("combobox").first.click()
+    page.get_by_role("option", name=word, exact=True).click()
+    page.wait_for_timeout(500)
+    return settled(page)

@@ -7,16 +7,29 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from dashboards.access.sign_in import DEMO_ROLE
+from dashboards.formats import Language
+from dashboards.pages import HOME, PAGES
+from dashboards.texts import say
 from graph.results import Scan, latest_scan
 from tests.dashboards.worlds import scanned_world
-from tests.journeys.desk import chromium, need_chinese_glyphs, opened, serving, settled
+from tests.journeys.desk import (
+    chromium,
+    need_chinese_glyphs,
+    opened,
+    serving,
+    settled,
+    take_role,
+)
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "rings", "ring", "space_time", "joint", "referral", "scans", "intake", "methods")
+NAMES = [page.name for page in PAGES]
+ROLES = {page.name: DEMO_ROLE if DEMO_ROLE in page.roles else min(page.roles) for page in PAGES}
+"""Whom each page is opened as: as the demo begins, if that role may."""
 WORDS = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = re.compile(
-    r"Ctrl|Shift|Delete|huancha( load| quarantine( list| replay)?| scan --decoys \d+)?|\bHUANCHA(_[A-Z]+)+\b|English|CSV|SHA|setl_d|\b[a-z]+(_[a-z0-9]+)+\b|\bS\d{5}|rg_|csv|txt"
+    r"Ctrl|Shift|Delete|huancha( load| quarantine( list| replay)?| scan --decoys \d+)?|\bHUANCHA(_[A-Z]+)+\b|English|CSV|PNG|HTML|SHA|[0-9a-f]{64}|demo-[a-z]+|setl_d|\b[a-z]+(_[a-z0-9]+)+\b|\bS\d{5}|rg_|csv|txt"
     r"|keyboard_|arrow_|chevron_|monitoring|format_list|hub|database|menu_book|download|help|expand"
 )
 
@@ -92,10 +105,17 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
     assert outside == []
 
 
+def entered(page: Page, address: str, name: str, language: str) -> None:
+    """Open a page in a role that may."""
+    opened(page, f"{address}/{'' if name == HOME else name}?lang={language}")
+    if ROLES[name] is not DEMO_ROLE:
+        take_role(page, say(Language(language), f"role_of.{ROLES[name]}"))
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_page_opens_whole(page: Page, address: str, name: str, language: str) -> None:
-    opened(page, f"{address}/{name}?lang={language}")
+    entered(page, address, name, language)
     assert page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[language]
     assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
     width, room = page.evaluate(
@@ -106,9 +126,9 @@ def test_every_page_opens_whole(page: Page, address: str, name: str, language: s
     assert page.title().startswith({"zh": "环查", "en": "huancha"}[language]) or page.title()
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_english_is_left_over(page: Page, address: str, name: str) -> None:
-    opened(page, f"{address}/{name}?lang=zh")
+    entered(page, address, name, "zh")
     said: list[str] = page.evaluate(EVERYTHING_SAID)
     assert len(said) > 20
     left = [text for text in said if WORDS.search(ALLOWED.sub("", text)) and not _is_code(text)]
@@ -210,3 +230,23 @@ def test_the_network_is_drawn_and_stands_still(page: Page, address: str, scan: S
     with page.expect_download() as copy:
         page.get_by_role("button", name="下载离线图谱").click()
     assert copy.value.suggested_filename.endswith(".html")
+
+
+def test_two_people_at_once_each_see_what_their_role_may(
+    page: Page, browser: Browser, address: str
+) -> None:
+    """One looks for rings while the other looks after the system, each in a browser of their own."""
+    opened(page, f"{address}/rings?lang=zh")
+    with browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN") as context:
+        other = opened(context.new_page(), f"{address}/rings?lang=zh")
+        take_role(other, "管理员")
+        expect(other.get_by_text("您的角色不能打开本页")).to_be_visible()
+        expect(other.get_by_role("link", name="疑点团伙")).to_have_count(0)
+        expect(other.get_by_text("rg_")).to_have_count(0)
+        page.reload()
+        settled(page)
+        expect(page.get_by_text("共 3 条（全部 3 条）")).to_be_visible()
+        expect(page.get_by_role("link", name="审计与用户")).to_have_count(0)
+        other.get_by_role("link", name="审计与用户").click()
+        expect(other.locator("h1")).to_have_text("审计与用户")
+        expect(other.get_by_text("环环相扣")).to_be_visible()

@@ -1,0 +1,35 @@
+"""Which role may do what: one table for every write action; the pages' stands in `dashboards.pages`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from casework.people import Actor, Role
+
+
+class Action(StrEnum):
+    """What changes something, takes something along, or shows what is masked."""
+
+    SCAN = "scan"
+    LOAD = "load"
+    NOTE = "note"
+    SAVE_VIEW = "save_view"
+    EXPORT = "export"
+    UNMASK = "unmask"
+    EXPORT_AUDIT = "export_audit"
+
+
+ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
+    Action.SCAN: frozenset({Role.INVESTIGATOR, Role.ADMIN}),
+    Action.LOAD: frozenset({Role.INVESTIGATOR, Role.ADMIN}),
+    Action.NOTE: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
+    Action.SAVE_VIEW: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
+    Action.EXPORT: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
+    Action.UNMASK: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
+    Action.EXPORT_AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
+}
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Whether one of the person's roles allows `action`."""
+    return bool(actor.roles & ACTIONS[action])

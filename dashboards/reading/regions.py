@@ -1,0 +1,90 @@
+"""What a person limited to some regions may see: rings that touch one, who belongs to one or is in such a ring."""
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from graph.duck import Connection, quoted
+from graph.ids import Prefix
+from graph.results import Scan
+from graph.snapshot import Snapshot
+
+Regions = tuple[str, ...]
+"""The 区划 codes somebody is limited to; empty for no limit."""
+ANYWHERE: Final[Regions] = ()
+_WHOLE = re.compile(r"(?:00)+$")
+
+_OF_REGION = {
+    Prefix.PATIENT: "SELECT id FROM patients WHERE regexp_matches(coalesce(insu_admdvs, ''), $within)",
+    Prefix.FACILITY: "SELECT id FROM places WHERE regexp_matches(coalesce(admdvs, ''), $within)",
+    Prefix.PRACTITIONER: (
+        "SELECT w.id FROM practitioners w JOIN prac_reg_d r USING (practitioner) JOIN places p USING (place)"
+        " WHERE regexp_matches(coalesce(p.admdvs, ''), $within)"
+    ),
+}
+_NEEDS = {
+    Prefix.PATIENT: ("patients",),
+    Prefix.FACILITY: ("places",),
+    Prefix.PRACTITIONER: ("practitioners", "prac_reg_d", "places"),
+}
+_HELD = (
+    "SELECT t.id FROM tokens t JOIN holds h USING (token) LEFT JOIN patients a ON h.owner_kind = 'patient'"
+    " AND a.patient = h.owner LEFT JOIN places p ON h.owner_kind IN ('facility', 'pharmacy')"
+    " AND p.place = h.owner WHERE regexp_matches(coalesce(a.insu_admdvs, p.admdvs, ''), $within)"
+)
+
+
+def within(regions: Regions) -> str:
+    """A pattern that the code of a division in one of `regions` begins with; empty for no limit.
+
+    110000 stands for every code that begins with 11.
+    """
+    return "|".join(f"^{_WHOLE.sub('', code)}" for code in sorted(regions))
+
+
+def touches(codes: Iterable[str], regions: Regions) -> bool:
+    """Whether one of the division `codes` lies in `regions`; always where there is no limit."""
+    pattern = within(regions)
+    return not pattern or any(re.match(pattern, code) for code in codes)
+
+
+def visible(
+    snapshot: Snapshot, scan: Scan | None, ids: Collection[str], regions: Regions
+) -> frozenset[str]:
+    """Those of `ids` that belong to `regions`, or to a ring that touches one; all where there is no limit.
+
+    A patient belongs where they are insured, a place where it stands, a practitioner where they are
+    registered, a token where a patient or a place that holds it belongs.
+    """
+    pattern = within(regions)
+    if not pattern or not ids:
+        return frozenset(ids)
+    with snapshot.connect() as con:
+        con.execute("CREATE TEMP TABLE asked AS SELECT unnest(?::VARCHAR[]) AS id", [list(ids)])
+        queries = [
+            query
+            for prefix, query in _OF_REGION.items()
+            if all(snapshot.has(table) for table in _NEEDS[prefix])
+        ]
+        if all(snapshot.has(table) for table in ("tokens", "holds", "patients", "places")):
+            queries.append(_HELD)
+        found = {id_ for query in queries for id_ in _asked(con, query, pattern)}
+        if scan is not None:
+            rings = {ring.ring for ring in scan.rings(limit=None) if touches(ring.regions, regions)}
+            members = quoted(scan.file("members"))
+            found |= rings & set(ids)
+            found |= {
+                id_
+                for ring, id_ in con.execute(
+                    f"SELECT ring, id FROM read_parquet({members}) SEMI JOIN asked USING (id)"
+                ).fetchall()
+                if ring in rings
+            }
+    return frozenset(found)
+
+
+def _asked(con: Connection, query: str, pattern: str) -> set[str]:
+    rows = con.execute(
+        f"SELECT DISTINCT id FROM ({query}) SEMI JOIN asked USING (id)", {"within": pattern}
+    ).fetchall()
+    return {id_ for (id_,) in rows}
