@@ -1,11 +1,12 @@
 """An open store on each of the two databases, and people who act."""
 
+import shutil
 from datetime import datetime
 
 import pytest
 
 from casework.people import Actor, Role
-from casework.store import open_store
+from casework.store import FILE, open_store
 
 NOW = datetime(2026, 3, 2, 9, 30)
 
@@ -19,9 +20,20 @@ def place(request, tmp_path):
     return tmp_path, url
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory):
+    """The file of a store in which nothing has happened."""
+    folder = tmp_path_factory.mktemp("empty")
+    open_store(folder).close()
+    return folder / FILE
+
+
 @pytest.fixture
-def store(place):
+def store(place, empty):
     """A new store."""
+    workspace, url = place
+    if url is None:
+        shutil.copy(empty, workspace)
     with open_store(*place) as opened:
         yield opened
 

@@ -1,0 +1,139 @@
+"""Any order of steps by any people: nothing closes and nothing is in force without a second person and a law."""
+
+import tempfile
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from casework import approval, audit, cases, points, sanctions
+from casework.cases import Origin, Outcome, Source, Status
+from casework.errors import CaseworkError
+from casework.law import law_on
+from casework.people import Actor, Role
+from casework.points import Act, Measure, Responsibility
+from casework.sanctions import Kind, Person
+from casework.steps import TRANSITIONS
+from casework.store import open_store
+from tests.casework.conftest import NOW
+
+AREA, TODAY = "110105", NOW.date()
+PEOPLE = [Actor(name, frozenset({Role.INVESTIGATOR, Role.APPROVER})) for name in ("甲", "乙", "丙")]
+PEOPLE.append(Actor("看客", frozenset({Role.VIEWER})))
+WHO, NO, CASE = st.sampled_from(PEOPLE), st.integers(1, 12), st.sampled_from(["cs_1", "cs_2"])
+DAY = st.dates(date(2024, 1, 1), date(2026, 12, 31))
+STEPS = {(step.source, step.target) for step in TRANSITIONS}
+
+
+class Casework(RuleBasedStateMachine):
+    """Four people, two cases, one practitioner with nine points."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = open_store(Path(self.folder.name))
+        self.before = {"cs_1": Status.NEW, "cs_2": Status.NEW}
+
+    @initialize()
+    def begin(self):
+        act = Act(
+            "pr_a", "fa_a", AREA, 7, 9, Responsibility.MAIN, Measure.PENALTY, "1号", TODAY, "事实"
+        )
+        with self.store.write() as tx:
+            for title in ("一", "二"):
+                cases.open_case(tx, PEOPLE[0], title, Source(Origin.HAND), AREA, "why", NOW)
+            line = points.propose_act(tx, PEOPLE[0], act, NOW)
+            points.review(tx, PEOPLE[1], line.no, "属实", NOW, approve=True)
+
+    def teardown(self):
+        assert audit.verify(self.store) is None
+        self.store.close()
+        self.folder.cleanup()
+
+    def attempt(self, what, *arguments, **named):
+        with suppress(CaseworkError), self.store.write() as tx:
+            what(tx, *arguments, **named)
+
+    @rule(who=WHO, case=CASE, to=st.sampled_from(Status))
+    def move(self, who, case, to):
+        self.attempt(cases.move, who, case, to, "why", NOW)
+
+    @rule(who=WHO, case=CASE, until=DAY)
+    def snooze(self, who, case, until):
+        self.attempt(cases.snooze, who, case, until, "why", NOW)
+
+    @rule(who=WHO, case=CASE, outcome=st.sampled_from(Outcome))
+    def propose_closure(self, who, case, outcome):
+        self.attempt(cases.propose_closure, who, case, outcome, "why", NOW)
+
+    @rule(who=WHO, case=CASE, approve=st.booleans())
+    def decide_closure(self, who, case, approve):
+        self.attempt(cases.decide_closure, who, case, "why", NOW, approve=approve)
+
+    @rule(who=WHO, begins=DAY, months=st.integers(0, 8))
+    def suspend(self, who, begins, months):
+        self.attempt(
+            sanctions.propose_by_points, who, "pr_a", AREA, 2026, begins, months, "why", NOW
+        )
+
+    @rule(who=WHO, kind=st.sampled_from(Kind), begins=DAY)
+    def measure(self, who, kind, begins):
+        persons = (Person("pr_a", True, "主刀"), Person("pr_b", False, "休假"))
+        ends = begins + timedelta(days=60)
+        self.attempt(
+            sanctions.propose_measure,
+            who,
+            kind,
+            "fa_a",
+            AREA,
+            begins,
+            ends,
+            "条例",
+            persons,
+            "why",
+            NOW,
+        )
+
+    @rule(who=WHO, no=NO, begins=DAY)
+    def lift(self, who, no, begins):
+        self.attempt(sanctions.propose_lift, who, no, begins, "why", NOW)
+
+    @rule(
+        who=WHO,
+        no=NO,
+        approve=st.booleans(),
+        what=st.sampled_from([sanctions.decide_sanction, sanctions.decide_lift]),
+    )
+    def decide(self, who, no, approve, what):
+        self.attempt(what, who, no, "why", NOW, approve=approve)
+
+    @invariant()
+    def a_second_person_stands_behind_every_decision(self):
+        with self.store.read() as tx:
+            for id_, before in self.before.items():
+                with suppress(CaseworkError):
+                    found = cases.case(tx, id_)
+                    assert found.status is before or (before, found.status) in STEPS
+                    self.before[id_] = found.status
+                    if found.status is Status.CLOSED:
+                        self.decided(approval.proposal(tx, found.closure), id_)
+                        said = approval.proposal(tx, found.closure).content
+                        assert said == {"outcome": found.outcome}
+            for one in sanctions.sanctions_of(tx, "pr_a"):
+                if one.approved:
+                    self.decided(approval.proposal(tx, one.no), one.target)
+                    law_on(one.begins, AREA)
+                assert one.approved or not one.in_force(one.begins)
+                assert "pr_b" not in one.effects
+
+    def decided(self, proposal, subject):
+        assert proposal.approved
+        assert proposal.subject == subject
+        assert proposal.reviewer not in (proposal.maker, None)
+
+
+TestCasework = Casework.TestCase
+TestCasework.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
