@@ -12,6 +12,7 @@ import typer
 from huancha import __version__
 from huancha.commands import (
     audit,
+    cases,
     data,
     demo,
     graph_scans,
@@ -75,6 +76,7 @@ app.command("rings")(rings.rings)
 app.command("show")(rings.show)
 app.add_typer(ignores.app, name="ignore")
 app.add_typer(graph_scans.app, name="graph")
+app.add_typer(cases.app, name="case")
 app.add_typer(audit.app, name="audit")
 app.command("serve")(serve.serve)
 app.command("work")(work.work)

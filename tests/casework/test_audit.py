@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework import audit
@@ -120,6 +120,7 @@ def test_no_statement_of_one_database_gets_round_it(store, chen):
     assert audit.entries(store).total == 3
 
 
+@settings(deadline=None)
 @given(
     no=st.integers(1, 3),
     column=st.sampled_from(COLUMNS),

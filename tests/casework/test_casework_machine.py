@@ -136,4 +136,4 @@ class Casework(RuleBasedStateMachine):
 
 
 TestCasework = Casework.TestCase
-TestCasework.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+TestCasework.settings = settings(max_examples=8, stateful_step_count=20, deadline=None)

@@ -41,6 +41,7 @@ LINES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(lines=LINES, cap=st.integers(9, 15))
 def test_a_sum_stays_within_its_year_and_its_cap(lines, cap):
     for year in (2025, 2026):
@@ -54,6 +55,7 @@ def test_a_sum_stays_within_its_year_and_its_cap(lines, cap):
         assert stand(year, own, cap) == standing
 
 
+@settings(deadline=None)
 @given(lines=LINES)
 def test_what_was_undone_is_as_if_it_had_never_been(lines):
     for one in lines:
@@ -63,6 +65,7 @@ def test_what_was_undone_is_as_if_it_had_never_been(lines):
             assert stand(year, [*lines, undo], 12) == stand(year, rest, 12)
 
 
+@settings(deadline=None)
 @given(lines=LINES)
 def test_the_effect_follows_the_sum(lines):
     standing = stand(2026, lines, 12)
@@ -153,4 +156,4 @@ class Ledger(RuleBasedStateMachine):
 
 
 TestLedger = Ledger.TestCase
-TestLedger.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestLedger.settings = settings(max_examples=8, stateful_step_count=20, deadline=None)

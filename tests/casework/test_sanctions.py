@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework import approval, audit, points, sanctions
@@ -188,6 +188,7 @@ def test_the_store_refuses_every_way_round(act, chen, li, nine, round_it):
     assert act(sanctions.sanctions_of, "pr_a") == before
 
 
+@settings(deadline=None)
 @given(begins=st.dates(date(2024, 1, 1), date(2040, 1, 1)), months=st.integers(1, 40))
 def test_a_term_of_months_ends_the_day_before(begins, months):
     after = last_day(begins, months) + timedelta(days=1)
