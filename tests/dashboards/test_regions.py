@@ -13,6 +13,8 @@ from casework.people import Role
 from dashboards.access.sign_in import REGION, ROLE
 from dashboards.reading.compared import compared
 from dashboards.reading.dossier import dossier
+from dashboards.reading.happenings import gatherings
+from dashboards.reading.joint import crossings
 from dashboards.reading.ranked import Filter, choices, find_rings, totals
 from dashboards.reading.regions import touches, visible
 from graph.results import Scan, latest_scan
@@ -75,6 +77,9 @@ def test_rings_are_counted_listed_and_compared_within_the_region(
     assert all(touches(ring.regions, limits) for ring in found)
     assert choices(snapshot, scan, limits).total == totals(scan, limits).rings == SEEN[region]
     assert len(compared(scan, scan, limits).pairs) == SEEN[region]
+    seen = {ring.ring for ring in found}
+    assert {one.ring.ring for one in crossings(snapshot, scan, limits)} == seen
+    assert set(gatherings(snapshot, scan, limits)["ring"]) <= seen
     opened = [ring.ring for ring in scan.rings() if dossier(snapshot, scan, ring.ring, limits)]
     assert sorted(opened) == sorted(ring.ring for ring in found)
 
