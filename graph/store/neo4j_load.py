@@ -41,8 +41,9 @@ from graph.store.neo4j_schema import (
 )
 from graph.store.neo4j_turns import LANES, PATIENCE, Turns, in_turn
 
-SHARE = 0.3
-"""Where more of all nodes and edges than this changed, all is sent anew: it takes no longer."""
+SHARE = 0.9
+"""Where more of all nodes and edges than this changed, all is sent anew. Up to it changes were measured to
+cost less (benchmarks/results/2026-11-22-neo4j.md)."""
 
 WIPE, CLEAR, WHOLE = "wipe", "clear", "whole"
 """Steps of a marker: all goes; what scans and people wrote goes, before changes are sent; all is there."""
