@@ -1,10 +1,12 @@
 """An open store on each of the two databases, and people who act."""
 
 import shutil
+from contextlib import suppress
 from datetime import datetime
 
 import pytest
 
+from casework.errors import RefusedByStore
 from casework.people import Actor, Role
 from casework.store import FILE, open_store
 
@@ -57,3 +59,13 @@ def act(store):
             return what(tx, *arguments, **named)
 
     return acting
+
+
+def got_round(act, statements):
+    """Those of `statements` that the database did not refuse."""
+    done = []
+    for statement in statements:
+        with suppress(RefusedByStore):
+            act(lambda tx, statement=statement: tx.execute(statement))
+            done.append(str(statement))
+    return done

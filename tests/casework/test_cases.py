@@ -28,7 +28,7 @@ from casework.steps import PLAIN, TRANSITIONS
 from casework.store.case_tables import ATTACHMENTS, CASES, PROPOSALS, REVIEWS
 from casework.store.case_tables import TRANSITIONS as KEPT
 from graph.scan.calibration import Finding, load_outcomes
-from tests.casework.conftest import NOW
+from tests.casework.conftest import NOW, got_round
 
 BOTH = Actor("王五", frozenset({Role.INVESTIGATOR, Role.APPROVER}))
 RING = Source(Origin.RING, "rg_a", {"motifs": ["covisit"], "evidence": 9.5, "weakened": 1})
@@ -117,26 +117,24 @@ def close(outcome="confirmed", closure=None):
     return update(CASES).values(status="closed", outcome=outcome, closure=closure)
 
 
-@pytest.mark.parametrize(
-    "round_it",
-    [
-        close(),
-        close(closure=1),
-        close("refuted", 1),
-        insert(REVIEWS).values(no=1, approved=True, reviewer="王五", reviewed_at=NOW, review="好"),
-        insert(REVIEWS).values(no=1, approved=True, reviewer="", reviewed_at=NOW, review="好"),
-        update(PROPOSALS).values(maker="别人"),
-        delete(PROPOSALS),
-        delete(CASES),
-        update(CASES).values(status="new"),
-        insert(KEPT).values(source="closing", target="new"),
-        delete(KEPT),
-    ],
-)
-def test_the_store_refuses_every_way_round_the_second_person(store, act, opened, round_it):
+ROUND_IT = [
+    close(),
+    close(closure=1),
+    close("refuted", 1),
+    insert(REVIEWS).values(no=1, approved=True, reviewer="王五", reviewed_at=NOW, review="好"),
+    insert(REVIEWS).values(no=1, approved=True, reviewer="", reviewed_at=NOW, review="好"),
+    update(PROPOSALS).values(maker="别人"),
+    delete(PROPOSALS),
+    delete(CASES),
+    update(CASES).values(status="new"),
+    insert(KEPT).values(source="closing", target="new"),
+    delete(KEPT),
+]
+
+
+def test_the_store_refuses_every_way_round_the_second_person(act, opened):
     act(cases.propose_closure, BOTH, opened, Outcome.CONFIRMED, "证据充分", NOW)
-    with pytest.raises(RefusedByStore):
-        act(lambda tx: tx.execute(round_it))
+    assert got_round(act, ROUND_IT) == []
     assert act(cases.case, opened).status is Status.CLOSING
 
 

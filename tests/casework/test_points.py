@@ -23,7 +23,7 @@ from casework.people import Actor, Role
 from casework.points import Act, Effect, Kind, Measure, Repair, Responsibility
 from casework.sql import delete, insert, update
 from casework.store.points_tables import POINTS, POINTS_REVIEW
-from tests.casework.conftest import NOW
+from tests.casework.conftest import NOW, got_round
 
 BOTH = Actor("王五", frozenset({Role.INVESTIGATOR, Role.APPROVER}))
 DAY = date(2026, 2, 2)
@@ -118,17 +118,18 @@ def test_nobody_reviews_what_they_made_by_any_way(store):
         tx.execute(insert(POINTS_REVIEW).values(row | {"reviewer": " "}))
 
 
-@pytest.mark.parametrize(
-    "breach",
-    [
-        update(POINTS).values(points=1), delete(POINTS), update(POINTS).values(maker="李立"),
-        update(POINTS_REVIEW).values(approved=False), delete(POINTS_REVIEW),
-    ],
-)  # fmt: skip
-def test_the_ledger_is_append_only(store, decide, breach):
+BREACHES = [
+    update(POINTS).values(points=1),
+    delete(POINTS),
+    update(POINTS).values(maker="李立"),
+    update(POINTS_REVIEW).values(approved=False),
+    delete(POINTS_REVIEW),
+]
+
+
+def test_the_ledger_is_append_only(act, decide):
     decide()
-    with pytest.raises(RefusedByStore, match="never"), store.write() as tx:
-        tx.execute(breach)
+    assert got_round(act, BREACHES) == []
 
 
 def test_a_line_is_reviewed_once_and_with_a_reason(store, decide, li):

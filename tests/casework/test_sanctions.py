@@ -15,7 +15,6 @@ from casework.errors import (
     NoSanction,
     NotAllowed,
     NotDue,
-    RefusedByStore,
     SamePerson,
 )
 from casework.people import Actor, Role
@@ -25,7 +24,7 @@ from casework.sanctions.rules import last_day
 from casework.sql import delete, insert, update
 from casework.store.case_tables import PROPOSALS, REVIEWS
 from casework.store.sanction_tables import LIFTS, PERSONS, SANCTIONS
-from tests.casework.conftest import NOW
+from tests.casework.conftest import NOW, got_round
 
 AREA, TODAY = "110105", NOW.date()
 BOTH = Actor("王五", frozenset({Role.INVESTIGATOR, Role.APPROVER}))
@@ -158,33 +157,31 @@ ROW = {
 }
 
 
-@pytest.mark.parametrize(
-    "round_it",
-    [
-        insert(SANCTIONS).values(ROW | {"no": 99}),
-        insert(SANCTIONS).values(ROW | {"no": 2}),
-        insert(SANCTIONS).values(ROW | {"no": 3, "target": "pr_z"}),
-        insert(REVIEWS).values(no=1, approved=True, reviewer="王五", reviewed_at=NOW, review="好"),
-        insert(PERSONS).values(no=2, practitioner="pr_z", responsible=True, reason="x"),
-        insert(LIFTS).values(no=2, sanction=2, begins=TODAY),
-        update(SANCTIONS).values(target="pr_z"),
-        update(SANCTIONS).values(ends=None),
-        update(PERSONS).values(responsible=True),
-        delete(SANCTIONS).where(SANCTIONS.c.no == 1),
-        delete(PERSONS),
-        update(REVIEWS).values(approved=True),
-        update(PROPOSALS).values(maker="x"),
-    ],
-)
-def test_the_store_refuses_every_way_round(act, chen, li, nine, round_it):
+ROUND_IT = [
+    insert(SANCTIONS).values(ROW | {"no": 99}),
+    insert(SANCTIONS).values(ROW | {"no": 2}),
+    insert(SANCTIONS).values(ROW | {"no": 3, "target": "pr_z"}),
+    insert(REVIEWS).values(no=1, approved=True, reviewer="王五", reviewed_at=NOW, review="好"),
+    insert(PERSONS).values(no=2, practitioner="pr_z", responsible=True, reason="x"),
+    insert(LIFTS).values(no=2, sanction=2, begins=TODAY),
+    update(SANCTIONS).values(target="pr_z"),
+    update(SANCTIONS).values(ends=None),
+    update(PERSONS).values(responsible=True),
+    delete(SANCTIONS).where(SANCTIONS.c.no == 1),
+    delete(PERSONS),
+    update(REVIEWS).values(approved=True),
+    update(PROPOSALS).values(maker="x"),
+]
+
+
+def test_the_store_refuses_every_way_round(act, chen, li, nine):
     """Proposal 1 waits, 2 is decided, 3 is of another kind."""
     assert act(suspend, BOTH).no == 1
     assert act(measure, chen).no == 2
     act(sanctions.decide_sanction, li, 2, "同意", NOW, approve=True)
     act(approval.propose, chen, "other", "pr_a", AREA, {}, "why", NOW)
     before = act(sanctions.sanctions_of, "pr_a")
-    with pytest.raises(RefusedByStore):
-        act(lambda tx: tx.execute(round_it))
+    assert got_round(act, ROUND_IT) == []
     assert act(sanctions.sanctions_of, "pr_a") == before
 
 
