@@ -16,7 +16,7 @@ from casework.people import Role
 from dashboards.person import actor
 from dashboards.reading import dossier as dossiers
 from dashboards.reading import entity as entities
-from dashboards.reading import ground, happenings, joint, ranked, regions
+from dashboards.reading import ground, happenings, joint, ranked, reach, regions
 from dashboards.reading.compared import Compared, compared
 from dashboards.reading.flows import flows as read_flows
 from dashboards.reading.office_graph import OfficeGraph
@@ -141,6 +141,24 @@ def clashes(key: Key, kinds: tuple[str, ...], limit: int) -> Shown[happenings.Cl
 def crossings(key: Key) -> tuple[joint.Crossing, ...]:
     """The rings that reach over provinces."""
     return joint.crossings(_snapshot(key), _scan(key), key.regions)
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def linked(key: Key) -> tuple[reach.Linked, ...]:
+    """Practitioners registered at several places."""
+    return reach.linked(_snapshot(key), _scan(key))
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def activity(key: Key, id_: str) -> tuple[reach.Activity, ...]:
+    """Where a practitioner's code settled."""
+    return reach.activity(_snapshot(key), id_)
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def penalties(key: Key, id_: str) -> tuple[reach.Penalty, ...]:
+    """The penalties that name a practitioner."""
+    return reach.penalties(_snapshot(key), id_)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)

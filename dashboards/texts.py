@@ -18,6 +18,7 @@ from dashboards.catalogue import (
     referral,
     ring,
     rings,
+    sanctions,
     scans,
     shell,
     space,
@@ -48,6 +49,7 @@ TEXTS: Final[dict[str, Pair]] = {
     **space.TEXTS,
     **joint.TEXTS,
     **referral.TEXTS,
+    **sanctions.TEXTS,
 }
 
 

@@ -21,6 +21,7 @@ from dashboards.catalogue import (
     referral,
     ring,
     rings,
+    sanctions,
     scans,
     shell,
     space,
@@ -52,6 +53,7 @@ CATALOGUES = (
     space,
     joint,
     referral,
+    sanctions,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {
