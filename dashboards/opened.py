@@ -146,7 +146,9 @@ def crossings(key: Key) -> tuple[joint.Crossing, ...]:
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def linked(key: Key) -> tuple[reach.Linked, ...]:
     """Practitioners registered at several places."""
-    return reach.linked(_snapshot(key), _scan(key))
+    found = reach.linked(_snapshot(key), _scan(key), key.regions)
+    seen = visible(key, tuple(one.id for one in found))
+    return tuple(one for one in found if one.id in seen)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)

@@ -37,6 +37,7 @@ PAGES: Final = (
     PageEntry("workbench", "work", "share", LEADS),
     PageEntry("profile", "work", "badge", LEADS),
     PageEntry("space_time", "work", "calendar_month", LEADS),
+    PageEntry("cases", "work", "folder_open", LEADS),
     PageEntry("sanctions", "work", "pause_circle", LEADS),
     PageEntry("joint", "work", "handshake", LEADS),
     PageEntry("referral", "work", "outgoing_mail", TAKERS),

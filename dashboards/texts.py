@@ -7,6 +7,7 @@ from dashboards.catalogue import (
     access,
     audit,
     canvas,
+    cases,
     desk,
     intake,
     jobs,
@@ -49,6 +50,7 @@ TEXTS: Final[dict[str, Pair]] = {
     **space.TEXTS,
     **joint.TEXTS,
     **referral.TEXTS,
+    **cases.TEXTS,
     **sanctions.TEXTS,
 }
 

@@ -17,6 +17,7 @@ class Action(StrEnum):
     EXPORT = "export"
     UNMASK = "unmask"
     EXPORT_AUDIT = "export_audit"
+    CASE = "case"
 
 
 ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
@@ -27,6 +28,7 @@ ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.EXPORT: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
     Action.UNMASK: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
     Action.EXPORT_AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
+    Action.CASE: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
 }
 
 

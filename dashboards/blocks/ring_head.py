@@ -7,12 +7,13 @@ import streamlit as st
 
 from dashboards import opened as reads
 from dashboards import state
+from dashboards.access.permissions import Action
 from dashboards.blocks.figures import ring_figures
 from dashboards.formats import days, money, plain, pseudonym
 from dashboards.frame import card, header
 from dashboards.navigation import open_desk, open_ring, page_file
 from dashboards.opened import Key
-from dashboards.person import looked_at
+from dashboards.person import can, looked_at
 from dashboards.reading.dossier import Dossier
 from dashboards.reading.ranked import Filter
 from dashboards.texts import both, motif_title, region, t, term
@@ -102,6 +103,11 @@ def ring_head(found: Dossier) -> None:
             st.badge(term("state", ring.state), color="gray")
         st.subheader(plain(both(ring.sentence_zh, ring.sentence_en)), anchor=False)
         st.caption(t("ring.caution"))
-        if st.button(t("desk.from_ring"), key="ring_desk", icon=":material/share:"):
-            open_desk(ring=ring.ring)
+        with st.container(horizontal=True):
+            if st.button(t("desk.from_ring"), key="ring_desk", icon=":material/share:"):
+                open_desk(ring=ring.ring)
+            if can(Action.CASE) and st.button(
+                t("cases.note.ring"), key="ring_case", icon=":material/folder_open:"
+            ):
+                st.switch_page(page_file("cases"), query_params={"ring": ring.ring})
     ring_figures(found)

@@ -47,6 +47,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "access.action.save_view": ("保存视图", "save views"),
     "access.action.export": ("导出", "take anything along"),
     "access.action.unmask": ("查看明文", "see what is masked"),
+    "access.action.case": ("办理案件", "handle cases"),
     "access.action.export_audit": ("导出留痕", "take the audit along"),
     "access.unrecorded": (
         "留痕写不进去，因此没有显示，也没有更改：{why}",

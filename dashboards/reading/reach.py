@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboards.reading import scan_tables
+from dashboards.reading.regions import ANYWHERE, Regions
 from graph.results import Scan
 from graph.snapshot import Snapshot
 
@@ -55,14 +56,14 @@ class Penalty:
     points: float | None
 
 
-def linked(snapshot: Snapshot, scan: Scan) -> tuple[Linked, ...]:
-    """Those registered at two places or more: who is in a ring first, by its rank."""
+def linked(snapshot: Snapshot, scan: Scan, limits: Regions = ANYWHERE) -> tuple[Linked, ...]:
+    """Those registered at two places or more: who is in a ring first, by its rank; of rings only those that touch `limits`."""
     if not all(snapshot.has(table) for table in ("prac_reg_d", "practitioners", "places")):
         return ()
     named = "SELECT practitioner, count(*) AS n FROM pena_psn_d GROUP BY ALL"
     if not snapshot.has("pena_psn_d"):
         named = "SELECT NULL::INTEGER AS practitioner, 0 AS n WHERE false"
-    with scan_tables.connect(snapshot, scan) as con:
+    with scan_tables.connect(snapshot, scan, limits) as con:
         rows = con.execute(
             "WITH filed AS (SELECT practitioner, count(DISTINCT place)::INTEGER AS places,"
             " count(DISTINCT place) FILTER (endtime IS NULL OR endtime >= ?)::INTEGER AS running,"

@@ -5,8 +5,10 @@ import streamlit as st
 from dashboards import opened as reads
 from dashboards.blocks.sanctions_list import sanctions_list
 from dashboards.blocks.sanctions_reach import sanctions_reach
+from dashboards.formats import stamp
 from dashboards.frame import card, header, render_with_scan
 from dashboards.opened import Key, Opened
+from dashboards.person import looked_at
 from dashboards.texts import t
 
 
@@ -22,7 +24,8 @@ def show(opened: Opened, key: Key) -> None:
     named = st.query_params.get("who")
     for one in found:
         if one.id == named:
-            sanctions_reach(key, one, str(opened.snapshot.manifest.get("date_to") or ""))
+            looked_at(opened.workspace.path, "sanctions", one.id)
+            sanctions_reach(key, one, stamp(opened.snapshot.manifest.get("date_to")))
     sanctions_list(found)
 
 

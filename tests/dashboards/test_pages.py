@@ -26,6 +26,7 @@ PAGES = {
     "space_time": ("时空分析", "Time and space"),
     "joint": ("联审互查", "Joint review"),
     "referral": ("移送与报告", "Reports and referral"),
+    "cases": ("案件", "Cases"),
     "sanctions": ("中止协同", "Suspensions"),
     "scans": ("扫描任务", "Scans"),
     "intake": ("数据接入", "Data intake"),

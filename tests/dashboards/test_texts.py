@@ -10,6 +10,7 @@ import pytest
 import dashboards
 from dashboards.catalogue import (
     canvas,
+    cases,
     desk,
     intake,
     jobs,
@@ -54,6 +55,7 @@ CATALOGUES = (
     joint,
     referral,
     sanctions,
+    cases,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {

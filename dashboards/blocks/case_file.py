@@ -1,0 +1,117 @@
+"""One case: where it stands, what can be done next, comments, tasks, all that happened."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from casework.cases import Case, Origin
+from dashboards.blocks.case_steps import assignment, next_step, write_comment, write_tasks
+from dashboards.clock import now
+from dashboards.formats import DASH, day, minute, plain
+from dashboards.frame import card
+from dashboards.navigation import open_ring
+from dashboards.reading.caseload import CaseFile
+from dashboards.table import Cell, Column, Row, Table, Tag, show_table
+from dashboards.texts import region, t, term
+
+HEIGHT = 360
+
+
+def case_file(workspace: Path, file: CaseFile) -> None:
+    """Head and steps, then comments, tasks and history in tabs."""
+    with card("case_one", f"{file.case.id} · {file.case.title}"):
+        _head(file.case)
+        left, right = st.columns([1.4, 1], gap="medium")
+        with left:
+            st.markdown(f"**{t('cases.step')}**")
+            next_step(workspace, file.case)
+        with right:
+            st.markdown(f"**{t('cases.assign')}**")
+            assignment(workspace, file.case)
+        said, given, told = st.tabs([t("cases.comments"), t("cases.tasks"), t("cases.history")])
+        with said:
+            _comments(workspace, file)
+        with given:
+            _tasks(workspace, file)
+        with told:
+            _history(file)
+
+
+def _head(found: Case) -> None:
+    with st.container(horizontal=True, gap="small", key="case_tags"):
+        st.badge(term("case_status", found.status), color="blue")
+        if found.outcome:
+            st.badge(term("case_outcome", found.outcome), color="gray")
+        if found.snoozed_until:
+            st.badge(t("cases.until", day=day(found.snoozed_until)), color="gray")
+        if found.merged_into:
+            st.badge(t("cases.merged", case=found.merged_into), color="gray")
+    facts = {
+        "who": found.opened_by,
+        "at": minute(found.opened_at),
+        "area": region(found.area),
+        "assignee": found.assignee or t("cases.nobody"),
+    }
+    st.caption(plain(t("cases.facts", **facts)))
+    if found.source.origin is Origin.RING and st.button(
+        t("cases.lead.see"), key="case_ring", icon=":material/hub:"
+    ):
+        open_ring(found.source.id)
+
+
+def _comments(workspace: Path, file: CaseFile) -> None:
+    if not file.comments:
+        st.text(t("cases.comments.none"))
+    for one in file.comments:
+        with st.container(border=True, key=f"case_comment_{one.no}"):
+            st.caption(plain(t("cases.by", who=one.author, at=minute(one.at))))
+            st.text(one.text)
+    write_comment(workspace, file.case)
+
+
+def _tasks(workspace: Path, file: CaseFile) -> None:
+    if not file.tasks:
+        st.text(t("cases.tasks.none"))
+    else:
+        columns = [
+            Column(t("cases.task"), kind="wide"),
+            Column(t("cases.assignee"), kind="nowrap"),
+            Column(t("cases.task.due"), kind="nowrap"),
+            Column(t("cases.status"), kind="nowrap"),
+            Column(t("cases.task.result"), kind="name"),
+        ]
+        today = now().date()
+        rows = [
+            Row(
+                [
+                    one.what,
+                    one.assignee,
+                    day(one.due),
+                    Cell(
+                        tags=[
+                            Tag(t("cases.overdue"), "red")
+                            if one.overdue(today)
+                            else Tag(t("cases.task.done" if one.done_at else "cases.task.open"))
+                        ]
+                    ),
+                    one.result or DASH,
+                ]
+            )
+            for one in file.tasks
+        ]
+        show_table(Table(t("cases.tasks"), columns, rows, height=HEIGHT), "case_tasks")
+    write_tasks(workspace, file)
+
+
+def _history(file: CaseFile) -> None:
+    columns = [
+        Column(t("cases.history.at"), kind="nowrap"),
+        Column(t("cases.history.who"), kind="nowrap"),
+        Column(t("cases.history.what"), kind="nowrap"),
+        Column(t("cases.why"), kind="wide"),
+    ]
+    rows = [
+        Row([minute(one.at), one.actor, term("case_act", one.action), one.why])
+        for one in file.entries
+    ]
+    show_table(Table(t("cases.history"), columns, rows, height=HEIGHT), "case_history")

@@ -1,0 +1,86 @@
+"""What people keep about cases: read whole, written by one step at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from casework.audit import Entry, entries
+from casework.cases import (
+    Case,
+    Comment,
+    Queue,
+    Status,
+    Task,
+    case,
+    comments,
+    open_tasks,
+    queue,
+    tasks,
+)
+from casework.errors import NoCase
+from casework.people import Actor
+from casework.store import Tx
+from dashboards.reading.regions import beginnings, touches
+from huancha.workspace import open_workspace
+
+T = TypeVar("T")
+MOST_ENTRIES = 200
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """Cases of a queue, and for each its next open task's day."""
+
+    found: Queue
+    due: dict[str, date]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One case with its comments, tasks and the audit entries about it, the newest entry first."""
+
+    case: Case
+    comments: tuple[Comment, ...]
+    tasks: tuple[Task, ...]
+    entries: tuple[Entry, ...]
+
+
+def caseload(
+    workspace: Path,
+    who: Actor,
+    today: date,
+    limit: int,
+    status: Status | None = None,
+    assignee: str | None = None,
+) -> Caseload:
+    """The queue as `casework.cases.queue` gives it, limited to the person's regions. Raises `CaseworkError`."""
+    with open_workspace(workspace).casework() as store, store.read() as tx:
+        regions = frozenset(beginnings(who.regions))
+        found = queue(tx, today, status=status, assignee=assignee, regions=regions, limit=limit)
+        due: dict[str, date] = {}
+        for task in open_tasks(tx):
+            due.setdefault(task.case_id, task.due)
+    return Caseload(found, due)
+
+
+def case_file(workspace: Path, who: Actor, id_: str) -> CaseFile | None:
+    """One case; None where there is none the person may see. Raises `CaseworkError`."""
+    with open_workspace(workspace).casework() as store:
+        with store.read() as tx:
+            try:
+                found = case(tx, id_)
+            except NoCase:
+                return None
+            said, given = comments(tx, id_), tasks(tx, id_)
+        told = entries(store, subject=id_, limit=MOST_ENTRIES).entries
+    if not touches([found.area], tuple(who.regions)):
+        return None
+    return CaseFile(found, said, given, told)
+
+
+def take_step(workspace: Path, step: Callable[[Tx], T]) -> T:
+    """Write one step; the change and its audit entry stand or fall together. Raises `CaseworkError`."""
+    with open_workspace(workspace).casework() as store, store.write() as tx:
+        return step(tx)

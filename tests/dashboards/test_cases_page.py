@@ -1,0 +1,106 @@
+"""案件: opened from a lead or by hand, moved, assigned, closed by a second person, all of it on the page."""
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from casework.cases import Outcome, Status, case
+from casework.people import Role
+from dashboards.access.sign_in import ROLE
+from graph.results import latest_scan
+from huancha.workspace import open_workspace
+from tests.dashboards.test_pages import cells, open_page, said, tables
+from tests.dashboards.worlds import scanned_world
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning:streamlit.*", "ignore::ResourceWarning:streamlit.*"
+)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scanned_world(tmp_path_factory.mktemp("cases"))
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> None:
+    st.cache_data.clear()
+
+
+def submit(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def held(workspace: Path, id_: str) -> tuple[Status, Outcome | None, str | None]:
+    with open_workspace(workspace).casework() as store, store.read() as tx:
+        found = case(tx, id_)
+    return found.status, found.outcome, found.assignee
+
+
+def test_a_case_goes_from_a_lead_to_its_closure(
+    monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    ring = latest_scan(workspace).rings().items[0]
+    app = open_page(monkeypatch, workspace, "cases", "zh", ring=ring.ring)
+    assert not app.exception
+    app.text_input(key="case_new_why").input("金额较大")
+    submit(app, "立案")
+    assert held(workspace, "cs_1") == (Status.NEW, None, None)
+
+    app = open_page(monkeypatch, workspace, "cases", "zh", case="cs_1")
+    assert f"线索 {ring.ring[-6:]}" in said(app)
+    app.text_input(key="case_why").input("证据充分")
+    submit(app, "办理")
+    assert held(workspace, "cs_1")[0] is Status.INVESTIGATING
+    app.text_input(key="case_assign_why").input("轮值")
+    submit(app, "分派给此人")
+    assert held(workspace, "cs_1")[2] == "demo-investigator"
+    app.text_area(key="case_comment_text").input("已调取处方")
+    submit(app, "保存意见")
+    assert "已调取处方" in said(app)
+    app.text_input(key="case_task_what").input("核对病历")
+    submit(app, "布置任务")
+    assert cells(tables(app)["任务"], 0) == ["核对病历"]
+    app.text_input(key="case_task_result").input("相符")
+    submit(app, "报告完成")
+    assert cells(tables(app)["任务"], 4) == ["相符"]
+
+    app.selectbox(key="case_target").select(Status.CLOSING).run()
+    app.text_input(key="case_why").input("查清")
+    submit(app, "办理")
+    assert held(workspace, "cs_1")[0] is Status.CLOSING
+    assert "以你的角色，此状态下没有可办的步骤" in said(app)
+
+    app.session_state[ROLE] = Role.APPROVER
+    app.run()
+    app.selectbox(key="case_target").select(Status.CLOSED).run()
+    app.text_input(key="case_why").input("同意")
+    submit(app, "办理")
+    assert held(workspace, "cs_1")[:2] == (Status.CLOSED, Outcome.CONFIRMED)
+    history = cells(tables(app)["经过"], 2)
+    assert {"立案", "分派", "意见", "布置任务", "完成任务", "提请结案", "批准结案"} <= set(history)
+
+
+def test_what_is_refused_is_said_and_not_done(
+    monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    app = open_page(monkeypatch, workspace, "cases", "zh")
+    submit(app, "立案")
+    assert "没有办成" in app.error[0].value
+    app = open_page(monkeypatch, workspace, "cases", "en", case="cs_99")
+    assert "cs" in app.warning[0].value
+
+
+def test_a_viewer_sees_cases_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    app = open_page(monkeypatch, workspace, "cases", "zh", case="cs_1")
+    app.session_state[ROLE] = Role.VIEWER
+    app.run()
+    assert not app.exception
+    assert not [b for b in app.button if b.label in ("办理", "立案", "保存意见", "布置任务")]
