@@ -1,6 +1,7 @@
 """Every way a person changes a case from the screen: asked for the right, written in one transaction."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
@@ -30,6 +31,8 @@ from dashboards.person import actor, can, must
 from dashboards.reading.caseload import CaseFile, take_step
 from dashboards.texts import t, term
 
+SNOOZE = timedelta(days=7)
+
 
 def done(workspace: Path, step: Callable[[Tx, Actor], object]) -> bool:
     """Take `step` as whoever is signed in; where it is refused, say why and change nothing."""
@@ -52,7 +55,11 @@ def next_step(workspace: Path, found: Case) -> None:
         st.caption(t("cases.step.none"))
         return
     target = st.selectbox(
-        t("cases.step"), targets, format_func=lambda one: _word(found, one), key="case_target"
+        t("cases.step"),
+        targets,
+        format_func=lambda one: _word(found, one),
+        key="case_target",
+        label_visibility="collapsed",
     )
     with st.form("case_step", clear_on_submit=True, border=False):
         extra = _extra(target)
@@ -78,7 +85,7 @@ def _extra(target: Status) -> object:
             t("cases.outcome"), list(Outcome), format_func=lambda one: term("case_outcome", one)
         )
     if target is Status.SNOOZED:
-        return st.date_input(t("cases.step.until"), value=now().date())
+        return st.date_input(t("cases.step.until"), value=now().date() + SNOOZE)
     return st.text_input(t("cases.step.into")) if target is Status.MERGED else None
 
 

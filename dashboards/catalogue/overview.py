@@ -47,5 +47,27 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "overview.load": ("数据质量", "Data quality"),
     "overview.load.more": ("查看数据接入报告", "See the load report"),
     "overview.off": ("未启用的分析", "What is switched off"),
+    "overview.work": ("当前工作", "Work at hand"),
+    "overview.work.jobs": ("进行中的任务", "Jobs at work"),
+    "overview.work.jobs.help": (
+        "正在运行或排队的扫描与加载，见“扫描任务”和“数据接入”。",
+        "Scans and loads that run or wait; see Scans and Data intake.",
+    ),
+    "overview.work.new": ("新出现的线索", "New leads"),
+    "overview.work.new.help": (
+        "与上一次扫描（{before}）相比新出现的线索；另有扩大、合并或拆分的 {changed} 条。",
+        "New since the scan before ({before}); {changed} more have grown, merged or split.",
+    ),
+    "overview.work.first": (
+        "这是第一次扫描，没有可比的上一次。",
+        "This is the first scan; there is none to compare with.",
+    ),
+    "overview.work.cases": ("待办案件", "Cases waiting"),
+    "overview.work.fresh": ("数据截至", "Data up to"),
+    "overview.work.tasks": ("即将到期的任务", "Tasks next due"),
+    "overview.work.tasks.shown": (
+        "显示 {n} / 共 {total} 项未完成任务",
+        "{n} of {total} open tasks shown",
+    ),
     "overview.count": ("条数", "Leads"),
 }

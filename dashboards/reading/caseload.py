@@ -22,11 +22,12 @@ from casework.cases import (
 from casework.errors import NoCase
 from casework.people import Actor
 from casework.store import Tx
-from dashboards.reading.regions import beginnings, touches
+from dashboards.reading.regions import touches
 from huancha.workspace import open_workspace
 
 T = TypeVar("T")
 MOST_ENTRIES = 200
+MOST_CASES = 10_000
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,7 @@ def caseload(
 ) -> Caseload:
     """The queue as `casework.cases.queue` gives it, limited to the person's regions. Raises `CaseworkError`."""
     with open_workspace(workspace).casework() as store, store.read() as tx:
-        regions = frozenset(beginnings(who.regions))
-        found = queue(tx, today, status=status, assignee=assignee, regions=regions, limit=limit)
+        found = queue(tx, today, status=status, assignee=assignee, regions=who.regions, limit=limit)
         due: dict[str, date] = {}
         for task in open_tasks(tx):
             due.setdefault(task.case_id, task.due)
@@ -84,3 +84,19 @@ def take_step(workspace: Path, step: Callable[[Tx], T]) -> T:
     """Write one step; the change and its audit entry stand or fall together. Raises `CaseworkError`."""
     with open_workspace(workspace).casework() as store, store.write() as tx:
         return step(tx)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for people: how many cases, and the open tasks of those the person may see, the next due first."""
+
+    cases: int
+    tasks: tuple[Task, ...]
+
+
+def waiting(workspace: Path, who: Actor, today: date) -> Waiting:
+    """The queue's size and its tasks. Raises `CaseworkError`."""
+    with open_workspace(workspace).casework() as store, store.read() as tx:
+        found = queue(tx, today, regions=who.regions, limit=MOST_CASES)
+        mine = {one.id for one in found.cases}
+        return Waiting(found.total, tuple(one for one in open_tasks(tx) if one.case_id in mine))

@@ -39,12 +39,7 @@ def within(regions: Regions) -> str:
 
     110000 stands for every code that begins with 11.
     """
-    return "|".join(f"^{code}" for code in beginnings(regions))
-
-
-def beginnings(regions: Iterable[str]) -> Regions:
-    """What the codes of divisions in `regions` begin with."""
-    return tuple(_WHOLE.sub("", code) for code in sorted(regions))
+    return "|".join(f"^{_WHOLE.sub('', code)}" for code in sorted(regions))
 
 
 def touches(codes: Iterable[str], regions: Regions) -> bool:

@@ -24,11 +24,14 @@ def show(opened: Opened) -> None:
             case_file(workspace, file)
         elif named:
             st.warning(plain(t("cases.unknown", case=named)))
+        asked = "ring" in st.query_params
+        if asked:
+            new_case(workspace, key_of(opened))
         case_list(workspace)
+        if not asked and file is None:
+            new_case(workspace, key_of(opened))
     except CaseworkError as error:
         st.error(plain(t("cases.away", why=error)))
-        return
-    new_case(workspace, key_of(opened))
 
 
 render_with_snapshot("nav.cases", show)

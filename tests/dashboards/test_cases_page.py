@@ -1,13 +1,14 @@
 """案件: opened from a lead or by hand, moved, assigned, closed by a second person, all of it on the page."""
 
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from casework.cases import Outcome, Status, case
-from casework.people import Role
+from casework.cases import Origin, Outcome, Source, Status, case, give_task, open_case
+from casework.people import Actor, Role
 from dashboards.access.sign_in import ROLE
 from graph.results import latest_scan
 from huancha.workspace import open_workspace
@@ -104,3 +105,21 @@ def test_a_viewer_sees_cases_and_changes_nothing(
     app.run()
     assert not app.exception
     assert not [b for b in app.button if b.label in ("办理", "立案", "保存意见", "布置任务")]
+
+
+def test_the_overview_names_the_task_next_due(
+    monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    who = Actor("a", frozenset({Role.INVESTIGATOR}))
+    at = datetime(2026, 1, 5, 9)
+    with open_workspace(workspace).casework() as store, store.write() as tx:
+        made = open_case(tx, who, "t", Source(Origin.HAND), "110105", "w", at)
+        give_task(tx, who, made.id, "later", "a", date(2026, 3, 1), at)
+        give_task(tx, who, made.id, "sooner", "a", date(2026, 2, 1), at)
+    app = open_page(monkeypatch, workspace, "overview", "zh")
+    assert not app.exception
+    assert cells(tables(app)["即将到期的任务"], 1) == ["sooner", "later"]
+    assert int({m.label: m.value for m in app.metric}["待办案件"]) >= 1
+    app.session_state[ROLE] = Role.AUDITOR
+    app.run()
+    assert "待办案件" not in {metric.label for metric in app.metric}
