@@ -10,7 +10,7 @@ from graph.results import Scan
 from graph.snapshot import Snapshot
 
 Regions = tuple[str, ...]
-"""The 区划 codes somebody is limited to; empty for no limit."""
+"""The codes of the divisions somebody is limited to; empty for no limit."""
 ANYWHERE: Final[Regions] = ()
 _WHOLE = re.compile(r"(?:00)+$")
 

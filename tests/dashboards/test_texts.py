@@ -9,6 +9,8 @@ import pytest
 
 import dashboards
 from dashboards.catalogue import (
+    access,
+    audit,
     canvas,
     cases,
     desk,
@@ -56,6 +58,8 @@ CATALOGUES = (
     referral,
     sanctions,
     cases,
+    access,
+    audit,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {
