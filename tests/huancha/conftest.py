@@ -1,6 +1,8 @@
 """A small office, loaded and scanned once, and a way to call the command in this process."""
 
 import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,9 @@ from typing import Any
 import pytest
 
 from huancha.commands.run import run
+from tests.huancha.signals import heed_ctrl_c
 
+HUANCHA = Path(sys.executable).with_name("huancha")
 VISITS = 20_000
 
 
@@ -45,6 +49,29 @@ def call(capfd):
         return Answer(code, *capfd.readouterr())
 
     return calling
+
+
+@pytest.fixture
+def start():
+    """Start `huancha` as a process with pipes; whatever still runs at the end is killed."""
+    running = []
+
+    def starting(*arguments: object) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [HUANCHA, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=heed_ctrl_c,
+        )
+        running.append(process)
+        return process
+
+    yield starting
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
 
 
 @pytest.fixture(scope="session")

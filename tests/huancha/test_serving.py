@@ -3,19 +3,12 @@
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 from contextlib import closing
 from http.client import HTTPConnection
-from pathlib import Path
 
 import psutil
 import pytest
-
-from tests.huancha.signals import heed_ctrl_c
-
-HUANCHA = Path(sys.executable).with_name("huancha")
 
 
 @pytest.fixture
@@ -23,29 +16,6 @@ def port():
     with closing(socket.socket()) as trial:
         trial.bind(("127.0.0.1", 0))
         return trial.getsockname()[1]
-
-
-@pytest.fixture
-def start():
-    """Start `huancha` with pipes; whatever still runs at the end is killed."""
-    running = []
-
-    def starting(*arguments):
-        process = subprocess.Popen(
-            [HUANCHA, *map(str, arguments)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=heed_ctrl_c,
-        )
-        running.append(process)
-        return process
-
-    yield starting
-    for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
 
 
 def _get(port, path="/"):

@@ -2,11 +2,10 @@
 
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -19,9 +18,7 @@ from huancha.jobs.sources import keep_uploads
 from huancha.jobs.table import JobTable
 from loaders.load import load_folder
 from loaders.synthetic import write_world
-from tests.huancha.signals import heed_ctrl_c
 
-HUANCHA = Path(sys.executable).with_name("huancha")
 VISITS = 2_000
 LONG = {"seed": 1, "parameters": {"decoys": 20}}
 SHORT = {"seed": 2, "parameters": {}}
@@ -44,25 +41,9 @@ def workspace(loaded: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def worker(workspace: Path):
+def worker(workspace: Path, start):
     """Start `huancha work`; whatever still runs at the end is killed."""
-    running = []
-
-    def starting(*arguments: str) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [HUANCHA, "work", "--workspace", workspace, *arguments],
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=heed_ctrl_c,
-        )
-        running.append(process)
-        return process
-
-    yield starting
-    for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+    return partial(start, "work", "--workspace", workspace)
 
 
 def ask(workspace: Path, what: dict[str, object], again: int | None = None) -> Job:

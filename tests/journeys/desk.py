@@ -1,5 +1,6 @@
 """The real dashboard for browser tests: a server on a free loopback port, and Debian's chromium."""
 
+import math
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from dashboards.canvas.component import HANDLE
 from tests.engine import built_canvas
@@ -118,6 +119,44 @@ def need_chinese_glyphs() -> None:
     )
     if said is None or not said.stdout.strip():
         pytest.skip("not run: no font with Chinese glyphs is installed (make system)")
+
+
+@contextmanager
+def offline(context: BrowserContext, address: str) -> Iterator[None]:
+    """Let nothing out of the browser but to `address`; it is a failure if anything tried."""
+    outside: list[str] = []
+
+    def guard(route: Route) -> None:
+        url = route.request.url
+        if url.startswith((address, "data:", "blob:", "about:")):
+            route.continue_()
+        else:
+            outside.append(url)
+            route.abort()
+
+    context.route("**/*", guard)
+    yield
+    assert outside == []
+
+
+def where(page: Page, node: str) -> tuple[float, float]:
+    """The point of the screen, in pixels, at which the canvas draws `node`."""
+    page.locator(".canvas .stage").scroll_into_view_if_needed()
+    x, y = page.evaluate(
+        """(id) => {
+          const { scene, stage } = huanchaCanvas;
+          const box = stage.getBoundingClientRect();
+          const at = scene.cy.getElementById(id).renderedPosition();
+          return [box.x + at.x + stage.clientLeft, box.y + at.y + stage.clientTop];
+        }""",
+        node,
+    )
+    return x, y
+
+
+def moved(before: dict[str, list[float]], after: dict[str, list[float]]) -> list[str]:
+    """The nodes of `before` that stand elsewhere in `after`, by more than a unit."""
+    return [id_ for id_, point in before.items() if math.dist(point, after[id_]) > 1]
 
 
 def opened(page: Page, address: str) -> Page:

@@ -17,7 +17,7 @@ from dashboards.canvas.standalone import page as standalone
 from dashboards.formats import Language, money
 from tests.engine import built_canvas
 from tests.journeys import canvas_world
-from tests.journeys.desk import chromium, serving_page
+from tests.journeys.desk import chromium, moved, offline, serving_page, where
 
 pytestmark = pytest.mark.browser
 
@@ -53,23 +53,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext, address: str) -> Iterator[Page]:
     """The page with its canvas drawn; the test fails if anything left the machine or broke."""
-    outside: list[str] = []
     broken: list[str] = []
-
-    def guard(route, request):  # type: ignore[no-untyped-def]
-        if request.url.startswith((address, "data:", "blob:", "about:")):
-            route.continue_()
-        else:
-            outside.append(request.url)
-            route.abort()
-
-    context.route("**/*", guard)
-    made = context.new_page()
-    made.on("pageerror", lambda error: broken.append(str(error)))
-    made.goto(f"{address}/?lang=zh")
-    drawn(made)
-    yield made
-    assert outside == []
+    with offline(context, address):
+        made = context.new_page()
+        made.on("pageerror", lambda error: broken.append(str(error)))
+        made.goto(f"{address}/?lang=zh")
+        drawn(made)
+        yield made
     assert broken == []
 
 
@@ -77,20 +67,6 @@ def drawn(page: Page) -> None:
     page.wait_for_selector(".canvas[data-stable]", timeout=3 * PATIENCE)
     page.wait_for_function("() => window.huanchaCanvas?.root.isConnected")
     page.wait_for_timeout(300)
-
-
-def spot(page: Page, node: str) -> tuple[float, float]:
-    """Where `node` is drawn on the screen, once the page has come to rest."""
-    x, y = page.evaluate(
-        """(id) => {
-          const { scene, stage } = huanchaCanvas;
-          const box = stage.getBoundingClientRect();
-          const at = scene.cy.getElementById(id).renderedPosition();
-          return [box.x + at.x + stage.clientLeft, box.y + at.y + stage.clientTop];
-        }""",
-        node,
-    )
-    return x, y
 
 
 def shown(page: Page) -> int:
@@ -109,17 +85,13 @@ def said(page: Page, name: str) -> Any:
     return page.locator("[data-testid=stText]").filter(has_text=name)
 
 
-def moved(before: dict[str, list[float]], after: dict[str, list[float]]) -> list[str]:
-    return [id_ for id_, point in before.items() if math.dist(point, after[id_]) > 1]
-
-
 def test_a_click_reaches_python_and_moves_nothing(page: Page) -> None:
     before = page.evaluate(POINTS)
     zoom = page.evaluate("huanchaCanvas.scene.cy.zoom()")
-    page.mouse.click(*spot(page, "n12"))
+    page.mouse.click(*where(page, "n12"))
     expect(said(page, "selected n12 /")).to_be_visible()
     page.keyboard.down("Shift")
-    page.mouse.click(*spot(page, "n14"))
+    page.mouse.click(*where(page, "n14"))
     page.keyboard.up("Shift")
     expect(said(page, "selected n12 n14 /")).to_be_visible()
     assert moved(before, page.evaluate(POINTS)) == []
@@ -128,7 +100,7 @@ def test_a_click_reaches_python_and_moves_nothing(page: Page) -> None:
 
 def test_expanding_adds_neighbours_and_undo_takes_them_away(page: Page) -> None:
     before, seen = page.evaluate(POINTS), page.evaluate(SEEN)
-    page.mouse.dblclick(*spot(page, "n13"))
+    page.mouse.dblclick(*where(page, "n13"))
     page.wait_for_function(f"() => huanchaCanvas.content.nodes.size === {NODES + 20}")
     expect(said(page, "asked Expand(id='n13', kinds=(), limit=50")).to_be_visible()
     after = page.evaluate(POINTS)
@@ -146,7 +118,7 @@ def test_expanding_adds_neighbours_and_undo_takes_them_away(page: Page) -> None:
 
 
 def test_a_flood_is_asked_about_first(page: Page) -> None:
-    page.mouse.dblclick(*spot(page, "n0"))
+    page.mouse.dblclick(*where(page, "n0"))
     question = page.locator(".canvas .flood")
     expect(question).to_contain_text("就诊结算 (268)")
     expect(question).to_contain_text("共用标识 (6)")
@@ -180,19 +152,19 @@ def test_the_brush_counts_and_comes_back(page: Page) -> None:
 
 
 def test_the_menu_hides_pins_and_asks_python(page: Page) -> None:
-    page.mouse.click(*spot(page, "n12"), button="right")
+    page.mouse.click(*where(page, "n12"), button="right")
     expect(page.locator(".canvas .menu")).to_be_visible()
     entry(page, "note").click()
     expect(said(page, "menu note n12")).to_be_visible()
-    page.mouse.click(*spot(page, "n12"), button="right")
+    page.mouse.click(*where(page, "n12"), button="right")
     entry(page, "hide").click()
     assert "n12" not in page.evaluate(SEEN)
-    page.mouse.click(*spot(page, "n15"), button="right")
+    page.mouse.click(*where(page, "n15"), button="right")
     entry(page, "pin").click()
     assert page.evaluate("[...huanchaCanvas.state.pinned]") == ["n15"]
-    page.mouse.click(*spot(page, "n15"), button="right")
+    page.mouse.click(*where(page, "n15"), button="right")
     entry(page, "neighbours").click()
-    page.mouse.click(*spot(page, "n15"), button="right")
+    page.mouse.click(*where(page, "n15"), button="right")
     entry(page, "only").click()
     assert page.evaluate(SEEN) == ["n0", "n15", "n4"]
     for _ in range(3):
@@ -202,11 +174,11 @@ def test_the_menu_hides_pins_and_asks_python(page: Page) -> None:
 
 
 def test_a_path_is_asked_for_and_highlighted(page: Page) -> None:
-    page.mouse.click(*spot(page, "n12"))
+    page.mouse.click(*where(page, "n12"))
     page.keyboard.down("Shift")
-    page.mouse.click(*spot(page, "n14"))
+    page.mouse.click(*where(page, "n14"))
     page.keyboard.up("Shift")
-    page.mouse.click(*spot(page, "n14"), button="right")
+    page.mouse.click(*where(page, "n14"), button="right")
     entry(page, "path_no_hubs").click()
     page.wait_for_function("() => huanchaCanvas.scene.cy.nodes('.onpath').length === 3")
     on = page.evaluate("huanchaCanvas.scene.cy.nodes('.onpath').map((node) => node.id()).sort()")
@@ -241,7 +213,7 @@ def test_groups_and_merged_edges_say_how_many_and_how_much(page: Page) -> None:
     tool(page, "grouping").select_option("place")
     assert page.evaluate("huanchaCanvas.scene.cy.nodes('.group').length") == 3
     expect(page.locator(".canvas .count")).to_contain_text("显示 120 / 4,870")
-    x, y = spot(page, page.evaluate("huanchaCanvas.seen.groups.get('医院0').id"))
+    x, y = where(page, page.evaluate("huanchaCanvas.seen.groups.get('医院0').id"))
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 50, y + 10, steps=4)
@@ -272,7 +244,7 @@ def test_groups_and_merged_edges_say_how_many_and_how_much(page: Page) -> None:
 
 
 def test_leaving_and_coming_back_finds_the_view_as_it_was(page: Page) -> None:
-    x, y = spot(page, "n30")
+    x, y = where(page, "n30")
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 40, y + 30, steps=4)
@@ -335,7 +307,7 @@ def test_the_engines_own_hash_is_sha_256(page: Page) -> None:
 
 
 def test_names_with_markup_stay_text(page: Page) -> None:
-    page.mouse.move(*spot(page, "n9"))
+    page.mouse.move(*where(page, "n9"))
     expect(page.locator(".canvas .tip")).to_contain_text("<img src=x")
     assert page.evaluate("window.hacked") is None
     assert page.locator(".canvas img, .canvas b").count() == 0

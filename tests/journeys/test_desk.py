@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from graph.results import latest_scan
 from graph.snapshot import current_snapshot
 from tests.dashboards.worlds import scanned_world
-from tests.journeys.desk import chromium, opened, serving, settled
+from tests.journeys.desk import chromium, moved, offline, opened, serving, settled, where
 
 pytestmark = pytest.mark.browser
 
@@ -34,25 +34,15 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, workspace: Path, tmp_path: Path) -> Iterator[tuple[Page, str]]:
     """A page with the server's address; the test fails if anything left the machine or broke."""
-    outside: list[str] = []
     broken: list[str] = []
     with serving(workspace, tmp_path / "serve.log") as address:
         context = browser.new_context(viewport={"width": 1366, "height": 1200}, locale="zh-CN")
         context.set_default_timeout(PATIENCE)
         made = context.new_page()
-
-        def guard(route, request):  # type: ignore[no-untyped-def]
-            if request.url.startswith((address, "data:", "blob:", "about:")):
-                route.continue_()
-            else:
-                outside.append(request.url)
-                route.abort()
-
-        context.route("**/*", guard)
         made.on("pageerror", lambda error: broken.append(str(error)))
-        yield made, address
+        with offline(context, address):
+            yield made, address
         context.close()
-    assert outside == []
     assert broken == []
 
 
@@ -73,24 +63,6 @@ def spot(page: Page, node: str) -> tuple[float, float]:
         if math.dist(before, now) < 1:
             return now
         before = now
-
-
-def where(page: Page, node: str) -> tuple[float, float]:
-    page.locator(".canvas .stage").scroll_into_view_if_needed()
-    x, y = page.evaluate(
-        """(id) => {
-          const { scene, stage } = huanchaCanvas;
-          const box = stage.getBoundingClientRect();
-          const at = scene.cy.getElementById(id).renderedPosition();
-          return [box.x + at.x + stage.clientLeft, box.y + at.y + stage.clientTop];
-        }""",
-        node,
-    )
-    return x, y
-
-
-def moved(before: dict[str, list[float]], after: dict[str, list[float]]) -> list[str]:
-    return [id_ for id_, point in before.items() if math.dist(point, after[id_]) > 1]
 
 
 def a_practitioner(workspace: Path) -> str:
