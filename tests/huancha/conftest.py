@@ -14,6 +14,8 @@ from tests.huancha.signals import heed_ctrl_c
 
 HUANCHA = Path(sys.executable).with_name("huancha")
 VISITS = 20_000
+PATIENCE = 300.0
+"""Seconds for a scan; on a fresh machine the first one compiles its inner loops."""
 
 
 @dataclass(frozen=True)

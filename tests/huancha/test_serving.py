@@ -10,6 +10,8 @@ from http.client import HTTPConnection
 import psutil
 import pytest
 
+from tests.huancha.conftest import PATIENCE
+
 
 @pytest.fixture
 def port():
@@ -76,7 +78,7 @@ def test_a_demo_killed_at_every_step_comes_back_whole(start, tmp_path):
     assert not list((workspace / "scans").glob("[!.]*/run.json"))
 
     done = start(*demo)
-    _, err = done.communicate(timeout=120)
+    _, err = done.communicate(timeout=PATIENCE)
     assert done.returncode == 0, err
     assert "3/3" in err
     assert "2/3" not in err
@@ -92,7 +94,7 @@ def test_a_demo_killed_at_every_step_comes_back_whole(start, tmp_path):
 def test_a_demo_again_only_shows(start, port, tmp_path):
     demo = ("demo", "--folder", tmp_path / "demo", "--visits", 2_000)
     first = start(*demo, "--no-serve")
-    _, err = first.communicate(timeout=120)
+    _, err = first.communicate(timeout=PATIENCE)
     assert first.returncode == 0, err
     steps = [line for line in err.splitlines() if re.match(r"\d/3 ", line)]
     assert [step[:3] for step in steps] == ["1/3", "2/3", "3/3"]

@@ -18,12 +18,11 @@ from huancha.jobs.sources import keep_uploads
 from huancha.jobs.table import JobTable
 from loaders.load import load_folder
 from loaders.synthetic import write_world
+from tests.huancha.conftest import PATIENCE
 
 VISITS = 2_000
 LONG = {"seed": 1, "parameters": {"decoys": 20}}
 SHORT = {"seed": 2, "parameters": {}}
-PATIENCE = 300.0
-"""Seconds; on a fresh machine the first scan compiles its inner loops."""
 
 
 @pytest.fixture(scope="module")
