@@ -1,7 +1,6 @@
 """Whether people can sign in to the dashboard before it is started."""
 
 import ipaddress
-from importlib.util import find_spec
 
 from huancha.errors import NoSignIn
 from huancha.people import read_people
@@ -22,5 +21,3 @@ def check_sign_in(settings: Settings, address: str) -> None:
     if settings.sign_in is SignIn.PROXY:
         settings.shared_secret()
         settings.proxies()
-    elif find_spec("authlib") is None:
-        raise NoSignIn(settings.sign_in, "the package Authlib is missing; install streamlit[auth]")
