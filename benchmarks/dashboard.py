@@ -28,12 +28,13 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Page  # noqa: E402
 
 from benchmarks.busy_users import visits_of  # noqa: E402
+from casework.people import Role  # noqa: E402
+from dashboards.pages import HOME, PAGES  # noqa: E402
 from graph.results import latest_scan  # noqa: E402
 from tests.journeys.desk import chromium, serving, serving_page  # noqa: E402
 
 SIZES = (500, 2_000, 5_000)
 ROUNDS = 5
-PLAIN = ("overview", "rings", "scans", "intake", "methods")
 FIRST = (
     "[data-testid=stMainBlockContainer] :is([class*=st-key-card_], [data-testid=stTable], iframe)"
 )
@@ -52,7 +53,9 @@ def addresses(workspace: Path) -> dict[str, str]:
     practitioner = next(
         m.id for ring in rings for m in members[ring.ring] if m.kind == "practitioner"
     )
-    return {name: name for name in PLAIN} | {
+    plain = {page.name: page.name for page in PAGES if Role.INVESTIGATOR in page.roles}
+    return plain | {
+        HOME: "",
         "ring": f"ring?ring={ring}",
         "profile": f"profile?entity={practitioner}",
         "workbench": f"workbench?ring={ring}",
