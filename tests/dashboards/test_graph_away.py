@@ -29,9 +29,9 @@ LATE = "图数据库没有及时应答，这里先用"
 ANSWERS = {"zh": "正常应答", "en": "answers"}
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    return scanned_world(tmp_path)
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scanned_world(tmp_path_factory.mktemp("away"))
 
 
 @pytest.fixture(autouse=True)
@@ -48,13 +48,19 @@ def forget():
     st.cache_resource.clear()
 
 
-@pytest.fixture
-def office(neo4j_server, workspace, monkeypatch):
-    """A server that holds the workspace's graph and its scan, named by the settings."""
+@pytest.fixture(scope="module")
+def filled(neo4j_server, workspace):
+    """A server that holds the workspace's graph and its scan."""
     on_server(neo4j_server, workspace).close()
-    monkeypatch.setenv("HUANCHA_GRAPH", neo4j_server.uri)
-    monkeypatch.setenv("HUANCHA_GRAPH_PASSWORD", neo4j_server.password)
     return neo4j_server
+
+
+@pytest.fixture
+def office(filled, monkeypatch):
+    """That server, named by the settings."""
+    monkeypatch.setenv("HUANCHA_GRAPH", filled.uri)
+    monkeypatch.setenv("HUANCHA_GRAPH_PASSWORD", filled.password)
+    return filled
 
 
 def page(monkeypatch, workspace, language="zh", rank=1):
