@@ -58,18 +58,22 @@ def joint_list(found: Sequence[Crossing], all_rings: int) -> None:
 
 
 def _table(found: Sequence[Crossing]) -> Table:
+    reached = {code for one in found for code in one.areas}
+    shown = [*AREAS, *({ELSEWHERE} & reached)]
     columns = [
         Column(t("rings.column.rank"), "right"),
         Column(t("rings.column.ring"), kind="nowrap"),
         Column(t("rings.motif"), kind="name"),
-        *(Column(area(code), kind="nowrap") for code in SIDES),
+        *(Column(area(code), kind="nowrap") for code in shown),
         Column(t("rings.column.fund"), "right", unit=t("unit.wan")),
         Column(t("rings.column.span"), kind="nowrap"),
     ]
-    return Table(t("joint.list"), columns, [_row(one) for one in found], link=1, height=HEIGHT)
+    return Table(
+        t("joint.list"), columns, [_row(one, shown) for one in found], link=1, height=HEIGHT
+    )
 
 
-def _row(found: Crossing) -> Row:
+def _row(found: Crossing, shown: Sequence[str]) -> Row:
     ring = found.ring
     sides = {side.area: side for side in found.sides}
     tags = [Tag(term("grade", ring.grade), GRADE_TONES.get(ring.grade, ""))]
@@ -78,7 +82,7 @@ def _row(found: Crossing) -> Row:
             count(ring.rank),
             Cell(pseudonym(ring.ring), hint=ring.ring),
             Cell(tags=[*tags, *(Tag(motif_title(name)) for name in ring.motifs)]),
-            *(_side(sides.get(code)) for code in SIDES),
+            *(_side(sides.get(code)) for code in shown),
             wan(ring.fund),
             Cell(day(ring.first), sub=day(ring.last)),
         ],

@@ -6,7 +6,7 @@ Meaning: People insured elsewhere, filed by one agent (or sharing a bank account
 province on the same days, again and again, while others from home hardly go there. Cards or patients brought in from outside.
 Misleads: Migrant workers filed by their labour agency (they go to many places, on different days), students, travelling retirees,
 dialysis away from home. Only repeated common days count; one employer, household or school age explains them.
-Source: 北京密云 drug-buyer chain across 河北、吉林; research note policy §6 rows 2 and 8.
+Source: 北京密云 drug-buyer chain across 河北、吉林.
 """
 
 from collections.abc import Iterable, Sequence

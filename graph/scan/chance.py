@@ -6,8 +6,8 @@ reach and D all pairs of visits of different patients,
 
     q_cd = W_cd / D_cd,    mu_ij = sum over f, c, d of n_ic n_jd q_cd,    p_ij = P[X >= X_ij]
 
-with X Poisson(mu_ij), or Poisson-binomial where some q exceeds CROWDED. Source: research note
-§2.3 N1, whose one-stratum form is q_f = W_f / D_f.
+with X Poisson(mu_ij), or Poisson-binomial where some q exceeds CROWDED; with one stratum q_f = W_f / D_f.
+Source: Tumminello et al. 2011 (statistically validated networks), with rates per place for its draws from one urn.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,9 @@
 
 Inside one group two members are as close as the number of gatherings they share. Communities under the Constant Potts Model are
 sought with many seeds, each at several densities below the group's own; a member in the community of most others in at
-least `CORE` of the runs is core. Who came along now and then falls out: periphery. Source: research note §2.5.
+least `CORE` of the runs is core. Who came along now and then falls out: periphery.
+
+Source: Traag, Van Dooren and Nesterov 2011 (Constant Potts Model); Lancichinetti and Fortunato 2012 (agreement over many runs).
 """
 
 from collections.abc import Sequence

@@ -5,7 +5,7 @@ A visit is one (patient, place, minute); repeated rows of it count once. For two
     X_ij = min(visits of i with a visit of j in reach, visits of j with a visit of i in reach)
 
 where in reach means at the same place, not more than `window` minutes apart, edges included. Nobody
-gains from repeated rows, nor from one of the two staying all morning. Source: research note §2.4.
+gains from repeated rows, nor from one of the two staying all morning.
 """
 
 from dataclasses import dataclass, replace

@@ -4,7 +4,8 @@ Each patient's visits are moved by a number of whole weeks of the patient's own,
 (two patients moved alike must not go on meeting). Place, weekday, hour, how often and how regularly somebody comes all stay;
 who comes together does not. What the search still finds there is chance: how many such groups reach a grade, over how many
 really do, estimates the share of that grade's groups that chance alone explains. It says nothing about innocent reasons.
-Source: research note §2.8 (target–decoy counts), with weeks in place of the strata that keep small places' rings alive.
+Source: Elias and Gygi 2007 (target and decoy counts), with weeks moved in place of labels within strata, which would keep small
+places' rings alive.
 """
 
 from collections.abc import Callable, Iterable, Sequence

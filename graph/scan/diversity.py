@@ -15,7 +15,7 @@ def spread(graded: Sequence[Graded], order: Iterable[int]) -> list[int]:
     """`order`, positions in `graded` by grade, with at most `MOST` rings of a chief place among the first `SHOWN`.
 
     What is too many follows, in its order, after the others of its grade that are shown first. Rings without a place never step
-    back. Source: research note on ranking (diversity).
+    back. A rule of ours: a list filled by one institution hides the others.
     """
     found: list[int] = []
     held: list[int] = []
