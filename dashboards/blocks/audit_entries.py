@@ -12,6 +12,7 @@ from casework.audit import Broken, Entry, Page
 from casework.store import Store
 from dashboards.access.permissions import Action
 from dashboards.access.recorded import exported
+from dashboards.catalogue import audit as words
 from dashboards.formats import count, plain
 from dashboards.opened import open_settings
 from dashboards.person import actor, can
@@ -24,7 +25,8 @@ MOST_AT_ONCE = 5_000
 """A chain up to this long is verified whenever the page opens; a longer one when asked."""
 DAY = len("2026-03-05")
 PAGER = "audit_pager"
-ACTIONS = ("open", "unmask", "export", "ask", "cancel")
+WORDS = "audit_action."
+ACTIONS = tuple(key.removeprefix(WORDS) for key in words.TEXTS if key.startswith(WORDS))
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def entries(store: Store) -> None:
 
 def _filters() -> Wanted:
     who, action, subject, first, last = st.columns([1.4, 1.2, 2, 1, 1], vertical_alignment="bottom")
-    words = {code: term("audit_action", code) for code in ACTIONS}
+    said = {code: term("audit_action", code) for code in ACTIONS}
     return Wanted(
         actor=who.text_input(t("audit.who"), key="audit_who").strip() or None,
         action=action.selectbox(
@@ -98,7 +100,7 @@ def _filters() -> Wanted:
             ACTIONS,
             index=None,
             placeholder=t("audit.any"),
-            format_func=lambda code: words.get(code, code),
+            format_func=lambda code: said.get(code, code),
             key="audit_action",
         ),
         subject=subject.text_input(

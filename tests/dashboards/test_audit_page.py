@@ -2,15 +2,20 @@
 
 import csv
 import io
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import casework
 from casework import audit
+from casework.cases.closing import CLOSURE
 from casework.people import Actor, Role
+from casework.sanctions.ledger import LIFT, SANCTION
 from dashboards.access.sign_in import ROLE
+from dashboards.blocks.audit_entries import ACTIONS
 from dashboards.reading.audited import as_csv
 from huancha.workspace import open_workspace
 from tests.dashboards.test_pages import HOME, cells, said, tables
@@ -20,6 +25,7 @@ pytestmark = pytest.mark.filterwarnings(
 )
 NOON = datetime(2026, 3, 5, 12)
 ENTRIES = 60
+KINDS = (CLOSURE, SANCTION, LIFT)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +46,16 @@ def page(monkeypatch: pytest.MonkeyPatch, workspace: Path) -> AppTest:
     app = AppTest.from_file(str(HOME / "app.py"), default_timeout=60)
     app.session_state[ROLE] = Role.AUDITOR
     return app.run().switch_page(str(HOME / "views" / "audit.py")).run()
+
+
+def test_every_action_of_casework_has_its_words() -> None:
+    source = "".join(
+        file.read_text("utf-8") for file in Path(casework.__file__).parent.rglob("*.py")
+    )
+    written = set(re.findall(r'"((?:case|tip|points)\.[a-z_]+)"', source)) - {CLOSURE, "points.no"}
+    decided = {f"{kind}.{step}" for kind in KINDS for step in ("propose", "approve", "refuse")}
+    assert len(written) > 15
+    assert written | decided <= set(ACTIONS)
 
 
 def test_entries_are_paged_and_filtered_on_the_server(page: AppTest) -> None:
