@@ -6,7 +6,13 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from huancha.commands.options import JsonOption, LimitOption, WorkspaceOption, workspace_path
+from huancha.commands.options import (
+    JsonOption,
+    LimitOption,
+    WorkspaceOption,
+    listing,
+    workspace_path,
+)
 from huancha.commands.output import plain_table, print_json, print_shown, say, stdout
 from huancha.workspace import open_workspace
 
@@ -22,15 +28,6 @@ app = typer.Typer(
 
 DAY = ["%Y-%m-%d"]
 SHOWN = 50
-
-
-@app.callback()
-def _group(
-    ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOption = False
-) -> None:
-    ctx.obj = workspace or ctx.obj
-    if ctx.invoked_subcommand is None:
-        list_(ctx, json_=json_)
 
 
 @app.command("list")
@@ -103,3 +100,6 @@ def verify(
         return
     say(f"留痕完整 {head.entries:,} 条 the record is whole, {head.entries:,} entries")
     say(f"末条摘要（请抄存于别处） hash of the last, to be noted elsewhere: {head.hash}")
+
+
+listing(app, list_)

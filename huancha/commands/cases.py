@@ -11,7 +11,13 @@ from rich.markup import escape
 
 from casework.steps import PLAIN, Status
 from huancha.commands.acting import acting
-from huancha.commands.options import JsonOption, LimitOption, WorkspaceOption, workspace_path
+from huancha.commands.options import (
+    JsonOption,
+    LimitOption,
+    WorkspaceOption,
+    listing,
+    workspace_path,
+)
 from huancha.commands.output import plain_table, print_json, print_line, print_shown, say, stdout
 from huancha.workspace import open_workspace
 
@@ -33,15 +39,6 @@ app = typer.Typer(
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case's id, cs_…")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason; it is kept.")]
 SHOWN = 50
-
-
-@app.callback()
-def _group(
-    ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOption = False
-) -> None:
-    ctx.obj = workspace or ctx.obj
-    if ctx.invoked_subcommand is None:
-        list_(ctx, json_=json_)
 
 
 @app.command("open")
@@ -286,3 +283,6 @@ def _say(case: "Case") -> None:
 
 def _now() -> datetime:
     return datetime.now()  # noqa: DTZ005 local by contract
+
+
+listing(app, list_)

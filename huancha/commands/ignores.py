@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from huancha.commands.options import JsonOption, LimitOption, WorkspaceOption, workspace_path
+from huancha.commands.options import (
+    JsonOption,
+    LimitOption,
+    WorkspaceOption,
+    listing,
+    workspace_path,
+)
 from huancha.commands.output import plain_table, print_json, print_shown, say, stdout
 
 if TYPE_CHECKING:
@@ -35,15 +41,6 @@ AuthorOption = Annotated[
     typer.Option("--author", metavar="NAME", help="Who decides; your login name if left out."),
 ]
 SHOWN = 50
-
-
-@app.callback()
-def _group(
-    ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOption = False
-) -> None:
-    ctx.obj = workspace or ctx.obj
-    if ctx.invoked_subcommand is None:
-        list_(ctx, json_=json_)
 
 
 @app.command("token")
@@ -188,3 +185,6 @@ def _json(one: "Ignore") -> dict[str, Any]:
     facts = vars(one) | {"ended": ended, "in_force": one.holds(_now().date())}
     facts["from"] = facts.pop("since")
     return facts
+
+
+listing(app, list_)

@@ -1,5 +1,6 @@
 """Options that every command shares."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -45,3 +46,15 @@ def workspace_path(ctx: typer.Context, given: Path | None) -> Path:
     if path.exists() and not path.is_dir():
         raise NotAWorkspace(path)
     return path
+
+
+def listing(app: typer.Typer, list_: Callable[..., None]) -> None:
+    """Let the group `app` without a command do what its command `list` does."""
+
+    @app.callback()
+    def _group(
+        ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOption = False
+    ) -> None:
+        ctx.obj = workspace or ctx.obj
+        if ctx.invoked_subcommand is None:
+            list_(ctx, json_=json_)

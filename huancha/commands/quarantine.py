@@ -8,7 +8,13 @@ from typing import Annotated
 import typer
 
 from huancha.commands.load_screen import LoadScreen, print_report, say_outcome
-from huancha.commands.options import JsonOption, LimitOption, WorkspaceOption, workspace_path
+from huancha.commands.options import (
+    JsonOption,
+    LimitOption,
+    WorkspaceOption,
+    listing,
+    workspace_path,
+)
 from huancha.commands.output import print_json, print_line, print_shown, say
 
 app = typer.Typer(
@@ -31,15 +37,6 @@ ReasonOption = Annotated[
     str | None, typer.Option("--reason", metavar="CODE", help="Only reasons that begin so.")
 ]
 SHOWN = 50
-
-
-@app.callback()
-def _group(
-    ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOption = False
-) -> None:
-    ctx.obj = workspace or ctx.obj
-    if ctx.invoked_subcommand is None:
-        list_(ctx, json_=json_)
 
 
 @app.command("list")
@@ -118,3 +115,6 @@ def replay(
         print_json(report.to_json())
     else:
         print_report(report)
+
+
+listing(app, list_)
