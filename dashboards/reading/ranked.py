@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from dashboards.reading import scan_tables
-from dashboards.reading.regions import ANYWHERE, Regions
+from dashboards.reading.regions import ANYWHERE, Regions, lay
 from graph.duck import Connection, connect, quoted
 from graph.model import Shown
 from graph.results import RingRow, Scan
@@ -219,7 +219,7 @@ class Totals:
 def totals(scan: Scan, limits: Regions = ANYWHERE) -> Totals:
     """Rings that touch `limits`, distinct patients in them, and the sum of recoverable money."""
     with connect() as con:
-        scan_tables.lay(con, scan, limits)
+        lay(con, scan, limits)
         row = con.execute(
             "SELECT (SELECT count(*) FROM rings), (SELECT count(DISTINCT id) FROM members"
             " WHERE kind = 'patient'), (SELECT coalesce(sum(recoverable), 0) FROM rings)"

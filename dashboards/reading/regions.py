@@ -1,9 +1,9 @@
 """What a person limited to some regions may see: rings that touch one, who belongs to one or is in such a ring."""
 
-import re
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from casework.people import prefix_of
 from graph.duck import Connection, quoted
 from graph.ids import Prefix
 from graph.results import Scan
@@ -12,7 +12,7 @@ from graph.snapshot import Snapshot
 Regions = tuple[str, ...]
 """The codes of the divisions somebody is limited to; empty for no limit."""
 ANYWHERE: Final[Regions] = ()
-_WHOLE = re.compile(r"(?:00)+$")
+OF_RING = ("members", "evidence")
 
 _OF_REGION = {
     Prefix.PATIENT: "SELECT id FROM patients WHERE regexp_matches(coalesce(insu_admdvs, ''), $within)",
@@ -39,13 +39,24 @@ def within(regions: Regions) -> str:
 
     110000 stands for every code that begins with 11.
     """
-    return "|".join(f"^{_WHOLE.sub('', code)}" for code in sorted(regions))
+    return "|".join(f"^{prefix_of(code)}" for code in sorted(regions))
 
 
 def touches(codes: Iterable[str], regions: Regions) -> bool:
     """Whether one of the division `codes` lies in `regions`; always where there is no limit."""
-    pattern = within(regions)
-    return not pattern or any(re.match(pattern, code) for code in codes)
+    begins = tuple(map(prefix_of, regions))
+    return not begins or any(code.startswith(begins) for code in codes)
+
+
+def lay(con: Connection, scan: Scan, limits: Regions) -> None:
+    """The scan's rings that touch `limits`, their members and evidence as views."""
+    mine = f"len(list_filter(regions, lambda code: regexp_matches(code, {quoted(within(limits))}))) > 0"
+    rings = f"read_parquet({quoted(scan.file('rings'))})"
+    con.execute(f"CREATE VIEW rings AS FROM {rings} WHERE {mine if limits else 'true'}")
+    whose = "SEMI JOIN rings USING (ring)" if limits else ""
+    for table in OF_RING:
+        file = f"read_parquet({quoted(scan.file(table))})"
+        con.execute(f"CREATE VIEW {table} AS SELECT * FROM {file} {whose}")
 
 
 def visible(
@@ -68,23 +79,15 @@ def visible(
         ]
         if all(snapshot.has(table) for table in ("tokens", "holds", "patients", "places")):
             queries.append(_HELD)
-        found = {id_ for query in queries for id_ in _asked(con, query, pattern)}
+        found = {id_ for query in queries for id_ in _asked(con, query, {"within": pattern})}
         if scan is not None:
-            rings = {ring.ring for ring in scan.rings(limit=None) if touches(ring.regions, regions)}
-            members = quoted(scan.file("members"))
-            found |= rings & set(ids)
-            found |= {
-                id_
-                for ring, id_ in con.execute(
-                    f"SELECT ring, id FROM read_parquet({members}) SEMI JOIN asked USING (id)"
-                ).fetchall()
-                if ring in rings
-            }
+            lay(con, scan, regions)
+            found |= _asked(
+                con, "SELECT ring AS id FROM rings UNION ALL SELECT id FROM members", {}
+            )
     return frozenset(found)
 
 
-def _asked(con: Connection, query: str, pattern: str) -> set[str]:
-    rows = con.execute(
-        f"SELECT DISTINCT id FROM ({query}) SEMI JOIN asked USING (id)", {"within": pattern}
-    ).fetchall()
-    return {id_ for (id_,) in rows}
+def _asked(con: Connection, query: str, values: dict[str, str]) -> set[str]:
+    rows = con.execute(f"SELECT DISTINCT id FROM ({query}) SEMI JOIN asked USING (id)", values)
+    return {id_ for (id_,) in rows.fetchall()}
