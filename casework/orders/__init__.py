@@ -1,0 +1,1 @@
+"""Orders: an approved sanction, sent to each place where it has to hold."""
