@@ -98,6 +98,25 @@ class NotInLaw(CaseworkError):
         )
 
 
+class NoHolidays(CaseworkError):
+    """Nobody told which days of a year are worked."""
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+        super().__init__(
+            f"The holidays of {year} are not known: put the State Council's notice of that year as "
+            f"holidays/{year}.toml into the workspace; nothing is guessed."
+        )
+
+
+class NoTerm(CaseworkError):
+    """A number of the law is no length of time or day that something could be due by."""
+
+    def __init__(self, rule: str) -> None:
+        self.rule = rule
+        super().__init__(f"{rule} is no term: name a rule that counts hours, days or a day.")
+
+
 class NotAllowed(CaseworkError):
     """The actor's roles or regions do not reach that far."""
 

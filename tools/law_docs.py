@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from casework.law import Band, Document, Pack, Provision, Unit, packs
+from casework.law import Band, Document, Pack, Provision, Unit, packs, read_calendar
+from casework.law.holidays import Holiday, Year
 from tools.pages import keep_page
 
 PAGE = Path(__file__).parents[1] / "docs" / "law.md"
@@ -12,6 +13,15 @@ HEAD = """\
 Every number of the law that the product uses, from the packs in `casework/law/`. A province's own value goes before
 the country's. **待核 unverified**: no official text was read, only a briefing, a digest or a draft; check it against
 the issued text before deciding on it. This page is written by `tools/law_docs.py`.
+"""
+HOLIDAYS = """
+## 工作日 Working days
+Days off and the weekend days worked for them, from the yearly notices in `casework/law/holidays/`. A year that is not
+here is refused, never guessed: put its notice as `holidays/2027.toml`, in the form of those, into the workspace. A
+file there goes before ours of the same year.
+
+| year | days off | notice |
+|---|---|---|
 """
 UNITS = {
     Unit.POINTS: "分 points",
@@ -29,7 +39,7 @@ UNVERIFIED = "**待核 unverified**"
 
 def page() -> str:
     """The whole page, the country first."""
-    return HEAD + "".join(map(_pack, packs()))
+    return HEAD + "".join(map(_pack, packs())) + _holidays()
 
 
 def _pack(pack: Pack) -> str:
@@ -69,6 +79,22 @@ def _source(pack: Pack, cited: Band | Provision) -> str:
 
 def _document(one: Document) -> str:
     return f"- {one.number}《{one.title}》, {one.issued}: {one.source}\n"
+
+
+def _holidays() -> str:
+    rows = "".join(map(_year, read_calendar().years.values()))
+    return f"{HOLIDAYS}{rows}"
+
+
+def _year(one: Year) -> str:
+    days = "<br>".join(map(_holiday, one.holidays))
+    return f"| {one.year} | {days} | {one.number}, {one.issued}<br>{one.source} |\n"
+
+
+def _holiday(one: Holiday) -> str:
+    days = f"{one.first:%m-%d}" + (f" – {one.last:%m-%d}" if one.last > one.first else "")
+    work = ", ".join(f"{day:%m-%d}" for day in one.work)
+    return f"{one.zh} {days}" + (f"; worked 上班 {work}" if work else "")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,19 @@
 """The law as dated packs with sources: one for the country, one per province that has rules of its own."""
 
+from casework.law.holidays import Calendar, read_calendar
 from casework.law.pack import Band, Document, Law, Pack, Provision, Rule, Unit
 from casework.law.read import law_on, packs
 
-__all__ = ["Band", "Document", "Law", "Pack", "Provision", "Rule", "Unit", "law_on", "packs"]
+__all__ = [
+    "Band",
+    "Calendar",
+    "Document",
+    "Law",
+    "Pack",
+    "Provision",
+    "Rule",
+    "Unit",
+    "law_on",
+    "packs",
+    "read_calendar",
+]

@@ -2,11 +2,11 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,19 +15,27 @@ from casework.law.pack import Law, Pack
 
 FOLDER = Path(__file__).parent
 _PACK = TypeAdapter(Pack)
+T = TypeVar("T")
 
 
 def read_pack(file: Path) -> Pack:
     """One pack; raises `BadPack`."""
-    try:
-        raw = tomllib.loads(file.read_text("utf-8"))
-        pack = _PACK.validate_json(json.dumps({"name": file.stem, **_spread(raw)}, default=str))
-    except (ValidationError, ValueError) as wrong:
-        raise BadPack(file.name, _said(wrong)) from wrong
+    pack = read_toml(file, _PACK, lambda raw: {"name": file.stem, **_spread(raw)})
     why = _fault(pack)
     if why:
         raise BadPack(file.name, why)
     return pack
+
+
+def read_toml(
+    file: Path, kind: TypeAdapter[T], given: Callable[[dict[str, Any]], Mapping[str, Any]]
+) -> T:
+    """What `file` holds as `kind`, of the facts `given` makes of it; raises `BadPack`."""
+    try:
+        facts = given(tomllib.loads(file.read_text("utf-8")))
+        return kind.validate_json(json.dumps(facts, default=str))
+    except (ValidationError, ValueError) as wrong:
+        raise BadPack(file.name, _said(wrong)) from wrong
 
 
 @cache
