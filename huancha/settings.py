@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     from `proxy_from` (addresses or networks, apart by `,`) with HUANCHA_PROXY_SECRET, or what the file
     HUANCHA_PROXY_SECRET_FILE holds, in `X-Huancha-Secret`; `proxy_user`, `proxy_groups` are its headers.
     `unmask_seconds` is how long an unmasked value stays on screen, `unmask_daily` how many a person may see a day.
+    `receiver_places` (HUANCHA_RECEIVER_PLACES) are the codes of the places, apart by `,`, that `huancha receiver`
+    takes orders for; `receiver_keys` is its file of keys (see docs/receiver.md; unset, `receiver-keys.toml` of the
+    workspace), `receiver_certificate` the PEM file of its certificate and private key, `receiver_window` how many
+    seconds a request's timestamp may be off.
     """
 
     model_config = SettingsConfigDict(env_prefix="HUANCHA_", env_ignore_empty=True, extra="ignore")
@@ -65,10 +69,21 @@ class Settings(BaseSettings):
     proxy_groups: str = "X-Forwarded-Groups"
     unmask_seconds: int = Field(default=60, ge=5, le=600)
     unmask_daily: int = Field(default=50, ge=0)
+    receiver_places: str = ""
+    receiver_keys: Path | None = None
+    receiver_certificate: Path | None = None
+    receiver_window: int = Field(default=300, ge=1, le=3_600)
 
     def roots(self) -> tuple[Path, ...]:
         """The folders that screens may load from; none unless set."""
         return tuple(Path(part) for part in self.load_roots.split(os.pathsep) if part.strip())
+
+    def places(self) -> frozenset[str]:
+        """The places the receiver takes orders for; raises `BadSetting` when none is set."""
+        codes = frozenset(code.strip() for code in self.receiver_places.split(",") if code.strip())
+        if not codes:
+            raise BadSetting("HUANCHA_RECEIVER_PLACES", "it names no place")
+        return codes
 
     def password(self) -> str:
         """The graph server's password, without the line end of its file; raises `BadSetting`."""

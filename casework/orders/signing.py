@@ -7,8 +7,8 @@ SHA-256 of the body in hex. An answer is signed over the path and the idempotenc
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,7 +21,7 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 SIGNATURE = "X-Huancha-Signature"
 WINDOW = 300
 """Seconds a request's timestamp may be off the receiver's clock."""
-_BEIJING = timedelta(hours=8)
+_BEIJING = timezone(timedelta(hours=8))
 
 
 class Algorithm(StrEnum):
@@ -60,7 +60,7 @@ class Key:
 
     id: str
     algorithm: Algorithm
-    secret: bytes
+    secret: bytes = field(repr=False)
 
 
 def sign(key: Key, parts: Parts) -> str:
@@ -83,9 +83,14 @@ def headers(key: Key, parts: Parts) -> dict[str, str]:
     }
 
 
+def beijing_now() -> datetime:
+    """The clock to pass in: naive Beijing time, whatever zone the machine is set to."""
+    return datetime.now(_BEIJING).replace(tzinfo=None)
+
+
 def unix_seconds(now: datetime) -> int:
     """The unix time of a naive Beijing time."""
-    return int((now - _BEIJING).replace(tzinfo=UTC).timestamp())
+    return int(now.replace(tzinfo=_BEIJING).timestamp())
 
 
 def _sha256(key: bytes, text: bytes) -> bytes:

@@ -18,6 +18,7 @@ from huancha.commands import (
     graph_scans,
     ignores,
     quarantine,
+    receiver,
     rings,
     scans,
     serve,
@@ -78,6 +79,7 @@ app.add_typer(ignores.app, name="ignore")
 app.add_typer(graph_scans.app, name="graph")
 app.add_typer(cases.app, name="case")
 app.add_typer(audit.app, name="audit")
+app.add_typer(receiver.app, name="receiver")
 app.command("serve")(serve.serve)
 app.command("work")(work.work)
 app.command("demo")(demo.demo)
