@@ -323,3 +323,42 @@ class NoSanction(CaseworkError):
     def __init__(self, no: int) -> None:
         self.no = no
         super().__init__(f"Sanction {no} is not open to this: list the sanctions first.")
+
+
+class UnusablePool(CaseworkError):
+    """Nothing can be drawn fairly from a pool."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"Nothing can be drawn from this pool ({why}): correct it.")
+
+
+class NobodyLeft(CaseworkError):
+    """Too few inspectors may be sent to a place."""
+
+    def __init__(self, place: str, team: int) -> None:
+        self.place = place
+        self.team = team
+        super().__init__(
+            f"Fewer than {team} inspectors may be sent to {place}: add inspectors to the pool, "
+            "or ask another office for them."
+        )
+
+
+class NotADrawDay(CaseworkError):
+    """The seed of a draw is published on a later day than its pool is laid down, and not used before."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        super().__init__(
+            f"{day} does not do: the seed comes out after the day the pool is laid down, "
+            "and the draw is made from that day on."
+        )
+
+
+class NoDraw(CaseworkError):
+    """There is no such draw, or it was drawn already, or does not hold what was named."""
+
+    def __init__(self, no: int) -> None:
+        self.no = no
+        super().__init__(f"Draw {no} is not open to this: list the draws first.")

@@ -33,6 +33,7 @@ UNITS = {
     Unit.DAY_OF_MONTH: "日 day of the month",
     Unit.FEN: "元 yuan",
     Unit.PERCENT: "%",
+    Unit.PERSONS: "人 persons",
 }
 UNVERIFIED = "**待核 unverified**"
 

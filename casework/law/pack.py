@@ -24,6 +24,7 @@ class Unit(StrEnum):
     DAY_OF_MONTH = "day_of_month"
     FEN = "fen"
     PERCENT = "percent"
+    PERSONS = "persons"
 
 
 class Rule(StrEnum):
@@ -70,6 +71,7 @@ class Rule(StrEnum):
     FINE_FRAUD = "fine_fraud"
     DEPARTMENT_STOPPED = "department_stopped"
     PERSON_OFFLINE = "person_offline"
+    INSPECTORS = "inspectors"
 
 
 @dataclass(frozen=True)

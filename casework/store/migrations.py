@@ -5,7 +5,7 @@ from collections.abc import Callable
 from casework.errors import NewerStore
 from casework.sql import Table, insert, inspect, select, update
 from casework.steps import TRANSITIONS
-from casework.store import case_tables, points_tables, sanction_tables, tables
+from casework.store import case_tables, draw_tables, points_tables, sanction_tables, tables
 from casework.store.guards import after_insert, append_only, guard, keep, no_replacing
 from casework.store.transaction import Tx
 
@@ -118,7 +118,22 @@ def _sanctions(tx: Tx) -> None:
         )  # fmt: skip
 
 
-MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit, _points, _cases, _sanctions)
+def _draws(tx: Tx) -> None:
+    made = draw_tables
+    make(tx, made.DRAWS, made.DRAW_SEEDS, made.DRAW_RECUSALS)
+    for table in ("draws", "draw_seeds", "draw_recusals"):
+        append_only(tx, table)
+    for table in ("draws", "draw_seeds"):
+        no_replacing(tx, table, "no")
+    guard(
+        tx, "draw_seeds_follow_their_pool", "INSERT", "draw_seeds",
+        "NOT EXISTS (SELECT 1 FROM draws WHERE no = NEW.no AND made_at < NEW.drawn_at "
+        "AND seed_on <= NEW.drawn_at)",
+        "a seed is used from its day on",
+    )  # fmt: skip
+
+
+MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit, _points, _cases, _sanctions, _draws)
 """Migration n makes version n out of version n - 1. A released one is never changed: tests keep its schema."""
 
 

@@ -15,6 +15,7 @@ from huancha.commands import (
     cases,
     data,
     demo,
+    draws,
     graph_scans,
     ignores,
     quarantine,
@@ -78,6 +79,7 @@ app.command("show")(rings.show)
 app.add_typer(ignores.app, name="ignore")
 app.add_typer(graph_scans.app, name="graph")
 app.add_typer(cases.app, name="case")
+app.add_typer(draws.app, name="draw")
 app.add_typer(audit.app, name="audit")
 app.add_typer(receiver.app, name="receiver")
 app.command("serve")(serve.serve)

@@ -1,11 +1,20 @@
-"""Who acts from the command line: the login name, with the roles the office's file of people gives it."""
+"""Who acts from the command line, when, and in which store: the login name, with the roles the office gives it."""
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casework.errors import UnknownActor
 from casework.people import Actor
 from huancha.people import read_people
 from huancha.settings import read_settings
+from huancha.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from casework.store import Tx
 
 
 def acting() -> Actor:
@@ -18,3 +27,15 @@ def acting() -> Actor:
     if found is None:
         raise UnknownActor(name)
     return found
+
+
+def now() -> datetime:
+    """The local time, which is what the store keeps."""
+    return datetime.now()  # noqa: DTZ005 local by contract
+
+
+@contextmanager
+def writing(workspace: Path) -> Iterator["Tx"]:
+    """One transaction in the store of decisions of `workspace`."""
+    with open_workspace(workspace).casework() as store, store.write() as tx:
+        yield tx

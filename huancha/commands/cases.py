@@ -1,7 +1,5 @@
 """`huancha case`: open, list, show and move cases; one person proposes to close, another decides."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from casework.steps import PLAIN, Status
-from huancha.commands.acting import acting
+from huancha.commands.acting import acting, now, writing
 from huancha.commands.options import (
     JsonOption,
     LimitOption,
@@ -23,7 +21,6 @@ from huancha.workspace import open_workspace
 
 if TYPE_CHECKING:
     from casework.cases import Case, Source
-    from casework.store import Tx
 
 app = typer.Typer(
     help="""Cases: what people opened, look into and decide on.
@@ -65,9 +62,9 @@ def open_(
     from casework import cases
 
     path = workspace_path(ctx, workspace)
-    with _writing(path) as tx:
+    with writing(path) as tx:
         source = _source(path, ring, penalty, bureau)
-        _say(cases.open_case(tx, acting(), title, source, area, why, _now()))
+        _say(cases.open_case(tx, acting(), title, source, area, why, now()))
 
 
 @app.command("list")
@@ -91,7 +88,7 @@ def list_(
 
     with open_workspace(workspace_path(ctx, workspace)).casework() as store, store.read() as tx:
         found = cases.queue(
-            tx, _now().date(), status=status, assignee=assignee, regions=acting().regions,
+            tx, now().date(), status=status, assignee=assignee, regions=acting().regions,
             limit=limit or SHOWN,
         )  # fmt: skip
     if json_:
@@ -154,8 +151,8 @@ def move(
     """
     from casework import cases
 
-    with _writing(workspace_path(ctx, workspace)) as tx:
-        _say(cases.move(tx, acting(), case, status, why, _now()))
+    with writing(workspace_path(ctx, workspace)) as tx:
+        _say(cases.move(tx, acting(), case, status, why, now()))
 
 
 @app.command("snooze")
@@ -175,8 +172,8 @@ def snooze(
     """
     from casework import cases
 
-    with _writing(workspace_path(ctx, workspace)) as tx:
-        _say(cases.snooze(tx, acting(), case, until.date(), why, _now()))
+    with writing(workspace_path(ctx, workspace)) as tx:
+        _say(cases.snooze(tx, acting(), case, until.date(), why, now()))
 
 
 @app.command("assign")
@@ -193,8 +190,8 @@ def assign(
     """
     from casework import cases
 
-    with _writing(workspace_path(ctx, workspace)) as tx:
-        _say(cases.assign(tx, acting(), case, to, why, _now()))
+    with writing(workspace_path(ctx, workspace)) as tx:
+        _say(cases.assign(tx, acting(), case, to, why, now()))
 
 
 @app.command("close")
@@ -218,8 +215,8 @@ def close(
         raise typer.BadParameter(
             f"{outcome} is no outcome; name one of {', '.join(cases.Outcome)}."
         )
-    with _writing(workspace_path(ctx, workspace)) as tx:
-        cases.propose_closure(tx, acting(), case, cases.Outcome(outcome), why, _now())
+    with writing(workspace_path(ctx, workspace)) as tx:
+        cases.propose_closure(tx, acting(), case, cases.Outcome(outcome), why, now())
     say(f"{case} 已提请审结，须由他人决定 closing is proposed, another person decides")
 
 
@@ -242,15 +239,9 @@ def decide(
     path = workspace_path(ctx, workspace)
     with open_workspace(path).casework() as store:
         with store.write() as tx:
-            done = cases.decide_closure(tx, acting(), case, why, _now(), approve=approve)
+            done = cases.decide_closure(tx, acting(), case, why, now(), approve=approve)
         cases.feed_scan(store, path)
     _say(done)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator["Tx"]:
-    with open_workspace(path).casework() as store, store.write() as tx:
-        yield tx
 
 
 def _source(path: Path, ring: str | None, penalty: str | None, bureau: str | None) -> "Source":
@@ -279,10 +270,6 @@ def _facts(case: "Case") -> dict[str, object]:
 def _say(case: "Case") -> None:
     until = f" → {case.snoozed_until}" if isinstance(case.snoozed_until, date) else ""
     say(f"{case.id}: {case.status}{until} {case.outcome or ''}".rstrip())
-
-
-def _now() -> datetime:
-    return datetime.now()  # noqa: DTZ005 local by contract
 
 
 listing(app, list_)

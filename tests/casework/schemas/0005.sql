@@ -1,0 +1,12 @@
+CREATE TABLE draw_recusals ( no INTEGER NOT NULL, step INTEGER NOT NULL, inspector TEXT NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (no, step), CONSTRAINT draw_recusals_say_why CHECK (trim(reason) <> ''), FOREIGN KEY(no) REFERENCES draw_seeds (no) );
+CREATE TRIGGER draw_recusals_is_never_changed BEFORE UPDATE ON draw_recusals WHEN TRUE BEGIN SELECT RAISE(ABORT, 'draw_recusals is never changed'); END;
+CREATE TRIGGER draw_recusals_is_never_deleted BEFORE DELETE ON draw_recusals WHEN TRUE BEGIN SELECT RAISE(ABORT, 'draw_recusals is never deleted'); END;
+CREATE TABLE draw_seeds ( no INTEGER NOT NULL, seed TEXT NOT NULL, drawer TEXT NOT NULL, drawn_at DATETIME NOT NULL, PRIMARY KEY (no), CONSTRAINT draw_seeds_are_some CHECK (trim(seed) <> ''), FOREIGN KEY(no) REFERENCES draws (no) );
+CREATE TRIGGER draw_seeds_follow_their_pool BEFORE INSERT ON draw_seeds WHEN NOT EXISTS (SELECT 1 FROM draws WHERE no = NEW.no AND made_at < NEW.drawn_at AND seed_on <= NEW.drawn_at) BEGIN SELECT RAISE(ABORT, 'a seed is used from its day on'); END;
+CREATE TRIGGER draw_seeds_is_never_changed BEFORE UPDATE ON draw_seeds WHEN TRUE BEGIN SELECT RAISE(ABORT, 'draw_seeds is never changed'); END;
+CREATE TRIGGER draw_seeds_is_never_deleted BEFORE DELETE ON draw_seeds WHEN TRUE BEGIN SELECT RAISE(ABORT, 'draw_seeds is never deleted'); END;
+CREATE TRIGGER draw_seeds_no_is_never_replaced BEFORE INSERT ON draw_seeds WHEN EXISTS (SELECT 1 FROM draw_seeds WHERE no = NEW.no) BEGIN SELECT RAISE(ABORT, 'draw_seeds is never replaced'); END;
+CREATE TABLE draws ( no INTEGER NOT NULL, title TEXT NOT NULL, area TEXT NOT NULL, pool TEXT NOT NULL, fingerprint TEXT NOT NULL, seed_from TEXT NOT NULL, seed_on DATE NOT NULL, law TEXT NOT NULL, maker TEXT NOT NULL, made_at DATETIME NOT NULL, PRIMARY KEY (no), CONSTRAINT draws_name_their_seed CHECK (trim(seed_from) <> '') );
+CREATE TRIGGER draws_is_never_changed BEFORE UPDATE ON draws WHEN TRUE BEGIN SELECT RAISE(ABORT, 'draws is never changed'); END;
+CREATE TRIGGER draws_is_never_deleted BEFORE DELETE ON draws WHEN TRUE BEGIN SELECT RAISE(ABORT, 'draws is never deleted'); END;
+CREATE TRIGGER draws_no_is_never_replaced BEFORE INSERT ON draws WHEN EXISTS (SELECT 1 FROM draws WHERE no = NEW.no) BEGIN SELECT RAISE(ABORT, 'draws is never replaced'); END;
