@@ -3,14 +3,17 @@
 from casework.sanctions.ledger import (
     decide_lift,
     decide_sanction,
-    propose_by_points,
+    draft_by_points,
+    draft_measure,
+    propose,
     propose_lift,
-    propose_measure,
     qualification,
+    reach_of,
     sanction,
     sanctions_of,
+    waiting,
 )
-from casework.sanctions.reach import Reach, Reached, preview
+from casework.sanctions.reach import Reach, Reached, Registry, preview, registry
 from casework.sanctions.rules import Kind, Person, Sanction
 
 __all__ = [
@@ -18,14 +21,19 @@ __all__ = [
     "Person",
     "Reach",
     "Reached",
+    "Registry",
     "Sanction",
     "decide_lift",
     "decide_sanction",
+    "draft_by_points",
+    "draft_measure",
     "preview",
-    "propose_by_points",
+    "propose",
     "propose_lift",
-    "propose_measure",
     "qualification",
+    "reach_of",
+    "registry",
     "sanction",
     "sanctions_of",
+    "waiting",
 ]

@@ -1,6 +1,6 @@
 """Proposing, approving and lifting sanctions; in force is only what a second person approved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,58 +10,78 @@ from casework.errors import NoDocument, NoSanction, NotDue
 from casework.law import law_on
 from casework.people import Actor, Role, require
 from casework.points import Effect, consequence, standing
+from casework.sanctions.planned import planned, reach_in, unchanged
+from casework.sanctions.reach import Reach, Registry
 from casework.sanctions.rules import PERSONAL, Kind, Person, Sanction, last_day
 from casework.sql import ColumnElement, func, insert, select
 from casework.store import Tx
 from casework.store.case_tables import REVIEWS
+from casework.store.order_tables import REACH
 from casework.store.sanction_tables import LIFTS, PERSONS, SANCTIONS
 
 SANCTION, LIFT = "sanction", "sanction.lift"
 EFFECTS = {Effect.SUSPENSION: Kind.SUSPENSION, Effect.TERMINATION: Kind.TERMINATION}
 
 
-def propose_by_points(
-    tx: Tx, actor: Actor, practitioner: str, area: str, year: int, begins: date, months: int,
-    why: str, now: datetime, case_id: str | None = None,
+def draft_by_points(
+    tx: Tx, practitioner: str, area: str, year: int, begins: date, months: int,
+    case_id: str | None = None,
 ) -> Sanction:  # fmt: skip
-    """Propose what a practitioner's approved points of `year` lead to, for a length the law allows.
+    """What a practitioner's approved points of `year` lead to, for a length the law allows; numbered 0.
 
-    Raises `NotDue` where the points lead to nothing or the length is another, `NotAllowed`, `NoLaw`.
+    Raises `NotDue` where the points lead to nothing or the length is another, `NoLaw`.
     """
-    require(actor, Role.INVESTIGATOR, area)
     law = law_on(begins, area)
     held = standing(tx, practitioner, year, law)
     follows = consequence(law, held)
     kind, term = EFFECTS.get(follows.effect), follows.months
     if kind is None or term is None or not term.least <= months <= term.most:
         raise NotDue(practitioner, held.points, months)
-    row = {
-        "kind": kind, "target": practitioner, "area": area, "begins": begins,
-        "ends": last_day(begins, months), "law": law.cite(term), "case_id": case_id,
-    }  # fmt: skip
-    return _propose(tx, actor, row, (), why, now)
+    ends = last_day(begins, months)
+    return Sanction(0, kind, practitioner, area, begins, ends, law.cite(term), case_id)
 
 
-def propose_measure(
-    tx: Tx, actor: Actor, kind: Kind, place: str, area: str, begins: date, ends: date | None,
-    law: str, persons: Sequence[Person], why: str, now: datetime, case_id: str | None = None,
+def draft_measure(
+    kind: Kind, place: str, area: str, begins: date, ends: date | None, law: str,
+    persons: Sequence[Person], case_id: str | None = None,
 ) -> Sanction:  # fmt: skip
-    """Propose a measure against a place under the document and article `law`.
+    """A measure against a place under the document and article `law`; numbered 0.
 
     `persons` are those of the place, each responsible or not. Raises `NoDocument` without `law`,
-    `NotDue` for a person's sanction, `NotAllowed`, `NoLaw`.
+    `NotDue` for a person's sanction, `NoLaw`.
     """
-    require(actor, Role.INVESTIGATOR, area)
     law_on(begins, area)
     if kind in PERSONAL:
         raise NotDue(place, 0, 0)
     if not law.strip():
         raise NoDocument(law, begins)
-    row = {
-        "kind": kind, "target": place, "area": area, "begins": begins, "ends": ends, "law": law,
-        "case_id": case_id,
-    }  # fmt: skip
-    return _propose(tx, actor, row, persons, why, now)
+    return Sanction(0, kind, place, area, begins, ends, law, case_id, persons=tuple(persons))
+
+
+def propose(
+    tx: Tx, actor: Actor, draft: Sanction, registry: Registry, why: str, now: datetime
+) -> Sanction:
+    """Propose a drafted sanction with the reach it has now, which is what another person approves.
+
+    Raises `NotAllowed`, `NoReason`, `NoCode`, and `NoTable` where registrations were never loaded.
+    """
+    require(actor, Role.INVESTIGATOR, draft.area)
+    row: dict[str, Any] = {
+        name: getattr(draft, name)
+        for name in ("kind", "target", "area", "begins", "ends", "law", "case_id")
+    }
+    plan = planned(draft, registry, now.date())
+    persons = [vars(person) for person in draft.persons]
+    content = {**row, "persons": persons, **plan.content}
+    made = approval.propose(
+        tx, actor, SANCTION, draft.target, draft.area, content, why, now, draft.law
+    )
+    tx.execute(insert(SANCTIONS).values(no=made.no, **row))
+    if persons:
+        tx.execute(insert(PERSONS), [person | {"no": made.no} for person in persons])
+    if plan.lines:
+        tx.execute(insert(REACH), plan.rows(made.no, actor, now))
+    return sanction(tx, made.no)
 
 
 def propose_lift(tx: Tx, actor: Actor, no: int, begins: date, why: str, now: datetime) -> Proposal:
@@ -77,11 +97,16 @@ def propose_lift(tx: Tx, actor: Actor, no: int, begins: date, why: str, now: dat
 
 
 def decide_sanction(
-    tx: Tx, actor: Actor, no: int, why: str, now: datetime, *, approve: bool
+    tx: Tx, actor: Actor, no: int, registry: Registry, why: str, now: datetime, *, approve: bool
 ) -> Sanction:
-    """Approve or refuse a proposed sanction; raises `SamePerson` for its maker, `NoLaw`."""
+    """Approve or refuse a proposed sanction; approved, the store has an order for each registration proposed.
+
+    Raises `SamePerson` for its maker, `NoLaw`, and `ReachChanged` where the live data would reach others.
+    """
     found = sanction(tx, no)
     law_on(found.begins, found.area)
+    if approve:
+        unchanged(found, approval.proposal(tx, no), registry, now.date())
     approval.decide(tx, actor, no, SANCTION, why, now, approve=approve)
     return sanction(tx, no)
 
@@ -89,10 +114,19 @@ def decide_sanction(
 def decide_lift(
     tx: Tx, actor: Actor, no: int, why: str, now: datetime, *, approve: bool
 ) -> Sanction:
-    """Approve or refuse the proposed lift `no`; raises `SamePerson` for its maker."""
+    """Approve or refuse the proposed lift `no`; approved, an order reverses each order of the sanction.
+
+    Raises `SamePerson` for its maker, and `NoSanction` where it is lifted already.
+    """
+    proposal = approval.proposal(tx, no)
+    if approve and proposal.kind == LIFT and _lifted(tx, no).lifted is not None:
+        raise NoSanction(_lifted(tx, no).no)
     approval.decide(tx, actor, no, LIFT, why, now, approve=approve)
-    lifted = tx.execute(select(LIFTS.c.sanction).where(LIFTS.c.no == no)).scalar_one()
-    return sanction(tx, lifted)
+    return _lifted(tx, no)
+
+
+def _lifted(tx: Tx, no: int) -> Sanction:
+    return sanction(tx, tx.execute(select(LIFTS.c.sanction).where(LIFTS.c.no == no)).scalar_one())
 
 
 def sanction(tx: Tx, no: int) -> Sanction:
@@ -101,6 +135,16 @@ def sanction(tx: Tx, no: int) -> Sanction:
     if not found:
         raise NoSanction(no)
     return found[0]
+
+
+def reach_of(tx: Tx, no: int) -> Reach:
+    """The reach a sanction was proposed with, each registration of which is one order once it is approved."""
+    return reach_in(approval.proposal(tx, no), sanction(tx, no))
+
+
+def waiting(tx: Tx) -> tuple[Sanction, ...]:
+    """The sanctions nobody has decided yet, oldest first."""
+    return _sanctions(tx, REVIEWS.c.no.is_(None))
 
 
 def sanctions_of(tx: Tx, id_: str) -> tuple[Sanction, ...]:
@@ -117,19 +161,6 @@ def qualification(tx: Tx, practitioner: str, day: date) -> Kind | None:
         if one.in_force(day) and practitioner in one.effects
     }
     return max(kinds, key=list(Kind).index, default=None)
-
-
-def _propose(
-    tx: Tx, actor: Actor, row: Mapping[str, Any], persons: Sequence[Person], why: str, now: datetime
-) -> Sanction:
-    content = {**row, "persons": [vars(person) for person in persons]}
-    made = approval.propose(
-        tx, actor, SANCTION, row["target"], row["area"], content, why, now, row["law"]
-    )
-    tx.execute(insert(SANCTIONS).values(no=made.no, **row))
-    if persons:
-        tx.execute(insert(PERSONS), [vars(person) | {"no": made.no} for person in persons])
-    return sanction(tx, made.no)
 
 
 def _sanctions(tx: Tx, *wanted: ColumnElement[bool]) -> tuple[Sanction, ...]:

@@ -1,8 +1,9 @@
 """Where a sanction would reach: every registration of each person it touches, before anything is decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from casework.sanctions.rules import Kind, Person, Sanction
 from graph.snapshot import Snapshot
@@ -48,9 +49,22 @@ class Reach:
     untouched: tuple[Person, ...]
 
 
+@dataclass(frozen=True)
+class Registry:
+    """Where registrations are looked up: a snapshot's id, the reach of a sanction on a day, codes behind blind ids."""
+
+    snapshot: str
+    reach: Callable[[Sanction, date], Reach]
+    codes: Callable[[Collection[str]], Mapping[str, str]]
+
+
+def registry(snapshot: Snapshot, codes: Callable[[Collection[str]], Mapping[str, str]]) -> Registry:
+    """The registry of a snapshot; `codes` gives prac_psn_code and fixmedins_code."""
+    return Registry(snapshot.id, partial(preview, snapshot), codes)
+
+
 def preview(snapshot: Snapshot, sanction: Sanction, today: date) -> Reach:
     """The reach of a sanction over the whole data, whatever region; raises `NoTable` without registrations."""
-    snapshot.files("prac_reg_d")
     effects = sanction.effects
     untouched = tuple(p for p in sanction.persons if p.practitioner not in effects)
     registrations = _reached(snapshot, effects, sanction, today) if effects else ()
@@ -60,6 +74,7 @@ def preview(snapshot: Snapshot, sanction: Sanction, today: date) -> Reach:
 def _reached(
     snapshot: Snapshot, effects: Mapping[str, Kind], sanction: Sanction, today: date
 ) -> tuple[Reached, ...]:
+    snapshot.files("prac_reg_d")
     given: Sequence[object] = [
         list(effects), today - timedelta(days=DAYS), today, sanction.begins,
         sanction.ends or date.max, list(EMERGENCY), NORMAL,

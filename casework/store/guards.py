@@ -1,6 +1,13 @@
 """Rules the database itself holds, whoever connects to it: written once, made for SQLite or PostgreSQL."""
 
+from casework.sql import Table
+from casework.store.tables import METADATA
 from casework.store.transaction import Tx
+
+
+def make(tx: Tx, *made: Table) -> None:
+    """Create `made` with their indexes."""
+    METADATA.create_all(tx, made, checkfirst=False)
 
 
 def guard(tx: Tx, name: str, event: str, table: str, breach: str, says: str) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from casework.errors import NewerStore
-from casework.sql import Table, insert, inspect, select, update
+from casework.sql import insert, inspect, select, update
 from casework.steps import TRANSITIONS
 from casework.store import case_tables, draw_tables, points_tables, sanction_tables, tables
-from casework.store.guards import after_insert, append_only, guard, keep, no_replacing
+from casework.store.guards import after_insert, append_only, guard, keep, make, no_replacing
+from casework.store.order_rules import orders
 from casework.store.transaction import Tx
 
 GENESIS = "0" * 64
@@ -133,13 +134,8 @@ def _draws(tx: Tx) -> None:
     )  # fmt: skip
 
 
-MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit, _points, _cases, _sanctions, _draws)
+MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit, _points, _cases, _sanctions, _draws, orders)
 """Migration n makes version n out of version n - 1. A released one is never changed: tests keep its schema."""
-
-
-def make(tx: Tx, *made: Table) -> None:
-    """Create `made` with their indexes."""
-    tables.METADATA.create_all(tx, made, checkfirst=False)
 
 
 def migrate(tx: Tx, store: str, upto: int = len(MIGRATIONS)) -> None:

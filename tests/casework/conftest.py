@@ -8,9 +8,31 @@ import pytest
 
 from casework.errors import RefusedByStore
 from casework.people import Actor, Role
+from casework.sanctions import Reach, Reached, Registry
 from casework.store import FILE, open_store
 
 NOW = datetime(2026, 3, 2, 9, 30)
+
+
+def registered(*places, snapshot="t0001"):
+    """A registry in which everybody is registered at `places`; a code is the id in capitals."""
+
+    def reach(sanction, today):
+        lines = tuple(
+            Reached(
+                who, place, "110105", "内科", True, 1.0, "certno", "正常", "暂停", 3, False, 0, 0, 0
+            )
+            for who in sorted(sanction.effects)
+            for place in places
+        )
+        return Reach(
+            lines, tuple(p for p in sanction.persons if p.practitioner not in sanction.effects)
+        )
+
+    return Registry(snapshot, reach, lambda ids: {id_: id_.upper() for id_ in ids})
+
+
+REGISTRY = registered("fa_a", "fa_b")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -18,7 +18,7 @@ from casework.points import Act, Measure, Responsibility
 from casework.sanctions import Kind, Person
 from casework.steps import TRANSITIONS
 from casework.store import open_store
-from tests.casework.conftest import NOW
+from tests.casework.conftest import NOW, REGISTRY
 
 AREA, TODAY = "110105", NOW.date()
 PEOPLE = [Actor(name, frozenset({Role.INVESTIGATOR, Role.APPROVER})) for name in ("甲", "乙", "丙")]
@@ -75,40 +75,34 @@ class Casework(RuleBasedStateMachine):
 
     @rule(who=WHO, begins=DAY, months=st.integers(0, 8))
     def suspend(self, who, begins, months):
-        self.attempt(
-            sanctions.propose_by_points, who, "pr_a", AREA, 2026, begins, months, "why", NOW
-        )
+        def proposing(tx):
+            draft = sanctions.draft_by_points(tx, "pr_a", AREA, 2026, begins, months)
+            sanctions.propose(tx, who, draft, REGISTRY, "why", NOW)
+
+        self.attempt(proposing)
 
     @rule(who=WHO, kind=st.sampled_from(Kind), begins=DAY)
     def measure(self, who, kind, begins):
         persons = (Person("pr_a", True, "主刀"), Person("pr_b", False, "休假"))
-        ends = begins + timedelta(days=60)
-        self.attempt(
-            sanctions.propose_measure,
-            who,
-            kind,
-            "fa_a",
-            AREA,
-            begins,
-            ends,
-            "条例",
-            persons,
-            "why",
-            NOW,
-        )
+
+        def proposing(tx):
+            ends = begins + timedelta(days=60)
+            draft = sanctions.draft_measure(kind, "fa_a", AREA, begins, ends, "条例", persons)
+            sanctions.propose(tx, who, draft, REGISTRY, "why", NOW)
+
+        self.attempt(proposing)
 
     @rule(who=WHO, no=NO, begins=DAY)
     def lift(self, who, no, begins):
         self.attempt(sanctions.propose_lift, who, no, begins, "why", NOW)
 
-    @rule(
-        who=WHO,
-        no=NO,
-        approve=st.booleans(),
-        what=st.sampled_from([sanctions.decide_sanction, sanctions.decide_lift]),
-    )
-    def decide(self, who, no, approve, what):
-        self.attempt(what, who, no, "why", NOW, approve=approve)
+    @rule(who=WHO, no=NO, approve=st.booleans())
+    def decide(self, who, no, approve):
+        self.attempt(sanctions.decide_sanction, who, no, REGISTRY, "why", NOW, approve=approve)
+
+    @rule(who=WHO, no=NO, approve=st.booleans())
+    def decide_lift(self, who, no, approve):
+        self.attempt(sanctions.decide_lift, who, no, "why", NOW, approve=approve)
 
     @invariant()
     def a_second_person_stands_behind_every_decision(self):

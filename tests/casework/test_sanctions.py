@@ -24,7 +24,7 @@ from casework.sanctions.rules import last_day
 from casework.sql import delete, insert, update
 from casework.store.case_tables import PROPOSALS, REVIEWS
 from casework.store.sanction_tables import LIFTS, PERSONS, SANCTIONS
-from tests.casework.conftest import NOW, got_round
+from tests.casework.conftest import NOW, REGISTRY, got_round
 
 AREA, TODAY = "110105", NOW.date()
 BOTH = Actor("王五", frozenset({Role.INVESTIGATOR, Role.APPROVER}))
@@ -48,20 +48,21 @@ def nine(act, chen, li):
 
 
 def suspend(tx, who, months=2, begins=TODAY, year=2026):
-    return sanctions.propose_by_points(tx, who, "pr_a", AREA, year, begins, months, "累计9分", NOW)
+    draft = sanctions.draft_by_points(tx, "pr_a", AREA, year, begins, months)
+    return sanctions.propose(tx, who, draft, REGISTRY, "累计9分", NOW)
 
 
 def measure(tx, who, kind=Kind.SUSPEND_AGREEMENT, law="条例 第四十条", begins=TODAY):
-    return sanctions.propose_measure(
-        tx, who, kind, "fa_a", AREA, begins, begins + timedelta(days=89), law, STAFF, "骗保", NOW
-    )
+    ends = begins + timedelta(days=89)
+    draft = sanctions.draft_measure(kind, "fa_a", AREA, begins, ends, law, STAFF)
+    return sanctions.propose(tx, who, draft, REGISTRY, "骗保", NOW)
 
 
 def test_nine_points_suspend_once_a_second_person_approved(store, act, chen, li, nine):
     proposed = act(suspend, chen)
     assert not proposed.in_force(TODAY)
     assert act(sanctions.qualification, "pr_a", TODAY) is None
-    approved = act(sanctions.decide_sanction, li, proposed.no, "同意", NOW, approve=True)
+    approved = act(sanctions.decide_sanction, li, proposed.no, REGISTRY, "同意", NOW, approve=True)
     assert (approved.kind, approved.ends) == (Kind.SUSPENSION, date(2026, 5, 1))
     assert approved.law == "医保发〔2024〕23号"
     for day, holds in ((TODAY, True), (approved.ends, True), (date(2026, 5, 2), False)):
@@ -87,21 +88,21 @@ def test_twelve_points_terminate_for_the_length_of_the_ban(act, chen, li, nine):
 
 def test_a_refused_sanction_never_holds(act, chen, li, nine):
     proposed = act(suspend, chen)
-    refused = act(sanctions.decide_sanction, li, proposed.no, "再议", NOW, approve=False)
+    refused = act(sanctions.decide_sanction, li, proposed.no, REGISTRY, "再议", NOW, approve=False)
     assert not any(refused.in_force(TODAY + timedelta(days=n)) for n in range(90))
     with pytest.raises(NoProposal):
-        act(sanctions.decide_sanction, li, proposed.no, "同意", NOW, approve=True)
+        act(sanctions.decide_sanction, li, proposed.no, REGISTRY, "同意", NOW, approve=True)
 
 
 def test_agreement_measures_touch_the_responsible_alone(act, chen, li):
     proposed = act(measure, chen)
     assert proposed.effects == {"pr_a": Kind.SUSPENSION}
-    act(sanctions.decide_sanction, li, proposed.no, "同意", NOW, approve=True)
+    act(sanctions.decide_sanction, li, proposed.no, REGISTRY, "同意", NOW, approve=True)
     assert act(sanctions.qualification, "pr_a", TODAY) is Kind.SUSPENSION
     assert act(sanctions.qualification, "pr_b", TODAY) is None
     assert [one.no for one in act(sanctions.sanctions_of, "pr_b")] == [proposed.no]
     ended = act(measure, chen, Kind.END_AGREEMENT)
-    act(sanctions.decide_sanction, li, ended.no, "同意", NOW, approve=True)
+    act(sanctions.decide_sanction, li, ended.no, REGISTRY, "同意", NOW, approve=True)
     assert act(sanctions.qualification, "pr_a", TODAY) is Kind.TERMINATION
     for kind in (Kind.TALK, Kind.RECTIFY, Kind.WITHHOLD_PAY, Kind.REFUSE_PAY):
         assert act(measure, chen, kind).effects == {}
@@ -120,7 +121,7 @@ def test_a_lift_ends_a_sanction_by_a_second_person(act, chen, li, nine):
     no = act(suspend, chen).no
     with pytest.raises(NoSanction):
         act(sanctions.propose_lift, chen, no, TODAY, "申诉成立", NOW)
-    act(sanctions.decide_sanction, li, no, "同意", NOW, approve=True)
+    act(sanctions.decide_sanction, li, no, REGISTRY, "同意", NOW, approve=True)
     lift = act(sanctions.propose_lift, chen, no, TODAY + timedelta(days=5), "申诉成立", NOW)
     assert act(sanctions.sanction, no).lifted is None
     lifted = act(sanctions.decide_lift, li, lift.no, "同意", NOW, approve=True)
@@ -133,18 +134,18 @@ def test_a_lift_ends_a_sanction_by_a_second_person(act, chen, li, nine):
 def test_nobody_approves_their_own_and_roles_are_asked_for(act, chen, li, nine):
     no = act(suspend, BOTH).no
     with pytest.raises(SamePerson):
-        act(sanctions.decide_sanction, BOTH, no, "同意", NOW, approve=True)
+        act(sanctions.decide_sanction, BOTH, no, REGISTRY, "同意", NOW, approve=True)
     with pytest.raises(NotAllowed):
-        act(sanctions.decide_sanction, chen, no, "同意", NOW, approve=True)
+        act(sanctions.decide_sanction, chen, no, REGISTRY, "同意", NOW, approve=True)
     for call in (suspend, measure):
         with pytest.raises(NotAllowed):
             act(call, li)
-    act(sanctions.decide_sanction, li, no, "同意", NOW, approve=True)
+    act(sanctions.decide_sanction, li, no, REGISTRY, "同意", NOW, approve=True)
     lift = act(sanctions.propose_lift, BOTH, no, TODAY, "误", NOW)
     with pytest.raises(SamePerson):
         act(sanctions.decide_lift, BOTH, lift.no, "同意", NOW, approve=True)
     with pytest.raises(NoSanction):
-        act(sanctions.decide_sanction, li, lift.no, "同意", NOW, approve=True)
+        act(sanctions.decide_sanction, li, lift.no, REGISTRY, "同意", NOW, approve=True)
 
 
 ROW = {
@@ -178,7 +179,7 @@ def test_the_store_refuses_every_way_round(act, chen, li, nine):
     """Proposal 1 waits, 2 is decided, 3 is of another kind."""
     assert act(suspend, BOTH).no == 1
     assert act(measure, chen).no == 2
-    act(sanctions.decide_sanction, li, 2, "同意", NOW, approve=True)
+    act(sanctions.decide_sanction, li, 2, REGISTRY, "同意", NOW, approve=True)
     act(approval.propose, chen, "other", "pr_a", AREA, {}, "why", NOW)
     before = act(sanctions.sanctions_of, "pr_a")
     assert got_round(act, ROUND_IT) == []
