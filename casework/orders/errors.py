@@ -72,3 +72,32 @@ class BadBatch(CaseworkError):
         self.what = what
         self.why = why
         super().__init__(f"The file of {what} is not taken ({why}): ask for it again, whole.")
+
+
+class NoOrder(CaseworkError):
+    """There is no such order."""
+
+    def __init__(self, order: str) -> None:
+        self.order = order
+        super().__init__(f"There is no order {order}: see `huancha push status`.")
+
+
+class NotReopened(CaseworkError):
+    """An order is not one a person may have sent again."""
+
+    def __init__(self, order: str, state: str) -> None:
+        self.order = order
+        self.state = state
+        super().__init__(
+            f"Order {order} is {state} or followed by another: only a rejected order that is the last "
+            "of its registration is sent again."
+        )
+
+
+class BadChannels(CaseworkError):
+    """The file of channels does not say what it must."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        self.file = file
+        self.why = why
+        super().__init__(f"The channels in {file} cannot be used ({why}): see docs/operations.md.")

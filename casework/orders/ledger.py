@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from casework import audit
-from casework.errors import NoOrder, NotReopened
+from casework.orders.errors import NoOrder, NotReopened
 from casework.orders.wire import Order, OrderKind
 from casework.people import Actor, Role, require
 from casework.sql import ColumnElement, FromClause, and_, func, insert, or_, select
