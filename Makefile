@@ -55,9 +55,10 @@ lock: ## resolve the dependencies again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev \
 	  --no-annotate --no-header pyproject.toml -o requirements.txt
 
-docs: env ## write docs/motifs.md from the motifs and docs/law.md from the packs of law
+docs: env ## write docs/motifs.md from the motifs, docs/law.md from the packs of law, and the receiver's OpenAPI document
 	$(BIN)/python -m tools.motif_docs
 	$(BIN)/python -m tools.law_docs
+	$(BIN)/python -m tools.receiver_docs
 
 clean: ## remove the environment and the demo
 	rm -rf $(VENV) demo $(CANVAS)/dist

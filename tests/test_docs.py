@@ -11,7 +11,7 @@ import typer.main
 from graph.motifs import MOTIFS
 from huancha.commands import app
 from huancha.commands.run import run
-from tools import law_docs, motif_docs
+from tools import law_docs, motif_docs, receiver_docs
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/**/*.md")])
@@ -102,7 +102,9 @@ def test_no_motif_repeats_another():
     assert len({motif.name for motif in MOTIFS}) == len(MOTIFS)
 
 
-@pytest.mark.parametrize("tool", [motif_docs, law_docs], ids=lambda tool: tool.PAGE.name)
+@pytest.mark.parametrize(
+    "tool", [motif_docs, law_docs, receiver_docs], ids=lambda tool: tool.PAGE.name
+)
 def test_a_written_page_is_current(tool):
     assert tool.PAGE.read_text("utf-8") == tool.page(), "run: make docs"
 

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, NaiveDatetime, TypeAdapter, ValidationEr
 
 from casework.orders.errors import BadWire
 
+EARLIEST = date(2000, 1, 1)
 _STRICT = ConfigDict(extra="forbid", strict=True)
 Id = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
 Code = Annotated[str, Field(pattern=r"^[^\s/\x00-\x1f\x7f]{1,64}$")]
@@ -49,7 +50,7 @@ class Order:
     kind: OrderKind
     place_code: Code
     practitioner_code: Code
-    begins: date
+    begins: Annotated[date, Field(ge=EARLIEST)]
     ends: date | None
     law: Sentence
     issued: NaiveDatetime

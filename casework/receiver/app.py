@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response, Security
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import TypeAdapter
 
 from casework.orders.errors import BadWire
 from casework.orders.keys import Keyring
@@ -26,7 +25,7 @@ from casework.orders.signing import (
     unix_seconds,
     verify,
 )
-from casework.orders.wire import Acknowledgement, Order, order_from, to_bytes
+from casework.orders.wire import Acknowledgement, order_from, to_bytes
 from casework.receiver.errors import Contradiction, UnusableLedger
 from casework.receiver.ledger import Ledger, Taken
 from casework.receiver.qualification import Qualification, qualification
@@ -122,9 +121,11 @@ def _answer_readers(api: FastAPI, settings: Settings, ledger: Ledger) -> None:
 
     refused: dict[int | str, dict[str, Any]] = {401: {"description": "no token, or a wrong one"}}
 
-    @api.get("/orders/{order}", dependencies=[Depends(reader)], responses=refused)
+    never: dict[int | str, dict[str, Any]] = {404: {"description": "it never came"}}
+
+    @api.get("/orders/{order}", dependencies=[Depends(reader)], responses=refused | never)
     def one_order(order: str) -> Taken:
-        """An order and what was said to it; 404 if it never came."""
+        """An order and what was said to it."""
         found = ledger.taken(order)
         if found is None:
             raise HTTPException(404, f"Order {order} never came.")
@@ -171,7 +172,7 @@ def _believed(
     stamp = given.get(TIMESTAMP, "")
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
         raise HTTPException(401, f"{TIMESTAMP} is not in unix seconds.")
-    path = request.scope["raw_path"].decode("ascii")
+    path = request.scope["raw_path"].decode("latin-1")
     parts = Parts(int(stamp), request.method, path, given.get(IDEMPOTENCY_KEY, ""), body)
     if not verify(key, parts, given.get(SIGNATURE, "")):
         raise HTTPException(401, f"{SIGNATURE} is not that of this request.")
@@ -202,6 +203,6 @@ _SIGNED: dict[str, Any] = {
     "parameters": list(_HEADERS),
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": TypeAdapter(Order).json_schema()}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}},
     },
 }

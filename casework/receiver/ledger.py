@@ -100,7 +100,7 @@ class Ledger:
                 raise Contradiction(order.order)
             return acknowledgement_from(before[1])
         ours = order.place_code in places
-        (no,) = self._connection.execute("SELECT count(*) + 1 FROM orders").fetchone()
+        (no,) = self._connection.execute("SELECT coalesce(max(no), 0) + 1 FROM orders").fetchone()
         said = Acknowledgement(
             order.order,
             Answer.ACKNOWLEDGED if ours else Answer.REJECTED,
@@ -127,7 +127,8 @@ class Ledger:
             yield
             self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise
 
     @contextmanager

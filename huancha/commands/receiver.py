@@ -1,5 +1,6 @@
 """`huancha receiver`: the place's side of orders, for facilities, pharmacies and an area's platform."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from huancha.commands.options import JsonOption, WorkspaceOption, listing, workspace_path
-from huancha.commands.output import plain_table, print_json, print_line, say, stdout
+from huancha.commands.output import print_json, print_line, say
 from huancha.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ DATABASE = "receiver.db"
 KEYS = "receiver-keys.toml"
 DEFAULT_PORT = 8443
 DAY = ["%Y-%m-%d"]
+SAID = {
+    "active": "正常", "suspended": "暂停", "terminated": "终止",
+    "suspend": "暂停", "terminate": "终止", "reinstate": "恢复",
+    "acknowledged": "已接收", "rejected": "已拒绝",
+}  # fmt: skip
 
 
 @app.command("serve")
@@ -61,6 +66,8 @@ def serve(
         sys.stdout.flush()
         say("Ctrl+C 停止 to stop")
 
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
     path, settings = workspace_path(ctx, workspace), read_settings()
     taking = Receiver(
         settings.places(), _keyring(path, settings), beijing_now, settings.receiver_window
@@ -135,13 +142,12 @@ def show(
     if json_:
         print_json([vars(one) for one in found])
         return
-    table = plain_table(
-        place="机构", state="状态", since="自", until="至", order="指令", law="依据"
-    )
     for one in found:
-        cells = (one.place_code, one.state, one.since, one.until, one.order, one.law)
-        table.add_row(*(escape(str(cell or "")) for cell in cells))
-    stdout.print(table)
+        print_line(f"机构 place {one.place_code}: {SAID[one.state]} {one.state}")
+        if one.since:
+            print_line(f"  自 since {one.since} 至 until {one.until or '—'}")
+            print_line(f"  指令 order {one.order}")
+            print_line(f"  依据 law {one.law}")
 
 
 def _show_all(workspace: Path, *, json_: bool) -> None:
@@ -150,18 +156,17 @@ def _show_all(workspace: Path, *, json_: bool) -> None:
     if json_:
         print_json([vars(one.order) | vars(one.acknowledgement) for one in came])
         return
-    table = plain_table(
-        receipt="回执", received="收到", place="机构", practitioner="医师", kind="指令类型",
-        begins="自", ends="至", status="答复", order="指令",
-    )  # fmt: skip
+    print_line(
+        "回执 receipt  收到 received  机构 place  医师 practitioner  指令 order  答复 answer"
+    )
     for one in came:
         order, said = one.order, one.acknowledgement
-        cells = (
-            said.receipt, f"{said.received:%Y-%m-%d %H:%M}", order.place_code, order.practitioner_code,
-            order.kind, order.begins, order.ends or "", said.status, order.order,
-        )  # fmt: skip
-        table.add_row(*(escape(str(cell)) for cell in cells))
-    stdout.print(table)
+        days = f"{order.begins} – {order.ends or '—'}"
+        print_line(
+            f"{said.receipt}  {said.received:%Y-%m-%d %H:%M}  {order.place_code}  "
+            f"{order.practitioner_code}  {SAID[order.kind]} {order.kind} {days} ({order.order})  "
+            f"{SAID[said.status]} {said.status}"
+        )
 
 
 @contextmanager
