@@ -29,6 +29,7 @@ class Origin(StrEnum):
     TIP = "tip"
     PENALTY = "penalty"
     BUREAU = "bureau"
+    WATCH = "watch"
     HAND = "hand"
 
 

@@ -39,7 +39,10 @@ def credit(tx: Tx, subject: str, day: date, scheme: Scheme) -> Credit:
     its first day on counts for nothing, points that were repaired count for the rest.
     """
     first = day.replace(year=day.year - scheme.years, day=min(day.day, 28)) + timedelta(days=1)
-    lines = (*_points(tx, subject, first, day, scheme), *_sanctions(tx, subject, first, day, scheme))
+    lines = (
+        *_points(tx, subject, first, day, scheme),
+        *_sanctions(tx, subject, first, day, scheme),
+    )
     taken = sum(line.takes for line in lines)
     score = max(0, min(scheme.full, scheme.full - taken))
     ordered = tuple(sorted(lines, key=lambda line: (line.on, line.document)))

@@ -1,6 +1,7 @@
 """Sanctions: proposed, looked at in their reach, approved by a second person, lifted or over."""
 
 from casework.sanctions.ledger import (
+    approved,
     decide_lift,
     decide_sanction,
     draft_by_points,
@@ -23,6 +24,7 @@ __all__ = [
     "Reached",
     "Registry",
     "Sanction",
+    "approved",
     "decide_lift",
     "decide_sanction",
     "draft_by_points",

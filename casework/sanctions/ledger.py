@@ -147,6 +147,11 @@ def waiting(tx: Tx) -> tuple[Sanction, ...]:
     return _sanctions(tx, REVIEWS.c.no.is_(None))
 
 
+def approved(tx: Tx) -> tuple[Sanction, ...]:
+    """Every approved sanction, over or not, oldest first."""
+    return _sanctions(tx, REVIEWS.c.approved)
+
+
 def sanctions_of(tx: Tx, id_: str) -> tuple[Sanction, ...]:
     """Every sanction that names a practitioner or a place, as target or as a person of a place; oldest first."""
     touched = select(PERSONS.c.no).where(PERSONS.c.practitioner == id_)

@@ -98,6 +98,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "case_origin.tip": ("举报", "tip"),
     "case_origin.penalty": ("处理决定", "penalty"),
     "case_origin.bureau": ("来函", "another bureau"),
+    "case_origin.watch": ("处理后监测", "after a sanction"),
     "case_origin.hand": ("人工", "by hand"),
     "case_act.case.open": ("立案", "opened"),
     "case_act.case.move": ("变更状态", "moved on"),

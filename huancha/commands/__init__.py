@@ -11,6 +11,7 @@ import typer
 
 from huancha import __version__
 from huancha.commands import (
+    aftermath,
     audit,
     cases,
     data,
@@ -79,6 +80,8 @@ app.command("show")(rings.show)
 app.add_typer(ignores.app, name="ignore")
 app.add_typer(graph_scans.app, name="graph")
 app.add_typer(cases.app, name="case")
+app.command("watch")(aftermath.watch)
+app.command("credit")(aftermath.credit)
 app.add_typer(draws.app, name="draw")
 app.add_typer(audit.app, name="audit")
 app.add_typer(receiver.app, name="receiver")

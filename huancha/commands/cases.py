@@ -53,9 +53,12 @@ def open_(
     bureau: Annotated[
         str | None, typer.Option("--bureau", metavar="NUMBER", help="From a bureau's letter.")
     ] = None,
+    watch: Annotated[
+        str | None, typer.Option("--watch", metavar="KEY", help="From a lead of `huancha watch`.")
+    ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Open a case from a ring, a penalty, a bureau's request, or by hand.
+    """Open a case from a ring, a penalty, a bureau's request, a lead after a sanction, or by hand.
 
     Example: huancha case open "Eight cards, one till" --ring rg_w5… --area 110105 --why "grade A"
     """
@@ -63,7 +66,7 @@ def open_(
 
     path = workspace_path(ctx, workspace)
     with writing(path) as tx:
-        source = _source(path, ring, penalty, bureau)
+        source = _source(path, ring=ring, penalty=penalty, bureau=bureau, watch=watch)
         _say(cases.open_case(tx, acting(), title, source, area, why, now()))
 
 
@@ -244,14 +247,14 @@ def decide(
     _say(done)
 
 
-def _source(path: Path, ring: str | None, penalty: str | None, bureau: str | None) -> "Source":
+def _source(path: Path, **given: str | None) -> "Source":
     from casework.cases import Origin, Source
     from graph.errors import NoRing, NoScan
 
-    given = {Origin.PENALTY: penalty, Origin.BUREAU: bureau, Origin.RING: ring}
-    named = [(origin, id_) for origin, id_ in given.items() if id_ is not None]
+    named = [(Origin(origin), id_) for origin, id_ in given.items() if id_ is not None]
     if len(named) > 1:
-        raise typer.BadParameter("name one of --ring, --penalty and --bureau.")
+        raise typer.BadParameter("name one of --ring, --penalty, --bureau and --watch.")
+    ring = given["ring"]
     if ring is None:
         return Source(*named[0]) if named else Source(Origin.HAND)
     scan = open_workspace(path).scan()

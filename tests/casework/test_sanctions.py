@@ -65,6 +65,8 @@ def test_nine_points_suspend_once_a_second_person_approved(store, act, chen, li,
     approved = act(sanctions.decide_sanction, li, proposed.no, REGISTRY, "同意", NOW, approve=True)
     assert (approved.kind, approved.ends) == (Kind.SUSPENSION, date(2026, 5, 1))
     assert approved.law == "医保发〔2024〕23号"
+    act(measure, chen)
+    assert act(sanctions.approved) == (approved,)
     for day, holds in ((TODAY, True), (approved.ends, True), (date(2026, 5, 2), False)):
         assert approved.in_force(day) is holds
         assert (act(sanctions.qualification, "pr_a", day) is Kind.SUSPENSION) is holds
