@@ -48,9 +48,12 @@ class Decided:
     reports: tuple[Report, ...] = ()
 
 
-def propose_act(tx: Tx, actor: Actor, act: Act, now: datetime) -> Points:
+def propose_act(
+    tx: Tx, actor: Actor, act: Act, now: datetime, *, instead_of: int | None = None
+) -> Points:
     """Propose points for an act; they count once another person has approved them.
 
+    `instead_of` is a line by the same document whose reversal is proposed with it.
     Raises `NotAllowed`, `NoDocument`, `SameDocument`, `OutsideBand`, `NoReason` and `NoLaw`.
     """
     require(actor, Role.INVESTIGATOR, act.area)
@@ -62,7 +65,7 @@ def propose_act(tx: Tx, actor: Actor, act: Act, now: datetime) -> Points:
     if not act.grounds.strip():
         raise NoReason("points")
     if any(
-        line.kind is Kind.ACT and line.document == act.document
+        line.kind is Kind.ACT and line.document == act.document and line.no != instead_of
         for line in _counting(history(tx, act.practitioner))
     ):
         raise SameDocument(act.practitioner, act.document)

@@ -6,6 +6,7 @@ from casework.errors import NewerStore
 from casework.sql import insert, inspect, select, update
 from casework.steps import TRANSITIONS
 from casework.store import case_tables, draw_tables, points_tables, sanction_tables, tables
+from casework.store.appeal_rules import appeals
 from casework.store.guards import after_insert, append_only, guard, keep, make, no_replacing
 from casework.store.order_rules import orders
 from casework.store.transaction import Tx
@@ -134,7 +135,15 @@ def _draws(tx: Tx) -> None:
     )  # fmt: skip
 
 
-MIGRATIONS: tuple[Callable[[Tx], None], ...] = (_audit, _points, _cases, _sanctions, _draws, orders)
+MIGRATIONS: tuple[Callable[[Tx], None], ...] = (
+    _audit,
+    _points,
+    _cases,
+    _sanctions,
+    _draws,
+    orders,
+    appeals,
+)
 """Migration n makes version n out of version n - 1. A released one is never changed: tests keep its schema."""
 
 
