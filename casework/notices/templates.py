@@ -1,0 +1,66 @@
+"""The templates of notices: ours from plain texts, an office's own as Word files in its workspace."""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+from casework.notices.errors import BadTemplate
+from casework.notices.served import Kind
+from casework.notices.word import built, fields_in
+
+TEXTS = Path(__file__).parent / "texts"
+FOLDER = "templates"
+COMMON = frozenset({"office", "number", "date", "date_han", "addressee", "facts", "law", "matter"})
+OWN = {
+    Kind.PUBLICITY: frozenset({"term"}),
+    Kind.ADVANCE: frozenset({"answer_by"}),
+    Kind.DECISION: frozenset({"objection"}),
+    Kind.REINSTATEMENT: frozenset({"reason", "restored_on"}),
+}
+FREE = frozenset({"date", "date_han", "facts"})
+"""Fields a template may leave out, one of the two dates apart."""
+
+
+def default(kind: Kind) -> bytes:
+    """Our template of a kind of notice, as a Word file."""
+    said = tomllib.loads((TEXTS / f"{kind}.toml").read_text("utf-8"))
+    return built(said["title"], "{{ number }}", said["paragraphs"], ("{{ office }}", "{{ date }}"))
+
+
+def template(kind: Kind, workspace: Path) -> bytes:
+    """The office's template, else ours; raises `BadTemplate` where its fields are not those of the kind."""
+    file = workspace / FOLDER / f"{kind}.docx"
+    content = file.read_bytes() if file.exists() else default(kind)
+    check(kind, file.name, content)
+    return content
+
+
+def lay_out(workspace: Path) -> tuple[Path, ...]:
+    """Write our templates into `templates/` of the workspace, where an office edits them; what is there stays.
+
+    Returns those that were written.
+    """
+    folder = workspace / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [kind for kind in Kind if not (folder / f"{kind}.docx").exists()]
+    for kind in missing:
+        (folder / f"{kind}.docx").write_bytes(default(kind))
+    return tuple(folder / f"{kind}.docx" for kind in missing)
+
+
+def check(kind: Kind, name: str, content: bytes) -> None:
+    """Let pass a template with the fields of its kind; raises `BadTemplate`."""
+    known, named = COMMON | OWN[kind], fields_in(name, content)
+    if named - known:
+        raise BadTemplate(
+            name, f"it names {_listed(named - known)}, the fields are {_listed(known)}"
+        )
+    missing = known - FREE - named
+    if missing:
+        raise BadTemplate(name, f"it leaves out {_listed(missing)}")
+    if not named & {"date", "date_han"}:
+        raise BadTemplate(name, "it has no date")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
