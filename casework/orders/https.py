@@ -85,7 +85,7 @@ def _post(
     plain = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
     until = time.monotonic() + timeout
     try:
-        trust = ssl.create_default_context(cafile=endpoint.ca)
+        trust = url.scheme == "https" and ssl.create_default_context(cafile=endpoint.ca)
         with (
             httpx.Client(verify=trust, timeout=timeout, trust_env=False) as client,
             client.stream("POST", url, content=body, headers=signed | plain) as answer,

@@ -8,9 +8,9 @@ from typing import Any
 
 from casework import audit
 from casework.orders.errors import NoOrder, NotReopened
-from casework.orders.wire import Order, OrderKind
+from casework.orders.wire import Acknowledgement, Answer, Order, OrderKind
 from casework.people import Actor, Role, require
-from casework.sql import ColumnElement, FromClause, and_, func, insert, or_, select
+from casework.sql import ColumnElement, FromClause, ScalarSelect, and_, func, insert, or_, select
 from casework.store import Tx
 from casework.store.order_tables import ORDER_EVENTS, ORDERS
 from casework.store.sanction_tables import SANCTIONS
@@ -48,12 +48,14 @@ _STATES: Mapping[str | None, State] = {
 class Issued:
     """An order as it goes over the wire, and how far it is.
 
+    A place keeps to its rejection, so that an order sent again by a person goes under `id` with a number.
     `practitioner` and `place` are blind ids. `step` counts what happened so far, last at `at` for `reason`;
     from `due` on it may be sent again, None: at once or never. `undone` is the first day on which an order
     that reverses it holds.
     """
 
     no: int
+    id: str
     order: Order
     sanction: int
     practitioner: str
@@ -123,8 +125,27 @@ def append(tx: Tx, actor: Actor, issued: Issued, news: News, now: datetime) -> N
     }  # fmt: skip
     tx.execute(insert(ORDER_EVENTS).values(row))
     facts = {"place": issued.place, "step": issued.step + 1, "receipt": news.receipt}
-    sent = issued.order
-    audit.append(tx, actor, f"order.{news.event}", sent.order, news.why, now, sent.law, facts)
+    law = issued.order.law
+    audit.append(tx, actor, f"order.{news.event}", issued.id, news.why, now, law, facts)
+
+
+def settle(tx: Tx, actor: Actor, sent: Issued, news: News, now: datetime) -> None:
+    """Write down what came of sending an order, which stood as `sent` before it was sent.
+
+    An answer counts for whoever sent it; that a call failed counts unless the order was sent again meanwhile.
+    """
+    held = order(tx, sent.id)
+    again = held.step != sent.step + 1 and news.event is Event.FAILED
+    if held.state is State.SENT and not again:
+        append(tx, actor, held, news, now)
+
+
+def answered(said: Acknowledgement) -> News:
+    """What an acknowledgement means for its order."""
+    if said.status is Answer.ACKNOWLEDGED:
+        return News(Event.ACKNOWLEDGED, "acknowledged by its place", receipt=said.receipt)
+    why = said.reason or "rejected by its place, which gave no reason"
+    return News(Event.REJECTED, why, receipt=said.receipt)
 
 
 def reopen(tx: Tx, actor: Actor, id_: str, why: str, now: datetime) -> Issued:
@@ -164,21 +185,49 @@ def _orders(tx: Tx, *wanted: ColumnElement[bool]) -> tuple[Issued, ...]:
     happened = [column for column in ORDER_EVENTS.c if column.name not in ("order_no", "actor")]
     columns = (
         *(column for column in ORDERS.c if column.name != "reverses"), *happened,
-        SANCTIONS.c.area.label("issuer"), reversed_.c.id.label("reverses"),
-        reversing.c.begins.label("undone"),
+        SANCTIONS.c.area.label("issuer"), reversed_.c.id.label("reversed"),
+        reversing.c.begins.label("undone"), _reopened(ORDERS.c.no).label("reopened"),
+        _reopened(ORDERS.c.reverses).label("reversed_reopened"),
     )  # fmt: skip
     found = select(*columns).select_from(joined).where(*wanted).order_by(ORDERS.c.no)
     return tuple(_issued(dict(row)) for row in tx.execute(found).mappings())
 
 
+def _reopened(no: ColumnElement[Any]) -> ScalarSelect[int]:
+    """How often a person had an order sent again."""
+    events = ORDER_EVENTS.alias()
+    times = select(func.count()).select_from(events)
+    return times.where(events.c.order_no == no, events.c.event == Event.REOPENED).scalar_subquery()
+
+
 def _issued(row: Mapping[str, Any]) -> Issued:
     said = ("place_code", "practitioner_code", "begins", "ends", "law", "issued", "issuer")
-    wire = {name: row[name] for name in (*said, "reverses", "sequence")}
-    held = ("no", "sanction", "practitioner", "place", "area", "at", "due", "receipt", "reason")
+    wire = {name: row[name] for name in (*said, "sequence")}
+    held = (
+        "no",
+        "id",
+        "sanction",
+        "practitioner",
+        "place",
+        "area",
+        "at",
+        "due",
+        "receipt",
+        "reason",
+    )
     return Issued(
-        order=Order(order=row["id"], kind=OrderKind(row["kind"]), **wire),
+        order=Order(
+            order=_numbered(row["id"], row["reopened"]),
+            kind=OrderKind(row["kind"]),
+            reverses=_numbered(row["reversed"], row["reversed_reopened"]),
+            **wire,
+        ),
         state=_STATES[row["event"]],
         step=row["step"] or 0,
         undone=row["undone"],
         **{name: row[name] for name in held},
     )
+
+
+def _numbered(id_: Any, times: int) -> Any:
+    return f"{id_}_{times}" if times else id_
