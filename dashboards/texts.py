@@ -19,6 +19,7 @@ from dashboards.catalogue import (
     referral,
     ring,
     rings,
+    sanctioning,
     sanctions,
     scans,
     shell,
@@ -51,6 +52,7 @@ TEXTS: Final[dict[str, Pair]] = {
     **joint.TEXTS,
     **referral.TEXTS,
     **cases.TEXTS,
+    **sanctioning.TEXTS,
     **sanctions.TEXTS,
 }
 

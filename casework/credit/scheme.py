@@ -67,9 +67,14 @@ def read_scheme(file: Path) -> Scheme:
     return made
 
 
+def scheme(workspace: Path | None = None) -> Scheme:
+    """The office's own scheme where its workspace has one, else the one that ships; raises `BadPack`."""
+    own = workspace / FILE if workspace else None
+    return read_scheme(own) if own and own.exists() else _shipped()
+
+
 @cache
-def scheme() -> Scheme:
-    """The scheme that ships."""
+def _shipped() -> Scheme:
     return read_scheme(Path(__file__).with_name("scheme.toml"))
 
 

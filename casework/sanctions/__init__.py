@@ -1,6 +1,7 @@
 """Sanctions: proposed, looked at in their reach, approved by a second person, lifted or over."""
 
 from casework.sanctions.ledger import (
+    EFFECTS,
     approved,
     decide_lift,
     decide_sanction,
@@ -18,6 +19,7 @@ from casework.sanctions.reach import Reach, Reached, Registry, preview, registry
 from casework.sanctions.rules import Kind, Person, Sanction
 
 __all__ = [
+    "EFFECTS",
     "Kind",
     "Person",
     "Reach",

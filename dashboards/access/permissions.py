@@ -18,6 +18,8 @@ class Action(StrEnum):
     UNMASK = "unmask"
     EXPORT_AUDIT = "export_audit"
     CASE = "case"
+    SANCTION = "sanction"
+    ORDER = "order"
 
 
 ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
@@ -29,6 +31,8 @@ ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.UNMASK: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
     Action.EXPORT_AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     Action.CASE: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
+    Action.SANCTION: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
+    Action.ORDER: frozenset({Role.LIAISON}),
 }
 
 

@@ -21,28 +21,21 @@ from casework.cases import (
     propose_closure,
     snooze,
 )
-from casework.errors import CaseworkError
 from casework.people import Actor
 from casework.store import Tx
 from dashboards.access.permissions import Action
+from dashboards.blocks.step import done as step_done
 from dashboards.clock import now
-from dashboards.formats import plain
-from dashboards.person import actor, can, must
-from dashboards.reading.caseload import CaseFile, take_step
+from dashboards.person import actor, can
+from dashboards.reading.caseload import CaseFile
 from dashboards.texts import t, term
 
 SNOOZE = timedelta(days=7)
 
 
 def done(workspace: Path, step: Callable[[Tx, Actor], object]) -> bool:
-    """Take `step` as whoever is signed in; where it is refused, say why and change nothing."""
-    who = must(Action.CASE)
-    try:
-        take_step(workspace, lambda tx: step(tx, who))
-    except CaseworkError as error:
-        st.error(plain(t("cases.refused", why=error)))
-        return False
-    return True
+    """Take a step about a case as whoever is signed in."""
+    return step_done(workspace, Action.CASE, step)
 
 
 def next_step(workspace: Path, found: Case) -> None:

@@ -5,12 +5,8 @@ from typing import Final
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "nav.sanctions": ("中止协同", "Suspensions"),
     "sanctions.lead": (
-        "在两家及以上机构登记备案的医护药师，以及中止其支付资格时所涉的全部机构。",
-        "Practitioners registered at two places or more, and every place a suspension would reach.",
-    ),
-    "sanctions.only": (
-        "本页只供查明范围：目前不向任何机构发出指令。",
-        "This page only shows the reach: no order goes out to any place yet.",
+        "记分、暂停与终止支付资格：先看涉及的全部机构，由第二人审批，再逐家发出指令并收回执。",
+        "Points, suspensions and terminations: every place they reach, a second person's approval, one order to each place and its answer.",
     ),
     "sanctions.list": ("多点登记的医护药师", "Registered at several places"),
     "sanctions.led": ("只看线索中的人员", "Only those in leads"),

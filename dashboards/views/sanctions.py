@@ -1,32 +1,76 @@
-"""中止协同: practitioners of several places, and every place that a suspension would reach."""
+"""中止协同: what waits, one sanction, one practitioner's points and reach, and what is seen afterwards."""
 
 import streamlit as st
 
+from casework.errors import CaseworkError
+from casework.watch import Watched
 from dashboards import opened as reads
+from dashboards.blocks.sanction_one import sanction_one
+from dashboards.blocks.sanction_person import sanction_person
 from dashboards.blocks.sanctions_list import sanctions_list
 from dashboards.blocks.sanctions_reach import sanctions_reach
-from dashboards.formats import stamp
+from dashboards.blocks.sanctions_waiting import sanctions_waiting, sanctions_watch
+from dashboards.clock import now
+from dashboards.formats import plain, stamp
 from dashboards.frame import card, header, render_with_scan
 from dashboards.opened import Key, Opened
-from dashboards.person import looked_at
+from dashboards.person import actor, looked_at
+from dashboards.reading import sanctioning
 from dashboards.texts import t
+from graph.errors import NoTable
 
 
 def show(opened: Opened, key: Key) -> None:
-    """The practitioner the address names; the list."""
+    """What the address names; the lists."""
     header(t("nav.sanctions"), t("sanctions.lead"))
-    st.caption(t("sanctions.only"))
     found = reads.linked(key)
-    if not found:
-        with card("sanctions_none"):
-            st.text(t("sanctions.none"))
+    try:
+        _one(opened)
+        _person(opened, key)
+        sanctions_waiting(sanctioning.desk(opened.workspace, actor()))
+        sanctions_watch(_watched(opened))
+    except CaseworkError as error:
+        st.error(plain(t("cases.away", why=error)))
+    if found:
+        sanctions_list(found)
         return
-    named = st.query_params.get("who")
-    for one in found:
-        if one.id == named:
-            looked_at(opened.workspace.path, "sanctions", one.id)
-            sanctions_reach(key, one, stamp(opened.snapshot.manifest.get("date_to")))
-    sanctions_list(found)
+    with card("sanctions_none"):
+        st.text(t("sanctions.none"))
+
+
+def _one(opened: Opened) -> None:
+    named = st.query_params.get("sanction", "")
+    if not named:
+        return
+    found = sanctioning.decision(opened.workspace, actor(), int(named)) if named.isdigit() else None
+    if found is None:
+        st.warning(plain(t("sanctioning.unknown", no=named)))
+        return
+    sanction_one(opened, found)
+
+
+def _person(opened: Opened, key: Key) -> None:
+    named = st.query_params.get("who", "")
+    entity = reads.entity(key, named) if named.startswith("pr_") else None
+    if entity is None:
+        return
+    looked_at(opened.workspace.path, "sanctions", named)
+    linked = next((one for one in reads.linked(key) if one.id == named), None)
+    if linked is not None:
+        sanctions_reach(key, linked, stamp(opened.snapshot.manifest.get("date_to")))
+    filed = sorted(entity.registrations, key=lambda one: not one.main)
+    places = {one.place: one for one in reversed(filed)}
+    places = dict(reversed(places.items()))
+    area = next((one.admdvs for one in places.values()), "")
+    record = sanctioning.record(opened.workspace, named, area, now().date())
+    sanction_person(opened, named, places, record)
+
+
+def _watched(opened: Opened) -> tuple[Watched, ...]:
+    try:
+        return sanctioning.watched(opened.workspace, opened.snapshot, actor(), now().date())
+    except NoTable:
+        return ()
 
 
 render_with_scan("nav.sanctions", show)

@@ -2,8 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +10,6 @@ from huancha.commands.acting import acting, now
 from huancha.commands.options import JsonOption, WorkspaceOption, workspace_path
 from huancha.commands.output import print_json, print_line
 from huancha.workspace import open_workspace
-
-if TYPE_CHECKING:
-    from casework.credit import Scheme
 
 
 def watch(ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOption = False) -> None:
@@ -63,18 +59,10 @@ def credit(
     path = workspace_path(ctx, workspace)
     acting()
     with open_workspace(path).casework() as store, store.read() as tx:
-        found = crediting.credit(tx, subject, (on or now()).date(), _scheme(path))
+        found = crediting.credit(tx, subject, (on or now()).date(), crediting.scheme(path))
     if json_:
         print_json(asdict(found))
         return
     print_line(f"{found.grade}  {found.score}  {found.day}  {found.scheme.name}")
     for line in found.lines:
         print_line(f"  {line.on}  {-line.takes:+d}  {line.what}  {line.document}")
-
-
-def _scheme(workspace: Path) -> "Scheme":
-    from casework.credit import read_scheme, scheme
-    from casework.credit.scheme import FILE
-
-    own = workspace / FILE
-    return read_scheme(own) if own.exists() else scheme()

@@ -1,15 +1,18 @@
-"""中止协同: who is registered at several places, and all that a suspension reaches."""
+"""中止协同: all that a suspension reaches; points, sanctions and orders decided on the page by two people."""
 
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
+from casework.people import Role
+from dashboards.access.sign_in import ROLE
 from dashboards.reading.reach import activity, linked, penalties
 from graph.results import latest_scan
 from graph.snapshot import current_snapshot
 from tests.dashboards.test_pages import cells, open_page, said, tables
-from tests.dashboards.worlds import scanned_world
+from tests.dashboards.worlds import scanned_world, sealed
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning:streamlit.*", "ignore::ResourceWarning:streamlit.*"
@@ -18,7 +21,9 @@ pytestmark = pytest.mark.filterwarnings(
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return scanned_world(tmp_path_factory.mktemp("sanctions"))
+    made = scanned_world(tmp_path_factory.mktemp("sanctions"))
+    sealed(made)
+    return made
 
 
 @pytest.fixture(autouse=True)
@@ -75,4 +80,80 @@ def test_the_page_shows_every_place_of_one(
     worked = {each.place for each in activity(snapshot, one.id)}
     assert worked <= {row["id"] for row in found[reached]["rows"]}
     assert len(set(cells(found[reached], 0))) >= one.places
-    assert {"zh": "不向任何机构发出指令", "en": "no order goes out"}[language] in said(app)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def seat(app: AppTest, role: Role) -> AppTest:
+    app.session_state[ROLE] = role
+    app.run()
+    return app
+
+
+def test_from_points_to_orders_and_back_two_people_decide(
+    monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    who = linked(current_snapshot(workspace), latest_scan(workspace))[0]
+    app = open_page(monkeypatch, workspace, "sanctions", "zh", who=who.id)
+    assert "没有待审批的处理" in said(app)
+    bands = next(box for box in app.selectbox if box.label == "情形")
+    bands.select_index(2).run()
+    next(field for field in app.number_input if field.label == "记分").set_value(9)
+    app.text_input(key="points_document").input("京医保罚〔2026〕9号")
+    app.text_input(key="points_grounds").input("冒名结算")
+    press(app, "提出记分")
+    assert cells(tables(app)["记分台账"], 2) == ["9"]
+    assert "复核记分" not in said(app)
+
+    seat(app, Role.APPROVER)
+    app.text_input(key="points_review_why").input("属实")
+    press(app, "批准")
+    assert "累计 9 分" in said(app)
+    assert "应暂停支付资格" in said(app)
+
+    seat(app, Role.INVESTIGATOR)
+    drafted = tables(app)["影响范围（随提请固定，批准后逐条成为指令）"]
+    assert len(drafted["rows"]) == who.places
+    app.text_input(key="sanction_why").input("累计九分")
+    press(app, "提请")
+    (proposed,) = tables(app)["处理记录"]["rows"]
+    app = open_page(monkeypatch, workspace, "sanctions", "zh", sanction=proposed["id"])
+    assert "提出人不能审批" in said(app)
+    assert "批准之前没有指令" in said(app)
+    assert tables(app)["影响范围（随提请固定，批准后逐条成为指令）"]["rows"] == drafted["rows"]
+
+    seat(app, Role.APPROVER)
+    app.text_input(key="decide_sanction_why").input("同意")
+    press(app, "批准")
+    orders = tables(app)["指令"]
+    assert sorted(cells(orders, 0)) == sorted(cells(drafted, 0))
+    assert f"0 / {who.places} 已回执" in said(app)
+    assert cells(tables(app)["待审批与在途"], 0) == ["暂停"] * who.places
+
+    seat(app, Role.INVESTIGATOR)
+    app.text_input(key="sanction_lift_why").input("申诉成立")
+    press(app, "提请解除")
+    seat(app, Role.APPROVER)
+    app.text_input(key="decide_lift_why").input("同意")
+    press(app, "批准")
+    kinds = sorted(cells(tables(app)["指令"], 1))
+    assert kinds == sorted(["暂停", "恢复"] * who.places)
+
+
+def test_what_is_refused_is_said_and_nothing_is_written(
+    monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    who = linked(current_snapshot(workspace), latest_scan(workspace))[1]
+    app = open_page(monkeypatch, workspace, "sanctions", "zh", who=who.id)
+    press(app, "提出记分")
+    assert "没有办成" in app.error[0].value
+    assert "没有记分" in said(app)
+    missing = open_page(monkeypatch, workspace, "sanctions", "zh", sanction="99")
+    assert "没有编号为 99 的处理" in said(missing)
+    seat(app, Role.VIEWER)
+    assert not [button for button in app.button if button.label == "提出记分"]

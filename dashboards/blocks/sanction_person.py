@@ -1,0 +1,217 @@
+"""A practitioner's points and sanctions: the ledger, what follows by the law, and what can be proposed."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import streamlit as st
+
+from casework import points, sanctions
+from casework.errors import CaseworkError
+from casework.law import Band, law_on
+from casework.people import Role
+from casework.points import Act, Measure, Points, Responsibility
+from casework.sanctions import Sanction
+from dashboards import state
+from dashboards.access.permissions import Action
+from dashboards.blocks.sanction_words import reach_table, standing_of, term_of
+from dashboards.blocks.step import done
+from dashboards.clock import now
+from dashboards.formats import day, plain
+from dashboards.frame import card
+from dashboards.navigation import page_file
+from dashboards.opened import Opened
+from dashboards.person import actor, can
+from dashboards.reading.entity import Registration
+from dashboards.reading.sanctioning import Record, place_names, reach, registered
+from dashboards.table import Cell, Column, Row, Table, Tag, show_table
+from dashboards.texts import t, term
+
+HEIGHT = 300
+
+
+def sanction_person(
+    opened: Opened, practitioner: str, places: Mapping[str, Registration], found: Record
+) -> None:
+    """The card; `places` are the registrations by place, the main one first."""
+    with card("sanction_person", t("sanctioning.person")):
+        facts = {"grade": found.credit.grade, "score": found.credit.score}
+        facts |= {"year": found.standing.year, "points": found.standing.points}
+        st.text(t("sanctioning.standing", **facts, scheme=found.credit.scheme.name))
+        area = next(iter(places.values())).admdvs if places else ""
+        st.caption(plain(_follows(found, area)))
+        if found.lines:
+            show_table(_ledger(found), "sanction_ledger")
+        else:
+            st.text(t("sanctioning.lines.none"))
+        _review(opened, found)
+        if found.sanctions:
+            _sanctions(found)
+        if not can(Action.SANCTION) or Role.INVESTIGATOR not in actor().roles or not places:
+            return
+        if found.follows.effect in sanctions.EFFECTS:
+            _propose(opened, practitioner, area, found)
+        with st.expander(t("sanctioning.score")):
+            _score(opened, practitioner, places)
+
+
+def _follows(found: Record, area: str) -> str:
+    effect, months = found.follows.effect, found.follows.months
+    if months is None:
+        return t(f"sanctioning.follows.{effect}")
+    law = law_on(now().date(), area)
+    length = f"{months.least}" if months.fixed else f"{months.least}–{months.most}"
+    unverified = t("sanctioning.unverified") if months.unverified else ""
+    facts = {"months": length, "law": law.cite(months), "unverified": unverified}
+    return t(f"sanctioning.follows.{effect}", **facts)
+
+
+def _ledger(found: Record) -> Table:
+    columns = [
+        Column(t("sanctioning.document"), kind="name"),
+        Column(t("sanctioning.document.on"), kind="nowrap"),
+        Column(t("sanctions.points"), "right"),
+        Column(t("sanctioning.state"), kind="nowrap"),
+        Column(t("sanctioning.law"), kind="name"),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(one.document, sub=term("points_kind", one.kind)),
+                day(one.decided_on),
+                f"{one.points}",
+                Cell(tags=[_reviewed(one)], sub=one.reviewer or one.maker),
+                one.law,
+            ]
+        )
+        for one in found.lines
+    ]
+    return Table(t("sanctioning.lines"), columns, rows, height=HEIGHT)
+
+
+def _reviewed(line: Points) -> Tag:
+    if line.approved is None:
+        return Tag(t("sanctioning.waiting"), "orange")
+    return Tag(t("sanctioning.approve" if line.approved else "sanctioning.refused"))
+
+
+def _review(opened: Opened, found: Record) -> None:
+    pending = {one.no: one for one in found.lines if one.approved is None}
+    if not pending or not can(Action.SANCTION) or Role.APPROVER not in actor().roles:
+        return
+    with st.form("points_review", clear_on_submit=True, border=False):
+        st.markdown(f"**{t('sanctioning.review')}**")
+        no = st.selectbox(
+            t("sanctioning.document"), list(pending), format_func=lambda no: pending[no].document
+        )
+        why = st.text_input(t("sanctioning.why"), key="points_review_why")
+        yes, not_ = st.columns([1, 5])
+        approve = yes.form_submit_button(t("sanctioning.approve"), type="primary")
+        refuse = not_.form_submit_button(t("sanctioning.refuse"))
+        if (approve or refuse) and done(
+            opened.workspace.path, Action.SANCTION,
+            lambda tx, who: points.review(tx, who, no, why, now(), approve=approve),
+        ):  # fmt: skip
+            st.rerun()
+
+
+def _sanctions(found: Record) -> None:
+    columns = [
+        Column(t("sanctioning.what"), kind="nowrap"),
+        Column(t("sanctioning.term"), kind="nowrap"),
+        Column(t("sanctioning.state"), kind="nowrap"),
+        Column(t("sanctioning.law"), kind="name"),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(term("sanction_kind", one.kind), sub=str(one.no)),
+                term_of(one),
+                Cell(tags=[standing_of(one, now().date())]),
+                one.law,
+            ],
+            id=str(one.no),
+            href=f"sanctions?sanction={one.no}&lang={state.language()}",
+        )
+        for one in found.sanctions
+    ]
+    opened = show_table(Table(t("sanctioning.sanctions"), columns, rows), "sanction_list")
+    if opened:
+        st.switch_page(page_file("sanctions"), query_params={"sanction": opened})
+
+
+def _propose(opened: Opened, practitioner: str, area: str, found: Record) -> None:
+    length = found.follows.months
+    if length is None or any(one.approved is None for one in found.sanctions):
+        return
+    st.markdown(f"**{t('sanctioning.propose')}**")
+    begins = st.date_input(t("sanctioning.begins"), value=now().date(), key="sanction_begins")
+    months = length.least
+    if not length.fixed:
+        months = st.slider(t("sanctioning.months"), length.least, length.most)
+    try:
+        draft = _draft(opened, practitioner, area, begins, months)
+    except CaseworkError as error:
+        st.error(plain(t("cases.refused", why=error)))
+        return
+    lines = reach(opened.snapshot, draft, now().date()).registrations
+    st.caption(t("sanctioning.reach.draft"))
+    names = place_names(opened.snapshot, [line.place for line in lines])
+    show_table(reach_table(lines, names), "sanction_draft")
+    with st.form("sanction_propose", clear_on_submit=True, border=False):
+        why = st.text_input(t("sanctioning.why"), key="sanction_why")
+        if st.form_submit_button(t("sanctioning.propose.do"), type="primary") and done(
+            opened.workspace.path, Action.SANCTION,
+            lambda tx, who: sanctions.propose(
+                tx, who, draft, registered(opened.workspace, opened.snapshot), why, now()
+            ),
+        ):  # fmt: skip
+            st.rerun()
+
+
+def _draft(opened: Opened, practitioner: str, area: str, begins: date, months: int) -> Sanction:
+    year = now().date().year
+    with opened.workspace.casework() as store, store.read() as tx:
+        return sanctions.draft_by_points(tx, practitioner, area, year, begins, months)
+
+
+def _score(opened: Opened, practitioner: str, places: Mapping[str, Registration]) -> None:
+    st.caption(t("sanctioning.score.lead"))
+    place = st.selectbox(
+        t("sanctioning.place"), list(places), format_func=lambda id_: places[id_].name
+    )
+    area = places[place].admdvs
+    bands = {band.least: band for band in law_on(now().date(), area).bands}
+    band = st.selectbox(
+        t("sanctioning.band"), list(bands), format_func=lambda least: _band(bands[least])
+    )
+    with st.form("points_propose", border=False):
+        left, middle, right = st.columns(3)
+        given = left.number_input(t("sanctions.points"), bands[band].least, bands[band].most)
+        answers = middle.selectbox(
+            t("sanctioning.responsibility"), list(Responsibility),
+            format_func=lambda one: term("responsibility", one),
+        )  # fmt: skip
+        measure = right.selectbox(
+            t("sanctioning.measure"),
+            list(Measure),
+            format_func=lambda one: term("points_measure", one),
+        )
+        left, right = st.columns([2, 1])
+        document = left.text_input(t("sanctioning.document"), key="points_document")
+        on = right.date_input(t("sanctioning.document.on"), value=now().date())
+        grounds = st.text_input(t("sanctioning.grounds"), key="points_grounds")
+        if st.form_submit_button(t("sanctioning.score.do")):
+            act = Act(
+                practitioner, place, area, band, given, Responsibility(str(answers)), Measure(str(measure)),
+                document, on, grounds,
+            )  # fmt: skip
+            if done(
+                opened.workspace.path, Action.SANCTION,
+                lambda tx, who: points.propose_act(tx, who, act, now()),
+            ):  # fmt: skip
+                st.rerun()
+
+
+def _band(band: Band) -> str:
+    said = band.zh if state.language() == "zh" else band.en
+    return f"{band.least}–{band.most}: {said}"

@@ -1,0 +1,27 @@
+"""One step a person takes from the screen: asked for the right, written in one transaction, or refused with its reason."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from casework.errors import CaseworkError
+from casework.people import Actor
+from casework.store import Tx
+from dashboards.access.permissions import Action
+from dashboards.formats import plain
+from dashboards.person import must
+from dashboards.reading.caseload import take_step
+from dashboards.texts import t
+from loaders.errors import LoadError
+
+
+def done(workspace: Path, action: Action, step: Callable[[Tx, Actor], object]) -> bool:
+    """Take `step` as whoever is signed in; where it is refused, say why and change nothing."""
+    who = must(action)
+    try:
+        take_step(workspace, lambda tx: step(tx, who))
+    except (CaseworkError, LoadError) as error:
+        st.error(plain(t("cases.refused", why=error)))
+        return False
+    return True
