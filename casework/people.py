@@ -37,9 +37,13 @@ def require(actor: Actor, role: Role, area: str = "") -> None:
     """Let pass who holds `role` in `area` (a 区划 code; none: anywhere); raises `UnknownActor`, `NotAllowed`."""
     if not isinstance(actor, Actor):
         raise UnknownActor("")
-    inside = not actor.regions or not area or area.startswith(tuple(map(prefix_of, actor.regions)))
-    if role not in actor.roles or not inside:
+    if role not in actor.roles or not inside(actor.regions, area):
         raise NotAllowed(actor.name, role, area)
+
+
+def inside(regions: frozenset[str], area: str) -> bool:
+    """Whether `area` lies in one of `regions`, or in none that would be known; no `regions`: all."""
+    return not regions or not area or area.startswith(tuple(map(prefix_of, regions)))
 
 
 def prefix_of(region: str) -> str:

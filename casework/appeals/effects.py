@@ -1,6 +1,6 @@
 """What a decision on an appeal does: proposed with it, held back until it is approved, done with it."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 
 from casework import points, sanctions
@@ -16,16 +16,19 @@ from casework.store import Tx
 from casework.store.appeal_tables import LIFTED, LINES
 
 
-def suggested(tx: Tx, appeal: Appeal, begins: date) -> Effects:
+def suggested(tx: Tx, appeal: Appeal, begins: date, instead: int | None = None) -> Effects:
     """What follows where an appeal is upheld: what it is against is undone from `begins` on.
 
-    For points that is the line, and every sanction of the person that the points left no longer lead to.
+    For points that is the line, in whose place `instead` points may stand, and every sanction of the person that
+    the points left no longer lead to.
     """
     if appeal.about.line is None:
-        return Effects((), (appeal.about.sanction or 0,), begins)
+        return Effects((), (appeal.about.sanction or 0,), begins, instead)
     line = points.entry(tx, appeal.about.line)
     law = law_on(line.decided_on, line.area)
     rest = [one for one in points.history(tx, line.practitioner) if one.no != line.no]
+    if instead is not None:
+        rest.append(replace(line, points=instead))
     left = consequence(law, stand(line.decided_on.year, rest, law[Rule.POINTS_CAP].most))
     held = [
         one.no
@@ -34,7 +37,7 @@ def suggested(tx: Tx, appeal: Appeal, begins: date) -> Effects:
         and one.begins >= line.decided_on and (one.ends is None or one.ends >= begins)
         and left.effect not in (Effect(one.kind), Effect.TERMINATION)
     ]  # fmt: skip
-    return Effects((line.no,), tuple(held), begins if held else None)
+    return Effects((line.no,), tuple(held), begins if held else None, instead)
 
 
 def fitting(tx: Tx, appeal: Appeal, outcome: Outcome, effects: Effects) -> None:

@@ -12,13 +12,16 @@ import typer
 from huancha import __version__
 from huancha.commands import (
     aftermath,
+    appeals,
     audit,
     cases,
     data,
     demo,
     draws,
+    due,
     graph_scans,
     ignores,
+    notices,
     quarantine,
     receiver,
     rings,
@@ -80,6 +83,9 @@ app.command("show")(rings.show)
 app.add_typer(ignores.app, name="ignore")
 app.add_typer(graph_scans.app, name="graph")
 app.add_typer(cases.app, name="case")
+app.command("due")(due.due)
+app.add_typer(notices.app, name="notices")
+app.add_typer(appeals.app, name="appeal")
 app.command("watch")(aftermath.watch)
 app.command("credit")(aftermath.credit)
 app.add_typer(draws.app, name="draw")

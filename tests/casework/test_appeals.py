@@ -108,6 +108,7 @@ def test_partly_leaves_fewer_points_by_the_same_document(act, chen, about):
     line, sanction = about
     act(file, chen, line)
     effects = Effects((line.line,), (sanction.sanction,), LATER.date(), 5)
+    assert act(appeals.suggested, act(appeals.appeal, 1), LATER.date(), 5) == effects
     act(propose, ZHOU, 1, Outcome.PARTLY, effects)
     act(appeals.decide, WU, 1, "同意", LATER, approve=True)
     assert points_of(act) == 5

@@ -1,0 +1,150 @@
+"""What is due: tasks, checks of clues, publicity, days to object, ends of suspensions; one list by its last moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from casework import appeals, cases, notices, sanctions
+from casework.cases import Case, Status
+from casework.clock import END, deadline
+from casework.errors import NoHolidays
+from casework.law import Calendar, Rule, law_on
+from casework.notices import About, Served
+from casework.people import inside
+from casework.sanctions import Kind as Measure
+from casework.sanctions import Sanction
+from casework.sql import select
+from casework.store import Tx
+from casework.store.appeal_tables import NOTICES
+from casework.store.case_tables import CASES, REVIEWS
+
+Notice = notices.Kind
+
+
+class Kind(StrEnum):
+    """What is due: a task, the check of a clue, publicity of a sanction, an objection, word that a suspension ended."""
+
+    TASK = "task"
+    FILING = "filing"
+    PUBLICITY = "publicity"
+    OBJECTION = "objection"
+    REINSTATEMENT = "reinstatement"
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something due by `ends`; None where the holidays of the year `unknown` are not known, and nothing is guessed.
+
+    `subject` is a case's id or a blind id, `what` a task's words, `about` the points or the sanction. `law` cites the
+    rule, `unverified` where no official text of it was read.
+    """
+
+    kind: Kind
+    subject: str
+    area: str
+    ends: datetime | None
+    what: str = ""
+    assignee: str | None = None
+    about: About | None = None
+    law: str | None = None
+    unverified: bool = False
+    unknown: int | None = None
+
+    def over(self, day: date) -> bool:
+        """Whether it should have been done before `day`; days to object just pass."""
+        return self.kind is not Kind.OBJECTION and self.ends is not None and self.ends.date() < day
+
+
+def due(
+    tx: Tx, day: date, calendar: Calendar, regions: frozenset[str] = frozenset()
+) -> tuple[Due, ...]:
+    """What has its last moment on `day` or later, what nobody can count first, then the next; `regions` as in `queue`."""
+    found = _running(tx, day, calendar, regions)
+    return _sorted(one for one in found if one.ends is None or one.ends.date() >= day)
+
+
+def overdue(
+    tx: Tx, day: date, calendar: Calendar, regions: frozenset[str] = frozenset()
+) -> tuple[Due, ...]:
+    """What should have been done before `day`, the longest waiting first."""
+    return _sorted(one for one in _running(tx, day, calendar, regions) if one.over(day))
+
+
+def _sorted(found: Iterator[Due]) -> tuple[Due, ...]:
+    return tuple(sorted(found, key=lambda one: (str(one.ends or ""), one.kind, one.subject)))
+
+
+def _running(tx: Tx, day: date, calendar: Calendar, regions: frozenset[str]) -> Iterator[Due]:
+    parts = (
+        _tasks(tx),
+        _checks(tx, calendar),
+        _sanctions(tx, day, calendar),
+        _objections(tx, calendar),
+    )
+    for part in parts:
+        yield from (one for one in part if inside(regions, one.area))
+
+
+def _tasks(tx: Tx) -> Iterator[Due]:
+    for task in cases.open_tasks(tx):
+        area = cases.case(tx, task.case_id).area
+        ends = datetime.combine(task.due, END)
+        yield Due(Kind.TASK, task.case_id, area, ends, task.what, task.assignee)
+
+
+def _checks(tx: Tx, calendar: Calendar) -> Iterator[Due]:
+    """Cases that nobody has decided yet to look into."""
+    wanted = select(CASES.c.id).where(CASES.c.status.in_([Status.NEW, Status.SNOOZED]))
+    for id_ in tx.execute(wanted.order_by(CASES.c.no)).scalars():
+        found: Case = cases.case(tx, id_)
+        made = Due(Kind.FILING, id_, found.area, None, assignee=found.assignee)
+        yield from _by_law(made, Rule.FILING_CHECK, found.opened_at, calendar)
+
+
+def _sanctions(tx: Tx, day: date, calendar: Calendar) -> Iterator[Due]:
+    """Approved sanctions of persons: made public, and their end told."""
+    told = {(one.kind, one.about.sanction) for one in notices.notices(tx)}
+    decided = dict(tx.execute(select(REVIEWS.c.no, REVIEWS.c.reviewed_at)).tuples().all())
+    for found in sanctions.approved(tx):
+        about = About(None, found.no)
+        if (Notice.PUBLICITY, found.no) not in told and found.effects and not _over(found, day):
+            made = Due(Kind.PUBLICITY, found.target, found.area, None, about=about)
+            yield from _by_law(made, Rule.PUBLICITY, decided[found.no], calendar)
+        last = found.lifted or found.ends
+        suspended = Measure.SUSPENSION in found.effects.values()
+        if suspended and last is not None and (Notice.REINSTATEMENT, found.no) not in told:
+            ends = datetime.combine(last, END)
+            yield Due(
+                Kind.REINSTATEMENT, found.target, found.area, ends, about=about, law=found.law
+            )
+
+
+def _over(found: Sanction, day: date) -> bool:
+    return found.lifted is not None or (found.ends is not None and found.ends < day)
+
+
+def _objections(tx: Tx, calendar: Calendar) -> Iterator[Due]:
+    """Days to object that nobody has used, from the first notice of each decision."""
+    filed = {one.about for one in appeals.appeals(tx, ended=True)}
+    first: dict[About, Served] = {}
+    for served in notices.notices(tx, NOTICES.c.kind == Notice.DECISION):
+        first.setdefault(served.about, served)
+    for about, served in first.items():
+        if about not in filed:
+            made = Due(Kind.OBJECTION, about.subject(tx), about.read(tx).area, None, about=about)
+            begins = datetime.combine(served.served_on, time.min)
+            yield from _by_law(made, Rule.OBJECTION, begins, calendar)
+
+
+def _by_law(made: Due, rule: Rule, begins: datetime, calendar: Calendar) -> Iterator[Due]:
+    """`made` with its last moment by `rule`; nothing where the law of the place has no such rule."""
+    law = law_on(begins.date(), made.area)
+    said = law.find(rule)
+    if said is None:
+        return
+    facts = vars(made) | {"law": law.cite(said), "unverified": said.unverified}
+    try:
+        yield Due(**facts | {"ends": deadline(law, rule, begins, calendar).ends})
+    except NoHolidays as missing:
+        yield Due(**facts | {"unknown": missing.year})
