@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 import casework
 from casework import audit
 from casework.cases.closing import CLOSURE
+from casework.orders.ledger import Event
 from casework.people import Actor, Role
 from casework.sanctions.ledger import LIFT, SANCTION
 from dashboards.access.sign_in import ROLE
@@ -52,10 +53,13 @@ def test_every_action_of_casework_has_its_words() -> None:
     source = "".join(
         file.read_text("utf-8") for file in Path(casework.__file__).parent.rglob("*.py")
     )
-    written = set(re.findall(r'"((?:case|tip|points)\.[a-z_]+)"', source)) - {CLOSURE, "points.no"}
+    written = set(
+        re.findall(r'"((?:case|tip|points|draw|batch|notice|appeal)\.[a-z_]+)"', source)
+    ) - {CLOSURE, "points.no", "notice.reinstatement"}
     decided = {f"{kind}.{step}" for kind in KINDS for step in ("propose", "approve", "refuse")}
-    assert len(written) > 15
-    assert written | decided <= set(ACTIONS)
+    happened = {f"order.{event}" for event in Event}
+    assert len(written) > 25
+    assert written | decided | happened <= set(ACTIONS)
 
 
 def test_entries_are_paged_and_filtered_on_the_server(page: AppTest) -> None:
