@@ -8,7 +8,7 @@ import json
 import shutil
 from pathlib import Path
 
-from graph.duck import connect, parquet, quoted
+from graph.duck import WRITTEN, connect, parquet, quoted
 from graph.schema import KEY, TABLES, TEXT
 from graph.snapshot import Snapshot, current_snapshot
 
@@ -59,8 +59,7 @@ def _copied(
                 for column in TABLES[table].columns
             )
             connection.execute(
-                f"COPY (SELECT {columns} FROM {parquet(files)}) TO {quoted(folder / name)} "
-                "(FORMAT parquet, COMPRESSION zstd)"
+                f"COPY (SELECT {columns} FROM {parquet(files)}) TO {quoted(folder / name)} {WRITTEN}"
             )
             made.append(name)
     return made

@@ -12,7 +12,10 @@ from duckdb import DuckDBPyConnection as Connection
 Failed = duckdb.Error
 """What a query that fails raises: a file that is gone, no memory left."""
 
-__all__ = ["Connection", "Failed", "connect", "parquet", "quoted"]
+__all__ = ["WRITTEN", "Connection", "Failed", "connect", "parquet", "quoted"]
+
+WRITTEN = "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+"""How COPY writes the tables of a snapshot: read many times in each scan, so that what unpacks fast counts."""
 
 _SERIAL = count()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph.duck import Connection, parquet, quoted
+from graph.duck import WRITTEN, Connection, parquet, quoted
 from graph.schema import TABLES
 from graph.snapshot import Snapshot
 from loaders.convert import staging_table
@@ -128,10 +128,7 @@ class Run:
             f'CAST("{name}" AS {_SQL_TYPES[kind]}) AS "{name}"'
             for name, kind in TABLES[table].columns.items()
         )
-        self.execute(
-            f"COPY (SELECT {columns} FROM ({query})) TO {quoted(part)} "
-            "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
-        )
+        self.execute(f"COPY (SELECT {columns} FROM ({query})) TO {quoted(part)} {WRITTEN}")
         return part
 
     def seal(self, table: str, query: str) -> None:
