@@ -291,14 +291,13 @@ def write_scan(
     given = {"pairs": pairs, "rings": rings, "members": members, "evidence": evidence}
     for name, table in (("lineage", lineage), ("profiles", profiles)):
         given[name] = SCAN_TABLES[name].arrow.empty_table() if table is None else table
-    tables = _sorted({name: _conform(name, table) for name, table in given.items()})
+    tables = {name: _conform(name, table) for name, table in given.items()}
     building = final.with_name(f".{run.scan}.{os.getpid()}")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     try:
         with ThreadPoolExecutor(2) as pool:
-            paths = [building / f"{name}.parquet" for name in tables]
-            list(pool.map(pq.write_table, tables.values(), paths))
+            list(pool.map(lambda name: _write(name, tables, building), tables))
         facts = {"format": FORMAT, **asdict(run), "started": run.started.isoformat()}
         text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True)
         (building / "run.json").write_text(text, "utf-8")
@@ -322,27 +321,27 @@ def _conform(name: str, table: pa.Table) -> pa.Table:
     return table.select(schema.names).cast(schema)
 
 
-def _sorted(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
-    up = "ascending"
+def _write(name: str, tables: Mapping[str, pa.Table], folder: Path) -> None:
+    pq.write_table(_sorted(name, tables), folder / f"{name}.parquet")
+
+
+def _sorted(name: str, tables: Mapping[str, pa.Table]) -> pa.Table:
+    """One of the tables in the order of its file."""
+    table, up = tables[name], "ascending"
+    own = {"pairs": ("a", "b"), "profiles": ("practitioner",), "rings": ("rank", "ring")}
+    if name in own:
+        return table.sort_by([(column, up) for column in own[name]])
     rank = tables["rings"].select(["ring", "rank"])
-    members = tables["members"].join(rank, "ring")
-    rows = pa.array(range(len(tables["evidence"])), pa.int64())
-    evidence = tables["evidence"].select(["ring", "no"]).append_column("_row", rows)
-    order = evidence.join(rank, "ring")
-    order = order.sort_by([("rank", up), ("ring", up), ("no", up), ("_row", up)])
+    by_ring = [("rank", up), ("ring", up)]
+    if name == "members":
+        by = [*by_ring, ("core", "descending"), ("kind", up), ("id", up), ("role", up)]
+        return table.join(rank, "ring").sort_by(by).select(table.column_names)
+    rows = pa.array(range(len(table)), pa.int64())
+    within = ["no", "_row"] if name == "evidence" else ["_row"]
+    order = table.append_column("_row", rows).select(["ring", *within]).join(rank, "ring")
+    order = order.sort_by([*by_ring, *((column, up) for column in within)])
     at = order["_row"].combine_chunks()
-    fates = tables["lineage"].select(["ring"])
-    fates = fates.append_column("_row", pa.array(range(len(fates)), pa.int64()))
-    fates = fates.join(rank, "ring").sort_by([("rank", up), ("ring", up), ("_row", up)])
-    by = [("rank", up), ("ring", up), ("core", "descending"), ("kind", up), ("id", up)]
-    return {
-        "pairs": tables["pairs"].sort_by([("a", up), ("b", up)]),
-        "rings": tables["rings"].sort_by([("rank", up), ("ring", up)]),
-        "members": members.sort_by([*by, ("role", up)]).select(tables["members"].column_names),
-        "evidence": tables["evidence"] if at.equals(rows) else tables["evidence"].take(at),
-        "lineage": tables["lineage"].take(fates["_row"].combine_chunks()),
-        "profiles": tables["profiles"].sort_by([("practitioner", up)]),
-    }
+    return table if at.equals(rows) else table.take(at)
 
 
 def _to_disk(paths: Iterable[Path]) -> None:

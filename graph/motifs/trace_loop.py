@@ -31,18 +31,15 @@ SELECT unnest(trace_codes) AS code, patient, place, setl_id, fee_time, cnt, amou
 FROM fee_list_d WHERE trace_codes IS NOT NULL AND NOT coalesce(trdn, false) AND patient IS NOT NULL
 """
 
-SUSPECTED = """
-CREATE OR REPLACE TEMP TABLE suspected_codes AS
-SELECT hash(code) AS code_hash FROM scans GROUP BY 1 HAVING min(patient) <> max(patient)
-"""
-"""Codes of several patients, and a few that only share a hash with another; no table of all codes."""
+HASHED = "SELECT hash(code) AS code FROM scans"
+"""No table of all codes: hashes are soon sorted, and the few codes that only share theirs with another do no harm."""
 
 NUMBERED = """
 CREATE OR REPLACE TEMP TABLE numbered AS
 WITH net AS (
   SELECT code, patient, place, any_value(item) AS item, max_by(setl_id, fee_time) AS setl_id,
     min(fee_time) AS moment, sum(amount) AS amount
-  FROM scans SEMI JOIN suspected_codes ON code_hash = hash(code)
+  FROM scans SEMI JOIN repeated ON repeated.code = hash(scans.code)
   WHERE length(code) >= 7 GROUP BY code, patient, place HAVING sum(cnt) > 0),
  sales AS (
   SELECT * FROM net QUALIFY count(*) OVER (PARTITION BY code) BETWEEN 2 AND 20
@@ -120,9 +117,11 @@ class Links:
 
 def detect(world: World) -> Iterable[Candidate]:
     """Groups with at least `least_repeated_codes` codes sold again, among themselves or through one outlet."""
-    for table in (SCANS, SUSPECTED, NUMBERED):
-        world.con.execute(table)
-    world.con.execute("DROP TABLE suspected_codes")
+    world.con.execute(SCANS)
+    hashes = np.sort(world.arrays(HASHED)["code"])
+    world.con.register("repeated", pa.table({"code": hashes[1:][hashes[1:] == hashes[:-1]]}))
+    world.con.execute(NUMBERED)
+    world.con.unregister("repeated")
     world.notes["sales"] = world.con.sql(LEFT).to_arrow_table()
     links = Links(**world.arrays(LINKS))
     if len(links.patient):

@@ -66,6 +66,7 @@ class VisitColumns:
         bits = low_bits + reach.bit_length()
         offsets: Longs = kernels.count_keys(where, places)
         keys, source = kernels.scatter_by_place(where, when, who, offsets, least, low_bits)
+        del patient, place, minute, who, where, when  # as long as what comes now
         kernels.in_chunks(
             lambda a, b: kernels.sort_places(keys, source, offsets, bits, a, b),
             even_bounds(offsets),

@@ -1,6 +1,7 @@
 """Rings as rows: money counted once, members with roles, dated evidence with its source rows."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -90,16 +91,18 @@ def tables(world: World, ranked: Sequence[Ranked], names: Names, told: Told) -> 
     """`rings`, `members` and `evidence` as Arrow tables, under the ring ids the drafts were given; `told` by all their candidates."""
     rings: list[Row] = []
     members: list[Row] = []
-    for position, item in enumerate(ranked, 1):
-        ring = item.graded.ring
-        found = _members(item, ring, names)
-        rings.append(tuple(_ring(world, item, ring, position, found).values()))
-        members.extend(found)
-    return {
-        "rings": table(SCAN_TABLES["rings"].arrow, rings),
-        "members": table(SCAN_TABLES["members"].arrow, members),
-        "evidence": _evidence(ranked, told),
-    }
+    with ThreadPoolExecutor(1) as beside:
+        evidence = beside.submit(_evidence, ranked, told)
+        for position, item in enumerate(ranked, 1):
+            ring = item.graded.ring
+            found = _members(item, ring, names)
+            rings.append(tuple(_ring(world, item, ring, position, found).values()))
+            members.extend(found)
+        return {
+            "rings": table(SCAN_TABLES["rings"].arrow, rings),
+            "members": table(SCAN_TABLES["members"].arrow, members),
+            "evidence": evidence.result(),
+        }
 
 
 def _evidence(ranked: Sequence[Ranked], told: Told) -> pa.Table:

@@ -107,10 +107,15 @@ class _People:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the motifs found, and the looking up of the rows it names, which may still go on."""
+    """What the motifs found and tell, and the looking up of the rows it names, which may still go on."""
 
     candidates: list[Candidate]
+    told: Told
     rows: "Future[None]"
+
+
+_ByMotif = dict[str, tuple[list[Candidate], Told]]
+"""What each motif found, and the rows of evidence it tells of that."""
 
 
 @dataclass(frozen=True)
@@ -130,16 +135,15 @@ def _look(world: World, beside: World, clock: Clock, lanes: Executor) -> _Seen:
         second = lanes.submit(_beside, beside, clock, open_)
         wait((first, second), return_when=FIRST_COMPLETED)
     found = first.result() | second.result()
-    so_far = [c for motif in able for c in found.get(motif.name, ())]
+    so_far = [c for motif in able if not motif.on_all for c in found[motif.name][0]]
     world.notes["candidates"] = so_far
     rows = lanes.submit(lay_out_settled, beside, so_far)
     found |= _lane(world, clock, [m for m in able if m.on_all])
-    return _Seen([candidate for motif in able for candidate in found[motif.name]], rows)
+    told = Told.together([found[motif.name][1] for motif in able])
+    return _Seen([c for motif in able for c in found[motif.name][0]], told, rows)
 
 
-def _on_covisits(
-    world: World, clock: Clock, motifs: list[Motif], open_: deque[Motif]
-) -> dict[str, list[Candidate]]:
+def _on_covisits(world: World, clock: Clock, motifs: list[Motif], open_: deque[Motif]) -> _ByMotif:
     """The co-visits and what builds on them; then whatever the other lane has not begun yet."""
     if world.has("setl_d"):
         with clock.stage("attendance") as rows:
@@ -151,7 +155,7 @@ def _on_covisits(
     return found | _lane(world, clock, _taken(open_))
 
 
-def _beside(world: World, clock: Clock, open_: deque[Motif]) -> dict[str, list[Candidate]]:
+def _beside(world: World, clock: Clock, open_: deque[Motif]) -> _ByMotif:
     found = _lane(world, clock, _taken(open_))
     with clock.stage("profiles") as rows:
         world.notes["profiles"] = profiles(world)
@@ -169,12 +173,13 @@ def _taken(open_: deque[Motif]) -> Iterator[Motif]:
         yield motif
 
 
-def _lane(world: World, clock: Clock, motifs: Iterable[Motif]) -> dict[str, list[Candidate]]:
-    found: dict[str, list[Candidate]] = {}
+def _lane(world: World, clock: Clock, motifs: Iterable[Motif]) -> _ByMotif:
+    found: _ByMotif = {}
     for motif in motifs:
         with clock.stage(motif.name) as rows:
-            found[motif.name] = list(motif.detect(world))
-            rows[0] = len(found[motif.name])
+            candidates = list(motif.detect(world))
+            found[motif.name] = candidates, Told.of(candidates)
+            rows[0] = len(candidates)
     return found
 
 
@@ -196,7 +201,6 @@ def _conclude(world: World, clock: Clock, seen: _Seen, people: _People) -> _Foun
     """Candidates merged, graded, named after the scan before, ranked, and written out as tables."""
     with clock.stage("assemble") as rows:
         drafts = assemble(seen.candidates)
-        told = Told.of(seen.candidates)
         seen.rows.result()
         lay_out_settled(world, seen.candidates)
         cited = cited_by(world, drafts)
@@ -210,7 +214,7 @@ def _conclude(world: World, clock: Clock, seen: _Seen, people: _People) -> _Foun
         ranked = rank(named, cited, row_funds(world))
         rows[0] = len(ranked)
     with clock.stage("evidence") as rows:
-        out = tables(world, ranked, names, told)
+        out = tables(world, ranked, names, seen.told)
         rows[0] = len(out["evidence"])
     pairs = world.notes.get("pairs")
     out["pairs"] = pairs if pairs is not None else SCAN_TABLES["pairs"].arrow.empty_table()

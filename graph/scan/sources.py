@@ -1,13 +1,14 @@
 """The rows behind the evidence, read in one pass: where each settlement was made, who signed it, and the money."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.scan.assemble import Draft
 from graph.scan.candidates import Candidate, ascending
@@ -36,20 +37,34 @@ CITED = "cited"
 """The note that numbers the rows cited."""
 
 
-class _Numbers(dict[str, int]):
-    """Source rows by name; one that was not asked for before gets the next number."""
-
-    def __missing__(self, name: str) -> int:
-        number = self[name] = len(self)
-        return number
-
-
 @dataclass
 class _Numbered:
-    """The rows that candidates cite: their numbers, and int32[n] of each candidate, by its identity."""
+    """The rows that candidates cite: `names` by number, and int32[n] of each candidate, by its identity."""
 
-    numbers: _Numbers = field(default_factory=_Numbers)
+    names: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     of: dict[int, Ints] = field(default_factory=dict)
+
+    def add(self, candidates: Sequence[Candidate]) -> int:
+        """Number the rows of candidates not seen before; how many were numbered already."""
+        fresh = [c for c in candidates if id(c) not in self.of]
+        cited = [[*chain.from_iterable(e.rows for e in c.events)] for c in fresh]
+        rows = pa.array(chain.from_iterable(cited), pa.string())
+        before = len(self.names)
+        named = pc.unique(rows)
+        new = named.filter(pc.invert(pc.is_in(named, self.names)))
+        self.names = pa.concat_arrays([self.names, new])
+        numbers = pc.index_in(rows, self.names).to_numpy()
+        cuts = np.cumsum([len(own) for own in cited])[:-1]
+        parts = np.split(numbers, cuts) if fresh else []
+        self.of |= dict(zip(map(id, fresh), parts, strict=True))
+        return before
+
+    def wanted(self, table: str, first: int = 0) -> pa.Table:
+        """(id, row) of the rows cited of one table, from number `first`."""
+        row = pa.array(np.arange(first, len(self.names), dtype=np.int32))
+        cited = pa.table({"id": self.names[first:], "row": row})
+        mine = cited.filter(pc.starts_with(cited["id"], table))
+        return mine.set_column(0, "id", pc.utf8_slice_codeunits(mine["id"], len(table)))
 
 
 @dataclass(frozen=True)
@@ -88,13 +103,9 @@ def lay_out_settled(world: World, candidates: Sequence[Candidate]) -> None:
         world.con.unregister("posts")
         world.notes[CITED] = _Numbered()
     known: _Numbered = world.notes[CITED]
-    before = len(known.numbers)
-    for candidate in candidates:
-        if id(candidate) not in known.of:
-            rows = [*chain.from_iterable(e.rows for e in candidate.events)]
-            found = map(known.numbers.__getitem__, rows)
-            known.of[id(candidate)] = np.fromiter(found, np.int32, len(rows))
-    if _wanted(world, islice(known.numbers.items(), before, None), SETTLEMENT):
+    before = known.add(candidates)
+    if len(known.names) > before:
+        world.con.register("wanted", known.wanted(SETTLEMENT, before))
         world.con.execute(SETTLED)
         world.con.unregister("wanted")
 
@@ -108,21 +119,12 @@ def cited_by(world: World, drafts: Sequence[Draft]) -> Cited:
 def row_funds(world: World) -> Longs:
     """Fen behind every source row that any draft's evidence names, by number; after `lay_out_settled`."""
     known: _Numbered = world.notes[CITED]
-    fund = np.zeros(len(known.numbers), dtype=np.int64)
+    fund = np.zeros(len(known.names), dtype=np.int64)
     settled = world.arrays("SELECT row, net_fund FROM settled")
     fund[settled["row"]] = settled["net_fund"]
-    if world.has("mnl_reim_d") and _wanted(world, known.numbers.items(), RECEIPT):
+    if world.has("mnl_reim_d"):
+        world.con.register("wanted", known.wanted(RECEIPT))
         receipts = world.arrays(RECEIPT_FUNDS)
         world.con.unregister("wanted")
         fund[receipts["row"]] = receipts["fund"]
     return fund
-
-
-def _wanted(world: World, cited: Iterable[tuple[str, int]], table: str) -> bool:
-    """Make `wanted` (id, row) of the rows cited of one table; False where there are none."""
-    mine = [(name[len(table) :], row) for name, row in cited if name.startswith(table)]
-    if mine:
-        ids, rows = zip(*mine, strict=True)
-        wanted = {"id": pa.array(ids, pa.string()), "row": pa.array(rows, pa.int32())}
-        world.con.register("wanted", pa.table(wanted))
-    return bool(mine)

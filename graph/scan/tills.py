@@ -47,9 +47,9 @@ def tills(seen: Attendance, asked: Flags, least: int) -> Tills | None:
     rows = rows_at(till, kept)
     if not len(rows):
         return None
-    number = np.cumsum(kept, dtype=np.int32) - 1
+    till = (np.cumsum(kept, dtype=np.int32) - 1)[till[rows]]
     by_till = VisitColumns.build(
-        columns.patient[rows], number[till[rows]], columns.minute[rows],
+        columns.patient[rows], till, columns.minute[rows],
         patients=columns.patients, places=int(kept.sum()),
     )  # fmt: skip
     at = rows[by_till.source]

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Self
 
+import numpy as np
 import pyarrow as pa
 
 from graph.scan.assemble import Draft
@@ -41,6 +42,17 @@ class Told:
             rows.extend(notes(candidate))
             bounds[id(candidate)] = first, note, len(rows)
         return cls(table(SCHEMA, rows), bounds)
+
+    @classmethod
+    def together(cls, parts: Sequence[Self]) -> Self:
+        """What all of these tell."""
+        firsts = np.cumsum([0, *(len(part.rows) for part in parts)]).tolist()
+        bounds = {
+            one: (first + at, first + note, first + end)
+            for first, part in zip(firsts, parts, strict=False)
+            for one, (at, note, end) in part.bounds.items()
+        }
+        return cls(pa.concat_tables([table(SCHEMA, ()), *(part.rows for part in parts)]), bounds)
 
     def by(self, draft: Draft) -> list[int]:
         """The rows of one draft: its first events, then the notes."""

@@ -1,12 +1,12 @@
 """The snapshot as the scan sees it: views over the tables, people's households, places' whereabouts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,8 @@ from scipy.sparse.csgraph import connected_components
 from graph.duck import Connection
 from graph.scan.parameters import Parameters
 from graph.snapshot import Snapshot
+
+T = TypeVar("T")
 
 INPATIENT_TYPES = ("21", "22", "23", "24", "25", "26", "28", "2101", "2105")
 """med_type codes of stays; source: the national dictionary's 21–28 and provincial 21xx."""
@@ -66,7 +68,7 @@ class World:
     """Held while the attendance is made, which several threads ask for."""
     other_turn: RLock = field(default_factory=RLock)
     """Held while anything else is made that several threads ask for; nobody waits for the attendance holding it."""
-    _tokens: dict[str, npt.NDArray[np.int32]] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def open(cls, snapshot: Snapshot, parameters: Parameters, memory: str = "3GB") -> "World":
@@ -156,9 +158,19 @@ class World:
             self.con.execute(f"SELECT coalesce(max({key}) + 1, 0) FROM {table}").fetchall()[0][0]
         )
 
-    @cached_property
+    def _once(self, name: str, made: Callable[[], T]) -> T:
+        """What takes long to make, for this world and all beside it."""
+        if name not in self._made:
+            self._made[name] = made()
+        found: T = self._made[name]
+        return found
+
+    @property
     def household(self) -> npt.NDArray[np.int32]:
         """A household number per patient: joined by 家庭共济 filings and by addresses of few people."""
+        return self._once("household", self._households)
+
+    def _households(self) -> npt.NDArray[np.int32]:
         edges = self.arrays(
             """
             SELECT patient AS a, kin AS b FROM psn_kin_d WHERE kin IS NOT NULL AND patient IS NOT NULL
@@ -187,9 +199,12 @@ class World:
         found[rows["patient"]] = rows["born"]
         return found
 
-    @cached_property
+    @property
     def latest_year(self) -> int:
         """The year of the latest visit."""
+        return self._once("latest_year", self._latest_year)
+
+    def _latest_year(self) -> int:
         last_day = "WHERE setl_time >= (SELECT max(setl_time) FROM setl_d) - INTERVAL 1 DAY"
         for where in (last_day, ""):  # the last day is soon found, and hardly ever all refunds
             sql = f"SELECT year(max(setl_time)) FROM visits {where}"
@@ -200,20 +215,21 @@ class World:
 
     def token_of(self, kind: str) -> npt.NDArray[np.int32]:
         """The token of `kind` (phone, account, address, employer, certno) per patient, -1 where none."""
-        if kind not in self._tokens:
-            rows = self.arrays(
-                """
-                SELECT owner, token FROM holds SEMI JOIN (SELECT token FROM tokens WHERE kind = ?) USING (token)
-                WHERE owner_kind = 'patient'
-                """,
-                [kind],
-            )
-            none = np.iinfo(np.int32).max
-            found = np.full(self.patients, none, dtype=np.int32)
-            np.minimum.at(found, rows["owner"], rows["token"])
-            found[found == none] = -1
-            self._tokens[kind] = found
-        return self._tokens[kind]
+        return self._once(kind, lambda: self._tokens(kind))
+
+    def _tokens(self, kind: str) -> npt.NDArray[np.int32]:
+        rows = self.arrays(
+            """
+            SELECT owner, token FROM holds SEMI JOIN (SELECT token FROM tokens WHERE kind = ?) USING (token)
+            WHERE owner_kind = 'patient'
+            """,
+            [kind],
+        )
+        none = np.iinfo(np.int32).max
+        found = np.full(self.patients, none, dtype=np.int32)
+        np.minimum.at(found, rows["owner"], rows["token"])
+        found[found == none] = -1
+        return found
 
     @cached_property
     def where(self) -> npt.NDArray[np.float64]:
