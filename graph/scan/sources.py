@@ -46,17 +46,18 @@ class _Numbered:
 
     def add(self, candidates: Sequence[Candidate]) -> int:
         """Number the rows of candidates not seen before; how many were numbered already."""
+        before = len(self.names)
         fresh = [c for c in candidates if id(c) not in self.of]
+        if not fresh:
+            return before
         cited = [[*chain.from_iterable(e.rows for e in c.events)] for c in fresh]
         rows = pa.array(chain.from_iterable(cited), pa.string())
-        before = len(self.names)
         named = pc.unique(rows)
         new = named.filter(pc.invert(pc.is_in(named, self.names)))
         self.names = pa.concat_arrays([self.names, new])
         numbers = pc.index_in(rows, self.names).to_numpy()
         cuts = np.cumsum([len(own) for own in cited])[:-1]
-        parts = np.split(numbers, cuts) if fresh else []
-        self.of |= dict(zip(map(id, fresh), parts, strict=True))
+        self.of |= dict(zip(map(id, fresh), np.split(numbers, cuts), strict=True))
         return before
 
     def wanted(self, table: str, first: int = 0) -> pa.Table:
