@@ -95,6 +95,11 @@ class Place:
         keyring = Keyring({self.key.id: self.key}, (READER,))
         return app(Settings(frozenset({code}), keyring, self._clock), self.ledger)
 
+    def close(self) -> None:
+        """Let go of its database, if it was ever asked for."""
+        if "ledger" in vars(self):
+            self.ledger.close()
+
     @cached_property
     def ledger(self) -> Ledger:
         """What it keeps."""
@@ -162,22 +167,30 @@ class Places:
 def places(codes: Sequence[str], folder: Path, clock: Callable[[], datetime]) -> Iterator[Places]:
     """Places with these codes, reached under `url` for as long as the block runs; they keep their databases in `folder`."""
     all_ = Places(codes, folder, clock)
-    config = uvicorn.Config(
-        all_, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
-        all_.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
+    with served(all_) as url:
+        all_.url = url
         try:
             yield all_
         finally:
+            for place in all_:
+                place.close()
+
+
+@contextmanager
+def served(application) -> Iterator[str]:
+    """An ASGI application on loopback, and its address."""
+    config = uvicorn.Config(
+        application, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
             server.should_exit = True
             thread.join()
-            for place in all_:
-                if "ledger" in vars(place):
-                    place.ledger.close()
 
 
 async def _plain(send, status: int, *headers: tuple[bytes, bytes]) -> None:

@@ -1,8 +1,7 @@
 """One order to one place over HTTPS, and the place's signed answer."""
 
+import asyncio
 import ssl
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -82,33 +81,35 @@ def deliver(
 def _post(
     url: httpx.URL, endpoint: Endpoint, signed: dict[str, str], body: bytes, timeout: float
 ) -> httpx.Response:
-    plain = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
-    until = time.monotonic() + timeout
     try:
-        trust = url.scheme == "https" and ssl.create_default_context(cafile=endpoint.ca)
-        with (
-            httpx.Client(verify=trust, timeout=timeout, trust_env=False) as client,
-            client.stream("POST", url, content=body, headers=signed | plain) as answer,
-        ):
-            read = b"".join(_bounded(answer, endpoint.url, until))
-            return httpx.Response(answer.status_code, headers=answer.headers, content=read)
+        trust = ssl.create_default_context(cafile=endpoint.ca)
+    except OSError as unread:
+        raise BadEndpoint(endpoint.url, f"its authorities {endpoint.ca}: {unread}") from None
+    plain = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+    request = httpx.Request("POST", url, content=body, headers=signed | plain)
+    try:
+        return asyncio.run(asyncio.wait_for(_answer(request, trust, endpoint.url), timeout))
+    except TimeoutError:
+        raise PlaceDown(endpoint.url, f"no whole answer in {timeout:g} s") from None
     except httpx.TransportError as failed:
         if _distrust(failed):
             raise NotBelieved(endpoint.url, f"its certificate: {failed}") from None
         raise PlaceDown(endpoint.url, type(failed).__name__) from None
-    except OSError as unread:
-        raise BadEndpoint(endpoint.url, f"its authorities {endpoint.ca}: {unread}") from None
 
 
-def _bounded(answer: httpx.Response, url: str, until: float) -> Iterator[bytes]:
-    size = 0
-    for chunk in answer.iter_raw():
-        size += len(chunk)
-        if size > LONGEST_ANSWER:
-            raise NotBelieved(url, f"it is longer than {LONGEST_ANSWER:,} bytes")
-        if time.monotonic() > until:
-            raise PlaceDown(url, "its answer took too long")
-        yield chunk
+async def _answer(request: httpx.Request, trust: ssl.SSLContext, url: str) -> httpx.Response:
+    """The answer in full; asynchronous, because only so a time for the whole of it can be set."""
+    async with httpx.AsyncClient(verify=trust, timeout=None, trust_env=False) as client:  # noqa: S113
+        answer = await client.send(request, stream=True)
+        try:
+            read = bytearray()
+            async for chunk in answer.aiter_raw():
+                read += chunk
+                if len(read) > LONGEST_ANSWER:
+                    raise NotBelieved(url, f"it is longer than {LONGEST_ANSWER:,} bytes")
+        finally:
+            await answer.aclose()
+    return httpx.Response(answer.status_code, headers=answer.headers, content=bytes(read))
 
 
 def _believed(
