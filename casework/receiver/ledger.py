@@ -21,6 +21,7 @@ from casework.receiver.errors import Contradiction, UnusableLedger
 WAIT = 30
 """Seconds one process waits for another that writes."""
 _TABLE = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS orders (
   no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, place TEXT NOT NULL, practitioner TEXT NOT NULL,
   status TEXT NOT NULL, body BLOB NOT NULL, acknowledgement BLOB NOT NULL
@@ -30,6 +31,7 @@ CREATE TRIGGER IF NOT EXISTS orders_are_never_changed BEFORE UPDATE ON orders
 BEGIN SELECT RAISE(ABORT, 'orders are never changed'); END;
 CREATE TRIGGER IF NOT EXISTS orders_are_never_deleted BEFORE DELETE ON orders
 BEGIN SELECT RAISE(ABORT, 'orders are never deleted'); END;
+COMMIT;
 """
 
 

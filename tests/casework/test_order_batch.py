@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.orders.batch import (
@@ -59,12 +59,14 @@ def test_an_empty_batch_is_whole():
     assert read_orders(write_orders("110101", [], KEY, NOW), KEYS).orders == ()
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(FILE) - 1))
 def test_a_cut_file_is_refused_wherever_it_was_cut(at):
     with pytest.raises(BadBatch):
         read_orders(FILE[:at], KEYS)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(ANSWER) - 1), st.integers(1, 255))
 def test_one_changed_byte_is_seen(at, flip):
     changed = bytearray(ANSWER)

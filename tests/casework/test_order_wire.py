@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.orders.errors import BadWire
@@ -51,11 +51,13 @@ def test_the_bytes_of_an_order_are_these():
     assert order_from(BYTES) == ORDER
 
 
+@settings(max_examples=40, deadline=None)
 @given(orders)
 def test_an_order_survives_the_wire(order):
     assert order_from(to_bytes(order)) == order
 
 
+@settings(max_examples=40, deadline=None)
 @given(acknowledgements)
 def test_an_acknowledgement_survives_the_wire(one):
     assert acknowledgement_from(to_bytes(one)) == one

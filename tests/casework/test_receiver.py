@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.orders.signing import Parts, headers, unix_seconds
@@ -220,6 +220,7 @@ def test_the_order_that_decides_is_told_with_its_days():
     assert (endless.state, endless.until) == (State.SUSPENDED, None)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_orders_mean_the_same_in_whatever_sequence_they_come(data):
     count = data.draw(st.integers(1, 5))
