@@ -1,6 +1,7 @@
 """The place's side: what it keeps, what it says of a day, whom it answers."""
 
 import json
+import socket
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,11 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.orders.keys import Keyring
 from casework.orders.signing import Parts, headers, unix_seconds
 from casework.orders.wire import Answer, OrderKind, acknowledgement_from, order_from, to_bytes
-from casework.receiver.errors import UnusableLedger
+from casework.receiver.app import Settings
+from casework.receiver.errors import NoAddress, UnusableLedger
 from casework.receiver.ledger import Ledger
 from casework.receiver.qualification import State, qualification
+from casework.receiver.serving import serve
 from tests.casework.test_order_wire import BYTES, ORDER
 from tests.places import READER, places
 from tools import receiver_docs
@@ -184,6 +188,17 @@ def test_what_is_no_database_is_told(tmp_path):
     file.write_bytes(b"no database" * 400)
     with pytest.raises(UnusableLedger, match="not a database"):
         Ledger(file)
+
+
+@pytest.mark.parametrize(
+    ("address", "why"), [("0.0.0.0", "HUANCHA_RECEIVER_CERTIFICATE"), ("127.0.0.1", "in use")]
+)
+def test_where_no_receiver_listens(tmp_path, address, why):
+    ledger = Ledger(tmp_path / "receiver.db")
+    settings = Settings(frozenset({PLACE}), Keyring({}), lambda: NOW)
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(NoAddress, match=why):
+        serve(settings, ledger, address, other.getsockname()[1], None, pytest.fail)
+    ledger.close()
 
 
 def test_a_suspension_holds_in_its_days():

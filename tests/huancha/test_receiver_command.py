@@ -25,6 +25,8 @@ algorithm = "hmac-sm3"
 secret = "0123456789abcdef0123456789abcdef"
 """
 CLOCK = datetime.now(UTC)
+PATIENCE = 120.0
+"""Seconds; what is waited for takes one where nothing else runs."""
 
 
 @pytest.fixture
@@ -83,16 +85,16 @@ def test_a_receiver_is_believed_by_its_authority_only_and_ends_when_asked(
     secret = read_keys(hospital / "receiver-keys.toml").keys["a"].secret
     known = Endpoint(url, "a", Algorithm.HMAC_SM3, certificate)
     with pytest.raises(NotBelieved, match="certificate"):
-        deliver(ORDER, Endpoint(url, "a", Algorithm.HMAC_SM3), secret, beijing_now(), 30)
+        deliver(ORDER, Endpoint(url, "a", Algorithm.HMAC_SM3), secret, beijing_now(), PATIENCE)
     lost = Endpoint(url, "a", Algorithm.HMAC_SM3, certificate.with_name("none.pem"))
     with pytest.raises(BadEndpoint, match="authorities"):
-        deliver(ORDER, lost, secret, beijing_now(), 30)
-    said = deliver(ORDER, known, secret, beijing_now(), 30)
+        deliver(ORDER, lost, secret, beijing_now(), PATIENCE)
+    said = deliver(ORDER, known, secret, beijing_now(), PATIENCE)
     assert said.status is Answer.ACKNOWLEDGED
     (came,) = call("receiver", "show", "--workspace", hospital, "--json").json
     assert (came["order"], came["receipt"]) == (ORDER.order, said.receipt)
     process.send_signal(signal.SIGTERM)
-    assert (process.wait(30), "stopped" in process.stderr.read()) == (0, True)
+    assert (process.wait(PATIENCE), "stopped" in process.stderr.read()) == (0, True)
 
 
 def test_a_batch_file_is_taken_and_answered(hospital, call, tmp_path):
@@ -135,20 +137,6 @@ def test_a_receiver_that_is_not_set_up_says_what_is_missing(
     break_(hospital, monkeypatch)
     got = call("receiver", "batch", hospital, "--workspace", hospital)
     assert (got.code, says in got.err) == (code, True)
-
-
-def test_orders_are_not_taken_in_clear_from_elsewhere(hospital, start):
-    process = start("receiver", "serve", "--workspace", hospital, "--address", "0.0.0.0")
-    assert process.wait(60) == 1
-    assert "HUANCHA_RECEIVER_CERTIFICATE" in process.stderr.read()
-
-
-def test_a_taken_port_is_told(hospital, start):
-    first = start("receiver", "serve", "--workspace", hospital, "--port", 0)
-    port = first.stdout.readline().strip().rpartition(":")[2]
-    second = start("receiver", "serve", "--workspace", hospital, "--port", port)
-    assert second.wait(60) == 1
-    assert "in use" in second.stderr.read()
 
 
 @pytest.mark.parametrize(
