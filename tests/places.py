@@ -167,13 +167,13 @@ class Places:
 def places(codes: Sequence[str], folder: Path, clock: Callable[[], datetime]) -> Iterator[Places]:
     """Places with these codes, reached under `url` for as long as the block runs; they keep their databases in `folder`."""
     all_ = Places(codes, folder, clock)
-    with served(all_) as url:
-        all_.url = url
-        try:
+    try:
+        with served(all_) as url:
+            all_.url = url
             yield all_
-        finally:
-            for place in all_:
-                place.close()
+    finally:
+        for place in all_:
+            place.close()
 
 
 @contextmanager
