@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from casework.sanctions.rules import Kind, Person, Sanction
@@ -64,7 +64,10 @@ def registry(snapshot: Snapshot, codes: Callable[[Collection[str]], Mapping[str,
 
 
 def preview(snapshot: Snapshot, sanction: Sanction, today: date) -> Reach:
-    """The reach of a sanction over the whole data, whatever region; raises `NoTable` without registrations."""
+    """The reach of a sanction over the whole data, whatever region; raises `NoTable` without registrations.
+
+    The last `DAYS` are counted back from `today`, or from the end of data that is older.
+    """
     effects = sanction.effects
     untouched = tuple(p for p in sanction.persons if p.practitioner not in effects)
     registrations = _reached(snapshot, effects, sanction, today) if effects else ()
@@ -75,6 +78,8 @@ def _reached(
     snapshot: Snapshot, effects: Mapping[str, Kind], sanction: Sanction, today: date
 ) -> tuple[Reached, ...]:
     snapshot.files("prac_reg_d")
+    ended = snapshot.manifest.get("date_to")
+    today = min(today, datetime.fromisoformat(ended).date()) if ended else today
     given: Sequence[object] = [
         list(effects), today - timedelta(days=DAYS), today, sanction.begins,
         sanction.ends or date.max, list(EMERGENCY), NORMAL,

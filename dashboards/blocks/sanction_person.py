@@ -91,7 +91,7 @@ def _ledger(found: Record) -> Table:
 def _reviewed(line: Points) -> Tag:
     if line.approved is None:
         return Tag(t("sanctioning.waiting"), "orange")
-    return Tag(t("sanctioning.approve" if line.approved else "sanctioning.refused"))
+    return Tag(t("sanctioning.approved" if line.approved else "sanctioning.refused"))
 
 
 def _review(opened: Opened, found: Record) -> None:
@@ -141,7 +141,7 @@ def _sanctions(found: Record) -> None:
 
 def _propose(opened: Opened, practitioner: str, area: str, found: Record) -> None:
     length = found.follows.months
-    if length is None or any(one.approved is None for one in found.sanctions):
+    if length is None or any(_follows_already(one, found) for one in found.sanctions):
         return
     st.markdown(f"**{t('sanctioning.propose')}**")
     begins = st.date_input(t("sanctioning.begins"), value=now().date(), key="sanction_begins")
@@ -166,6 +166,12 @@ def _propose(opened: Opened, practitioner: str, area: str, found: Record) -> Non
             ),
         ):  # fmt: skip
             st.rerun()
+
+
+def _follows_already(one: Sanction, found: Record) -> bool:
+    """Whether a sanction for these points is proposed or was approved."""
+    same = one.kind is sanctions.EFFECTS[found.follows.effect]
+    return same and one.approved is not False and one.begins.year == found.standing.year
 
 
 def _draft(opened: Opened, practitioner: str, area: str, begins: date, months: int) -> Sanction:

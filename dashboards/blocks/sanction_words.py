@@ -47,7 +47,7 @@ def reach_table(lines: Sequence[Reached], names: Mapping[str, str]) -> Table:
     rows = []
     for one in lines:
         place = " · ".join(filter(None, (region(one.area or ""), one.department)))
-        alone = [Tag(t("sanctioning.alone"), "orange")] if one.alone else None
+        alone = t("sanctioning.alone") if one.alone else ""
         sure = t("sanctioning.confidence", confidence=f"{one.confidence:g}")
         exempt = t("sanctioning.exempt", n=count(one.exempt)) if one.exempt else ""
         rows.append(
@@ -55,7 +55,7 @@ def reach_table(lines: Sequence[Reached], names: Mapping[str, str]) -> Table:
                 [
                     Cell(names.get(one.place, pseudonym(one.place)), sub=place),
                     Cell(pseudonym(one.practitioner), sub=sure),
-                    Cell(f"{one.before or '?'} → {one.after}", tags=alone),
+                    Cell(f"{one.before or '?'} → {one.after}", sub=alone),
                     count(one.patients),
                     Cell(yuan(one.fund), sub=exempt),
                 ]

@@ -56,7 +56,7 @@ def sanctions_waiting(found: Desk) -> None:
         columns = [
             Column(t("sanctioning.what"), kind="nowrap"),
             Column(t("sanctioning.subject"), kind="nowrap"),
-            Column(t("sanctioning.term"), kind="name"),
+            Column(t("sanctioning.about"), kind="name"),
             Column(t("sanctioning.state"), kind="nowrap"),
         ]
         opened = show_table(Table(t("sanctioning.waits"), columns, rows, height=HEIGHT), "waiting")

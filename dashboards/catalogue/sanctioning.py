@@ -47,7 +47,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "sanctioning.place": ("机构", "Place"),
     "sanctioning.change": ("登记状态", "Registration"),
-    "sanctioning.patients": ("近 90 日参保人", "Patients, 90 days"),
+    "sanctioning.patients": ("数据末 90 日参保人", "Patients, last 90 days of data"),
     "sanctioning.alone": ("该科室再无同类人员", "nobody else of that kind there"),
     "sanctioning.unpayable": ("期内结算", "Settled within"),
     "sanctioning.exempt": ("急诊 {n} 笔除外", "{n} emergencies apart"),
@@ -62,6 +62,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sanctioning.reopen.do": ("重发", "Send again"),
     "sanctioning.decide": ("审批", "Decide"),
     "sanctioning.approve": ("批准", "Approve"),
+    "sanctioning.approved": ("已批准", "approved"),
+    "sanctioning.about": ("起止、文书或机构编码", "Term, document or place"),
     "sanctioning.refuse": ("不批准", "Refuse"),
     "sanctioning.second": (
         "提出人不能审批；须由另一位有审批权的人办理。",
