@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from casework import appeals, cases, notices, sanctions
-from casework.cases import Case, Status
+from casework import cases, notices, sanctions
+from casework.cases import Status
 from casework.clock import END, deadline
 from casework.errors import NoHolidays
 from casework.law import Calendar, Rule, law_on
@@ -16,7 +16,7 @@ from casework.sanctions import Kind as Measure
 from casework.sanctions import Sanction
 from casework.sql import select
 from casework.store import Tx
-from casework.store.appeal_tables import NOTICES
+from casework.store.appeal_tables import APPEALS, NOTICES
 from casework.store.case_tables import CASES, REVIEWS
 
 Notice = notices.Kind
@@ -87,19 +87,19 @@ def _running(tx: Tx, day: date, calendar: Calendar, regions: frozenset[str]) -> 
 
 
 def _tasks(tx: Tx) -> Iterator[Due]:
+    areas = dict(tx.execute(select(CASES.c.id, CASES.c.area)).tuples().all())
     for task in cases.open_tasks(tx):
-        area = cases.case(tx, task.case_id).area
         ends = datetime.combine(task.due, END)
-        yield Due(Kind.TASK, task.case_id, area, ends, task.what, task.assignee)
+        yield Due(Kind.TASK, task.case_id, areas[task.case_id], ends, task.what, task.assignee)
 
 
 def _checks(tx: Tx, calendar: Calendar) -> Iterator[Due]:
     """Cases that nobody has decided yet to look into."""
-    wanted = select(CASES.c.id).where(CASES.c.status.in_([Status.NEW, Status.SNOOZED]))
-    for id_ in tx.execute(wanted.order_by(CASES.c.no)).scalars():
-        found: Case = cases.case(tx, id_)
-        made = Due(Kind.FILING, id_, found.area, None, assignee=found.assignee)
-        yield from _by_law(made, Rule.FILING_CHECK, found.opened_at, calendar)
+    wanted = select(CASES.c.id, CASES.c.area, CASES.c.assignee, CASES.c.opened_at)
+    open_ = wanted.where(CASES.c.status.in_([Status.NEW, Status.SNOOZED])).order_by(CASES.c.no)
+    for id_, area, assignee, opened_at in tx.execute(open_):
+        made = Due(Kind.FILING, id_, area, None, assignee=assignee)
+        yield from _by_law(made, Rule.FILING_CHECK, opened_at, calendar)
 
 
 def _sanctions(tx: Tx, day: date, calendar: Calendar) -> Iterator[Due]:
@@ -126,7 +126,7 @@ def _over(found: Sanction, day: date) -> bool:
 
 def _objections(tx: Tx, calendar: Calendar) -> Iterator[Due]:
     """Days to object that nobody has used, from the first notice of each decision."""
-    filed = {one.about for one in appeals.appeals(tx, ended=True)}
+    filed = {About(*one) for one in tx.execute(select(APPEALS.c.line, APPEALS.c.sanction)).tuples()}
     first: dict[About, Served] = {}
     for served in notices.notices(tx, NOTICES.c.kind == Notice.DECISION):
         first.setdefault(served.about, served)

@@ -64,10 +64,19 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "overview.work.cases": ("待办案件", "Cases waiting"),
     "overview.work.fresh": ("数据截至", "Data up to"),
-    "overview.work.tasks": ("即将到期的任务", "Tasks next due"),
-    "overview.work.tasks.shown": (
-        "显示 {n} / 共 {total} 项未完成任务",
-        "{n} of {total} open tasks shown",
+    "overview.due": ("逾期与即将到期", "Overdue and due next"),
+    "overview.due.shown": (
+        "已逾期 {late} 项；显示 {n} / 共 {total} 项",
+        "{late} overdue; {n} of {total} shown",
     ),
+    "overview.due.law": ("依据", "By"),
+    "overview.due.subject": ("对象", "About"),
+    "overview.due.unverified": ("待核", "unverified"),
+    "overview.due.unknown": ("缺 {year} 年节假日安排", "no holidays of {year}"),
+    "due.task": ("案件任务", "Task of a case"),
+    "due.filing": ("核查线索并决定是否立案", "Check a clue, decide whether to file"),
+    "due.publicity": ("公示暂停、终止人员", "Make a sanction public"),
+    "due.objection": ("申诉期届满", "Days to object end"),
+    "due.reinstatement": ("暂停期满，送达恢复通知", "Suspension ends: serve notice"),
     "overview.count": ("条数", "Leads"),
 }

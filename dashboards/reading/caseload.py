@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from casework import deadlines
 from casework.audit import Entry, entries
 from casework.cases import (
     Case,
@@ -19,7 +20,9 @@ from casework.cases import (
     queue,
     tasks,
 )
+from casework.deadlines import Due
 from casework.errors import NoCase
+from casework.law import read_calendar
 from casework.people import Actor
 from casework.store import Tx
 from dashboards.reading.regions import touches
@@ -27,7 +30,6 @@ from huancha.workspace import open_workspace
 
 T = TypeVar("T")
 MOST_ENTRIES = 200
-MOST_CASES = 10_000
 
 
 @dataclass(frozen=True)
@@ -88,15 +90,20 @@ def take_step(workspace: Path, step: Callable[[Tx], T]) -> T:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for people: how many cases, and the open tasks of those the person may see, the next due first."""
+    """What waits for people in the person's regions: how many cases, what is overdue, what is due next."""
 
     cases: int
-    tasks: tuple[Task, ...]
+    overdue: tuple[Due, ...]
+    due: tuple[Due, ...]
 
 
 def waiting(workspace: Path, who: Actor, today: date) -> Waiting:
-    """The queue's size and its tasks. Raises `CaseworkError`."""
+    """The queue's size and the list of what is due. Raises `CaseworkError`."""
+    calendar = read_calendar(workspace)
     with open_workspace(workspace).casework() as store, store.read() as tx:
-        found = queue(tx, today, regions=who.regions, limit=MOST_CASES)
-        mine = {one.id for one in found.cases}
-        return Waiting(found.total, tuple(one for one in open_tasks(tx) if one.case_id in mine))
+        found = queue(tx, today, regions=who.regions, limit=1)
+        late, coming = (
+            listed(tx, today, calendar, who.regions)
+            for listed in (deadlines.overdue, deadlines.due)
+        )
+    return Waiting(found.total, late, coming)

@@ -1,0 +1,66 @@
+"""What is overdue and what is due next, by the law of each place; a year nobody can count is said."""
+
+import streamlit as st
+
+from casework.deadlines import Due, Kind
+from dashboards import state
+from dashboards.clock import now
+from dashboards.formats import DASH, count, minute, pseudonym
+from dashboards.navigation import page_file
+from dashboards.reading.caseload import Waiting
+from dashboards.table import Cell, Column, Row, Table, Tag, show_table
+from dashboards.texts import t, term
+
+MOST = 8
+CASES = frozenset({Kind.TASK, Kind.FILING})
+
+
+def due_list(found: Waiting) -> None:
+    """The table: overdue first, then what nobody can count, then the next; n of N."""
+    both = (*found.overdue, *found.due)
+    if not both:
+        return
+    st.markdown(f"**{t('overview.due')}**")
+    numbers = {"n": min(MOST, len(both)), "total": count(len(both))}
+    st.caption(t("overview.due.shown", late=count(len(found.overdue)), **numbers))
+    columns = [
+        Column(t("cases.task.due"), kind="nowrap"),
+        Column(t("cases.task"), kind="wide"),
+        Column(t("overview.due.law"), kind="name"),
+        Column(t("cases.assignee"), kind="nowrap"),
+        Column(t("overview.due.subject"), kind="nowrap"),
+    ]
+    rows = [_row(one) for one in both[:MOST]]
+    opened = show_table(Table(t("overview.due"), columns, rows, link=4), "overview_due")
+    if opened:
+        page, _, id_ = opened.partition(" ")
+        st.switch_page(page_file(page), query_params={_named(page): id_})
+
+
+def _row(one: Due) -> Row:
+    page = "cases" if one.kind in CASES else "sanctions"
+    law = Cell(one.law or DASH, tags=[Tag(t("overview.due.unverified"), "amber")])
+    return Row(
+        [
+            _ends(one),
+            Cell(one.what or term("due", one.kind), sub=term("due", one.kind) if one.what else ""),
+            law if one.unverified else one.law or DASH,
+            one.assignee or DASH,
+            one.subject if page == "cases" else pseudonym(one.subject),
+        ],
+        id=f"{page} {one.subject}",
+        href=f"{page}?{_named(page)}={one.subject}&lang={state.language()}",
+    )
+
+
+def _ends(one: Due) -> Cell:
+    if one.ends is None:
+        return Cell(tags=[Tag(t("overview.due.unknown", year=one.unknown), "red")])
+    if one.over(now().date()):
+        return Cell(tags=[Tag(t("cases.overdue"), "red")], sub=minute(one.ends))
+    return Cell(minute(one.ends))
+
+
+def _named(page: str) -> str:
+    """What the page's address calls its subject."""
+    return "case" if page == "cases" else "who"
