@@ -46,10 +46,10 @@ class OnDesk:
     periphery: frozenset[str] = frozenset()
 
 
-@st.cache_data(max_entries=MOST_CACHED, ttl=STALE, show_spinner=False)
+@st.cache_resource(max_entries=MOST_CACHED, ttl=STALE, show_spinner=False)
 def on_desk(key: Key, ids: tuple[str, ...], start: tuple[str, ...], ring: str) -> OnDesk:
-    """The graph among `ids`, laid out for those the desk was opened with."""
-
+    """The graph among `ids`, laid out for those the desk was opened with. To be read, never changed."""
+    opened = on_desk(key, start, start, ring).points if ids != start else None
     ids = _seen(key, ids)
 
     def ask(
@@ -66,7 +66,7 @@ def on_desk(key: Key, ids: tuple[str, ...], start: tuple[str, ...], ring: str) -
         key=key,
         graph=graph,
         total=total,
-        points=positions(plain.subgraph([id_ for id_ in start if id_ in plain]), SEED),
+        points=positions(plain, SEED) if opened is None else opened,
         communities=overview(plain, SEED),
         degrees=degrees,
         periphery=frozenset(pale),

@@ -19,6 +19,7 @@ SAVED = "huancha_desk_saved"
 VIEW = "huancha_desk_view"
 OPENED_WITH = "huancha_desk_opened_with"
 TAKEN = "huancha_desk_taken"
+DRAWN = "huancha_desk_drawn"
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,14 @@ def said(about: str) -> Said | None:
     """What is to be told, if its key begins with `about`."""
     found = st.session_state.get(SAID)
     return found if isinstance(found, Said) and found.key.startswith(about) else None
+
+
+def newly_drawn() -> bool:
+    """Whether the canvas is to show something else than when this was asked last."""
+    now = (canvas_key(), desk().ids, paths(), focused())
+    before = st.session_state.get(DRAWN)
+    st.session_state[DRAWN] = now
+    return before != now
 
 
 def newly_asked(asked: str) -> bool:

@@ -25,13 +25,24 @@ def expand_form(on_desk: OnDesk, node: str) -> None:
     words = t("separator").join(f"{term('edge', kind)} {count(n)}" for kind, n in degrees.items())
     st.caption(t("desk.links", n=count(total), kinds=words))
     if total <= FLOOD:
-        if st.button(t("desk.expand.all", n=count(total)), key="desk_expand_all", width="stretch"):
-            expand(on_desk.key, node, Wanted(limit=FLOOD))
-            st.rerun()
+        st.button(
+            t("desk.expand.all", n=count(total)),
+            key="desk_expand_all",
+            width="stretch",
+            on_click=expand,
+            args=(on_desk.key, node, Wanted(limit=FLOOD)),
+        )
     else:
         st.caption(t("desk.flood", n=count(total)))
-    with st.expander(t("desk.expand.choose"), expanded=total > FLOOD):
-        _choices(on_desk, node, list(degrees))
+    choose = st.expander(
+        t("desk.expand.choose"),
+        expanded=total > FLOOD,
+        on_change="rerun",
+        key=f"desk_expand_choose_{node}",
+    )
+    if choose.open:
+        with choose:
+            _choices(on_desk, node, list(degrees))
 
 
 def _choices(on_desk: OnDesk, node: str, kinds: list[EdgeKind]) -> None:

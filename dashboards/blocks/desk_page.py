@@ -1,4 +1,7 @@
-"""How the desk stands: search above, canvas three quarters wide, panel beside, tables below."""
+"""How the desk stands: search above, canvas three quarters wide, panel beside, tables below.
+
+What is done on the canvas, beside it and below it leaves the search alone.
+"""
 
 import streamlit as st
 
@@ -9,6 +12,7 @@ from dashboards.blocks.desk_panel import panel
 from dashboards.blocks.desk_saved import saved_views
 from dashboards.blocks.desk_start import nothing_yet, start_box, take_address, told
 from dashboards.blocks.desk_tables import edges_table, nodes_table, steps_table
+from dashboards.desk_reads import OnDesk
 from dashboards.frame import card, header
 from dashboards.opened import Key
 from dashboards.texts import t
@@ -35,21 +39,41 @@ def _desk(key: Key) -> None:
     with card("desk_start"):
         start_box(key)
     told("desk.unknown")
-    found = memory.desk()
-    if not found.steps:
+    if not memory.desk().steps:
         with card("desk_empty"):
             nothing_yet()
         return
+    _work(key)
+
+
+@st.fragment
+def _work(key: Key) -> None:
+    found = memory.desk()
     ring = found.subject if NodeKind.of(found.subject) is NodeKind.RING else ""
     on_desk = reads.on_desk(key, found.ids, found.start, ring)
     left, right = st.columns([3, 1.15], gap="medium")
-    with left, card("desk_canvas"):
+    parts = [(left, lambda: _canvas(key, on_desk)), (right, lambda: _panel(on_desk))]
+    # What the user waits for is drawn first: the canvas where it changes, else what is chosen on it.
+    for column, draw in parts if memory.newly_drawn() else reversed(parts):
+        with column:
+            draw()
+    _tables(on_desk)
+
+
+def _canvas(key: Key, on_desk: OnDesk) -> None:
+    with card("desk_canvas"):
         canvas_caption(on_desk)
         for about in STEPS:
             told(about)
         canvas(key, on_desk)
-    with right, card("desk_panel"):
+
+
+def _panel(on_desk: OnDesk) -> None:
+    with card("desk_panel"):
         panel(on_desk)
+
+
+def _tables(on_desk: OnDesk) -> None:
     with st.container(border=True, key="card_desk_tables"):
         for tab, (_, show) in zip(st.tabs([t(key) for key in TABS]), TABS.items(), strict=True):
             with tab:

@@ -23,7 +23,7 @@ def records(on_desk: OnDesk, chosen: str) -> None:
     kind, _, ends = chosen.partition("|")
     source, _, target = ends.partition("|")
     if target:
-        show_records(reads.records(on_desk.key, kind, source, target), f"desk_records_{chosen}")
+        show_records(reads.records(on_desk.key, kind, source, target), "desk_rows")
     else:
         _links(on_desk, chosen)
 
@@ -96,7 +96,7 @@ def _links(on_desk: OnDesk, node: str) -> None:
         rows.append(Row([cell], id=f"{kind}|{a}|{b}", href="#"))
     opened = show_table(
         Table(t("desk.records"), [Column(t("desk.column.link"), kind="name")], rows, height=420),
-        f"desk_links_{node}",
+        "desk_links",
     )
     if opened:
         memory.choose((opened,), focus=True)

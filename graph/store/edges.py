@@ -58,11 +58,6 @@ class EdgeFolder:
         """Nodes sorted by number."""
         return self.path / "nodes.parquet"
 
-    @property
-    def by_id(self) -> Path:
-        """The same nodes sorted by id."""
-        return self.path / "ids.parquet"
-
     @cached_property
     def index(self) -> Index:
         """The same nodes and edges as arrays."""

@@ -1,8 +1,8 @@
 """What a view stands on: DuckDB over a snapshot's tables, the derived edges and what was added by hand.
 
 Relations: the snapshot's tables under their names; `scan_pairs`, `scan_rings`, `scan_members`,
-`scan_evidence`; `by_number` and `by_id` (every node: number, id, kind, name, code, token_kind); and
-per kind of edge present `"<KIND>_out"` and `"<KIND>_in"` (src, dst, weight, properties).
+`scan_evidence`; `by_number` (every node: number, id, kind, name, code, token_kind); and per
+kind of edge present `"<KIND>_out"` and `"<KIND>_in"` (src, dst, weight, properties).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -114,9 +114,6 @@ class Ground:
             for table in [name for name in SCAN_TABLES if self.scan.file(name).exists()]:
                 files = parquet([self.scan.file(table)])
                 self.connection.execute(f"CREATE VIEW scan_{table} AS FROM {files}")
-        numbers = parquet([folder.by_number for folder in self.folders])
-        ids = parquet([folder.by_id for folder in self.folders])
-        self.connection.execute(f"CREATE VIEW by_id AS SELECT {NODE_COLUMNS} FROM {ids}")
         known = Footing(self, self.connection).numbers(self.by_hand.nodes)
         self._fresh_nodes = [node for node in self.by_hand.nodes.values() if node.id not in known]
         rows = [
@@ -128,10 +125,10 @@ class Ground:
         }
         self.hand_ids = {number: id_ for id_, number in self.hand_numbers.items()}
         self._table("hand_nodes", _HAND_NODES, rows)
-        for name, files in (("by_number", numbers), ("by_id", ids)):
-            added = " UNION ALL FROM hand_nodes" if rows else ""
-            sql = f"SELECT {NODE_COLUMNS} FROM {files}{added}"
-            self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+        files = parquet([folder.by_number for folder in self.folders])
+        added = " UNION ALL FROM hand_nodes" if rows else ""
+        sql = f"SELECT {NODE_COLUMNS} FROM {files}{added}"
+        self.connection.execute(f"CREATE OR REPLACE VIEW by_number AS {sql}")
 
     def _lay_edges(self, fresh: Sequence[tuple[EdgeKind, int, int, int]]) -> None:
         self._table("hand_edges", _HAND_EDGES, fresh)
@@ -203,6 +200,15 @@ class Footing:
             found |= zip(asked[known].tolist(), (id_.decode("utf-8") for id_ in ids), strict=True)
         by_hand = self.ground.hand_ids
         return found | {number: by_hand[number] for number in by_hand.keys() & set(asked.tolist())}
+
+    def kinds(self, numbers: Mapping[str, int]) -> dict[str, NodeKind]:
+        """What each of these nodes, numbers by id, is."""
+        asked = np.array(list(numbers.values()), np.int64)
+        found = {id_: node.kind for id_, node in self.ground.by_hand.nodes.items()}
+        for names in self.ground.names:
+            codes = names.spans.codes(asked).tolist()
+            found |= {id_: names.kind(c) for id_, c in zip(numbers, codes, strict=True) if c >= 0}
+        return found
 
     def pairs(self, kind: EdgeKind, sources: Sequence[int]) -> list[tuple[int, int]]:
         """(src, dst) of every edge of `kind` from `sources`."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graph.model import Node, NodeKind, short_label
+from graph.model import Node, short_label
 from graph.schema import warnings_in
 from graph.store.derive import PATIENT, PLACE, PRACTITIONER, RING, TOKEN, family_of, key_of
 from graph.store.ground import Footing, labelled, settled
@@ -40,15 +40,14 @@ def nodes(footing: Footing, ids: Iterable[str]) -> tuple[Node, ...]:
     asked = list(dict.fromkeys(ids))
     if not asked:
         return ()
-    sql = "SELECT id, number, kind FROM by_id WHERE id IN (SELECT unnest(?))"
-    known = {id_: (number, NodeKind(kind)) for id_, number, kind in footing.rows(sql, asked)}
-    properties = _properties(footing, {id_: number for id_, (number, _) in known.items()})
+    known = footing.numbers(asked)
+    kinds, properties = footing.kinds(known), _properties(footing, known)
     by_hand = footing.ground.by_hand
     found = []
     for id_ in asked:
         if id_ not in known:
             continue
-        kind, added = known[id_][1], by_hand.nodes.get(id_)
+        kind, added = kinds[id_], by_hand.nodes.get(id_)
         facts = dict(properties.get(id_, {}))
         label = facts.pop("name", None) or short_label(id_)
         if added and id_ not in properties:

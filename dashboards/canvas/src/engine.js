@@ -14,7 +14,9 @@ import { Timeline } from "./timeline.js";
 import { Toolbar } from "./toolbar.js";
 import { visible } from "./visible.js";
 
-const CHOOSE_AFTER = 150;
+// What one gesture selects and lets go is told once.
+const CHOOSE_AFTER = 20;
+const EXPANDED_AFTER = 600;
 const VIEW_AFTER = 2000;
 
 export class Engine {
@@ -272,7 +274,10 @@ export class Engine {
       const bundle = this.seen.bundles.get(edge.id());
       return bundle ? bundle.edges : [edge.id()];
     });
-    this.send("selected", { nodes: this.real(this.chosen()), edges });
+    const chosen = { nodes: this.real(this.chosen()), edges };
+    if (JSON.stringify(chosen) === this.told) return;
+    this.told = JSON.stringify(chosen);
+    this.send("selected", chosen);
   }
 
   // Ask for neighbours; many are asked about first (`always`: whatever their number).
@@ -285,7 +290,7 @@ export class Engine {
     const total = missing && Object.values(missing).reduce((sum, number) => sum + number, 0);
     const send = (asked) => {
       this.send("expand", { id, ...asked });
-      this.later("selected", 4 * CHOOSE_AFTER, () => this.sendChosen());
+      this.later("selected", EXPANDED_AFTER, () => this.sendChosen());
     };
     if (total === 0) this.say(this.content.nodes.get(id).label);
     else if (always || total > this.data.flood) this.flood.ask(this.data, missing, send);
@@ -308,6 +313,7 @@ export class Engine {
     const found = cy.collection(ids.map((id) => cy.getElementById(id)).filter((item) => item.nonempty() && !item.hasClass("off")));
     if (found.empty()) return;
     this.quiet = true;
+    this.told = null;
     cy.elements(":selected").unselect();
     found.select();
     this.quiet = false;

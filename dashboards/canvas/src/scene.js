@@ -44,7 +44,10 @@ export class Scene {
     this.strings = data.strings;
     this.lang = data.lang;
     this.looks = data.looks;
-    this.cy.style(styleSheet(data.looks, data.edges.length));
+    const sheet = styleSheet(data.looks, data.edges.length);
+    // Cytoscape works out every element's style anew for a new sheet.
+    if (JSON.stringify(sheet) !== JSON.stringify(this.sheet)) this.cy.style(sheet);
+    this.sheet = sheet;
     this.cy.renderer().hideEdgesOnViewport = data.edges.length > 2500;
   }
 
