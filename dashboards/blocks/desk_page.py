@@ -4,6 +4,7 @@ What is done on the canvas, beside it and below it leaves the search alone.
 """
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboards import desk_reads as reads
 from dashboards import desk_state as memory
@@ -52,24 +53,26 @@ def _work(key: Key) -> None:
     ring = found.subject if NodeKind.of(found.subject) is NodeKind.RING else ""
     on_desk = reads.on_desk(key, found.ids, found.start, ring)
     left, right = st.columns([3, 1.15], gap="medium")
-    parts = [(left, lambda: _canvas(key, on_desk)), (right, lambda: _panel(on_desk))]
     # What the user waits for is drawn first: the canvas where it changes, else what is chosen on it.
-    for column, draw in parts if memory.newly_drawn() else reversed(parts):
-        with column:
-            draw()
+    canvas_first = memory.newly_drawn()
+    if canvas_first:
+        _canvas(left, key, on_desk)
+    _panel(right, on_desk)
+    if not canvas_first:
+        _canvas(left, key, on_desk)
     _tables(on_desk)
 
 
-def _canvas(key: Key, on_desk: OnDesk) -> None:
-    with card("desk_canvas"):
+def _canvas(place: DeltaGenerator, key: Key, on_desk: OnDesk) -> None:
+    with place, card("desk_canvas"):
         canvas_caption(on_desk)
         for about in STEPS:
             told(about)
         canvas(key, on_desk)
 
 
-def _panel(on_desk: OnDesk) -> None:
-    with card("desk_panel"):
+def _panel(place: DeltaGenerator, on_desk: OnDesk) -> None:
+    with place, card("desk_panel"):
         panel(on_desk)
 
 

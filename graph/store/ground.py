@@ -23,6 +23,7 @@ from graph.store.decisions import Decision, shown_of
 from graph.store.derive import BY_HAND, NODE_COLUMNS, PROPERTIES, base
 from graph.store.edges import EdgeFolder, scan_edges, snapshot_edges
 from graph.store.index import Array, Spans, spread
+from graph.store.memo import Memo
 
 _HAND_NODES = pa.schema(
     [("number", pa.int64())]
@@ -50,6 +51,8 @@ class Ground:
             for folder in self.folders
             for way, adjacency in folder.index.ways.items()
         }
+        self.read_nodes: Memo[str, dict[str, Any]] = Memo()
+        self.read_edges: Memo[tuple[str, str, int], Sequence[Any]] = Memo()
         self._layouts: dict[Path, tuple[pq.FileMetaData, Array]] = {}
         self.hand_numbers: dict[str, int] = {}
         self.hand_ids: dict[int, str] = {}

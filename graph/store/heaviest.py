@@ -1,6 +1,6 @@
 """The heaviest edges of some nodes, read from the index, and their properties, read by row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,10 +155,22 @@ def _cut(parts: Sequence[Found], limit: int) -> list[Found]:
 
 
 def _properties(ground: Ground, kind: EdgeKind, way: str, rows: Array) -> Iterable[Sequence[Any]]:
-    """The properties of rows of a Parquet file, in the order asked; only the row groups that hold them are read."""
+    """The properties of rows of a Parquet file, in the order asked."""
+    if way == BY_HAND:
+        return [[None] * len(PROPERTIES[kind]) for _ in rows]
+
+    def read(keys: list[tuple[str, str, int]]) -> Mapping[tuple[str, str, int], Sequence[Any]]:
+        new = np.array([row for *_, row in keys], np.int64)
+        return dict(zip(keys, _read(ground, kind, way, new), strict=True))
+
+    keys = [(str(kind), way, row) for row in rows.tolist()]
+    found = ground.read_edges.all(keys, read)
+    return [found[key] for key in keys]
+
+
+def _read(ground: Ground, kind: EdgeKind, way: str, rows: Array) -> Iterable[Sequence[Any]]:
+    """The same from the file: only the row groups that hold them are read."""
     names = list(PROPERTIES[kind])
-    if way == BY_HAND or not len(rows):
-        return [[None] * len(names) for _ in rows]
     file, metadata, starts = ground.rows_of(kind, way)
     groups = np.searchsorted(starts, rows, side="right") - 1
     parts, places = [], np.empty(len(rows), np.int64)

@@ -41,7 +41,10 @@ def nodes(footing: Footing, ids: Iterable[str]) -> tuple[Node, ...]:
     if not asked:
         return ()
     known = footing.numbers(asked)
-    kinds, properties = footing.kinds(known), _properties(footing, known)
+    kinds = footing.kinds(known)
+    properties = footing.ground.read_nodes.all(
+        known, lambda new: _properties(footing, {id_: known[id_] for id_ in new})
+    )
     by_hand = footing.ground.by_hand
     found = []
     for id_ in asked:

@@ -177,7 +177,7 @@ def _start(
         sys.executable, "-m", "streamlit", "run", str(folder / "app.py"),
         f"--server.address={address}", f"--server.port={port}", "--server.headless=true",
         "--browser.gatherUsageStats=false", "--client.toolbarMode=minimal",
-        "--client.showErrorDetails=none", "--server.fileWatcherType=none",
+        "--client.showErrorDetails=none", "--server.fileWatcherType=none", "--runner.postScriptGC=false",
     ]  # fmt: skip
     # without this the server takes a caller's X-Forwarded-For for where the call comes from
     return _child(command, workspace, roots, FORWARDED_ALLOW_IPS="", HUANCHA_SIGN_IN=sign_in)
