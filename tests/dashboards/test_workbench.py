@@ -135,6 +135,7 @@ def test_expanding_a_chosen_kind(
     app = open_page(monkeypatch, workspace, "workbench", "zh", ring=ring)
     place = next(id_ for id_ in app.session_state["huancha_desk"].ids if id_.startswith("fa_"))
     app.session_state[CHOSEN] = (place,)
+    app.session_state[f"desk_expand_choose_{place}"] = True
     app.run()
     app.multiselect(key="desk_expand_kinds").select(EdgeKind.VISITED)
     app.number_input(key="desk_expand_limit").set_value(3)
