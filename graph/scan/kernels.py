@@ -7,14 +7,17 @@ Columns as long as the visits are allocated by NumPy, outside of the kernels: it
 which reading them in any order but their own costs a tenth more.
 """
 
+import fcntl
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from numba.core.compiler_lock import global_compiler_lock
 
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
@@ -25,13 +28,25 @@ INSERTION = 48
 def compiled(function: F) -> F:
     """The function compiled without the interpreter lock; its machine code is kept beside it.
 
-    Where neither the package folder nor the user's cache folder can be written, the code is
-    compiled anew in each process.
+    One process at a time compiles it, and those that waited read what it kept: numba's index of a
+    function, written by two at once, names code of other types than it says. Where neither the
+    package folder nor the user's cache folder can be written, each process compiles for itself.
     """
     try:
-        return cast(F, numba.njit(cache=True, nogil=True)(function))
+        made: Any = numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:
         return cast(F, numba.njit(nogil=True)(function))
+    lock = Path(made.stats.cache_path, f"{function.__module__}.{function.__qualname__}.lock")
+    compile_anyhow = made.compile
+
+    def compile_alone(signature: Any) -> Any:
+        # Numba's own lock first: a thread that holds it may be about to ask for the file.
+        with global_compiler_lock, lock.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            return compile_anyhow(signature)
+
+    made.compile = compile_alone
+    return cast(F, made)
 
 
 def thread_count(threads: int | None) -> int:
