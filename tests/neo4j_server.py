@@ -36,8 +36,23 @@ def neo4j_server(neo4j_jars: None, tmp_path_factory: pytest.TempPathFactory) -> 
         server.remove()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for a server, so that `-m "not neo4j"` leaves it out."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what asks for a server, so that `-m "not neo4j"` leaves it out, and run it first.
+
+    They are the longest, so that none is left over when all else is done, and the first worker gets
+    them all: the others start a server only for what they take from it at the end.
+    """
     for item in items:
         if {"neo4j_server", "neo4j_jars"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("neo4j")
+    yield
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Of tests with a server those of the store itself come first: they compile no loop of a scan,
+    which the other workers begin with."""
+    if item.get_closest_marker("neo4j") is None:
+        return 2
+    return int(item.path.parent.name != "graph")

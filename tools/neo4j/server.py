@@ -28,7 +28,7 @@ USER = "neo4j"
 DATABASE = "neo4j"
 OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch",
           "java.base/java.util.concurrent")  # fmt: skip
-QUICK = ("-XX:TieredStopAtLevel=1",)
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=0.2")
 FOLDERS = ("conf", "logs", "data", "plugins", "import", "run")
 STARTING = 120.0
 STOPPING = 40.0
@@ -39,7 +39,7 @@ class Server:
     """One server over the folder `home`, which it makes if need be and never removes.
 
     heap, page_cache: as Neo4j writes them ("512m"). settings: further lines of neo4j.conf.
-    options: further ones of Java; `QUICK` compiles less, for a server that lives for minutes.
+    options: further ones of Java; `QUICK` compiles less and sooner, for a server that lives for minutes.
     password: that of a folder used before; a new folder gets a random one. release: which Neo4j.
     tied: the server dies with the thread that started it, however that ends (Linux; elsewhere only
     `stop` ends it). The port stays the same over restarts of one `Server`.
