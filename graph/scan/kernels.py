@@ -11,6 +11,7 @@ import fcntl
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -30,7 +31,7 @@ def compiled(function: F) -> F:
 
     One process at a time compiles it, and those that waited read what it kept: numba's index of a
     function, written by two at once, names code of other types than it says. Where neither the
-    package folder nor the user's cache folder can be written, each process compiles for itself.
+    package folder nor the user's cache folder can be written or locked, each compiles for itself.
     """
     try:
         made: Any = numba.njit(cache=True, nogil=True)(function)
@@ -41,8 +42,9 @@ def compiled(function: F) -> F:
 
     def compile_alone(signature: Any) -> Any:
         # Numba's own lock first: a thread that holds it may be about to ask for the file.
-        with global_compiler_lock, lock.open("w") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
+        with global_compiler_lock, ExitStack() as stack:
+            with suppress(OSError):
+                fcntl.flock(stack.enter_context(lock.open("w")), fcntl.LOCK_EX)
             return compile_anyhow(signature)
 
     made.compile = compile_alone
