@@ -74,9 +74,9 @@ def propose_act(
 
 
 def propose_repair(tx: Tx, actor: Actor, repair: Repair, why: str, now: datetime) -> Points:
-    """Propose to take points back, within the caps of the place's law for that natural year.
+    """Propose to take points back, within the caps of the place's law for that natural year; a document counts once.
 
-    Raises `NotAllowed`, `NoDocument`, `NotRepairable`, `NotInLaw` and `NoLaw`.
+    Raises `NotAllowed`, `NoDocument`, `SameDocument`, `NotRepairable`, `NotInLaw` and `NoLaw`.
     """
     require(actor, Role.INVESTIGATOR, repair.area)
     _documented(repair.document, repair.decided_on, now)
@@ -87,6 +87,8 @@ def propose_repair(tx: Tx, actor: Actor, repair: Repair, why: str, now: datetime
     given = [
         line for line in _counting(lines) if line.kind in REPAIRS and line.decided_on.year == year
     ]
+    if repair.document in {line.document for line in given}:
+        raise SameDocument(repair.practitioner, repair.document)
     of_kind = sum(line.points for line in given if line.kind is repair.kind)
     of_all = sum(line.points for line in given)
     pending = sum(line.points for line in given if line.approved is None)

@@ -203,12 +203,16 @@ def test_repair_keeps_to_the_caps_of_the_pack(store, chen, li, decide):
     assert refused.value.left == 3
     assert repair(Kind.STUDY, 3) == 8
     with pytest.raises(NotRepairable):
-        repair(Kind.STUDY, 1)
+        repair(Kind.STUDY, 1, "修复2")
     with pytest.raises(NotRepairable):
-        repair(Kind.ACTIVITY, 2)
-    assert [repair(Kind.ACTIVITY, 1) for _ in range(3)] == [7, 6, 5]
-    with pytest.raises(NotRepairable):
+        repair(Kind.ACTIVITY, 2, "活动1")
+    with pytest.raises(SameDocument):
         repair(Kind.ACTIVITY, 1)
+    assert [repair(Kind.ACTIVITY, 1, f"活动{n}") for n in range(3)] == [7, 6, 5]
+    with pytest.raises(SameDocument):
+        repair(Kind.ACTIVITY, 1, "活动1")
+    with pytest.raises(NotRepairable):
+        repair(Kind.ACTIVITY, 1, "活动4")
     with pytest.raises(NotInLaw, match="repair_by_study"):
         repair(Kind.STUDY, 1, area="110105")
 

@@ -114,10 +114,10 @@ class Ledger(RuleBasedStateMachine):
         day=DAYS,
     )
     def repair(self, who, kind, many, day):
+        self.documents += 1
+        made = Repair("pr_a", "520102", kind, many, f"修复{self.documents}", day)
         with suppress(CaseworkError), self.store.write() as tx:
-            points.propose_repair(
-                tx, who, Repair("pr_a", "520102", kind, many, "修复", day), "合格", NOW
-            )
+            points.propose_repair(tx, who, made, "合格", NOW)
 
     @rule(who=PEOPLE, no=st.integers(1, 20))
     def undo(self, who, no):
