@@ -22,9 +22,12 @@ from huancha.commands import (
     graph_scans,
     ignores,
     notices,
+    points,
+    push,
     quarantine,
     receiver,
     rings,
+    sanctions,
     scans,
     serve,
     work,
@@ -86,6 +89,9 @@ app.add_typer(cases.app, name="case")
 app.command("due")(due.due)
 app.add_typer(notices.app, name="notices")
 app.add_typer(appeals.app, name="appeal")
+app.add_typer(points.app, name="points")
+app.add_typer(sanctions.app, name="sanction")
+app.add_typer(push.app, name="push")
 app.command("watch")(aftermath.watch)
 app.command("credit")(aftermath.credit)
 app.add_typer(draws.app, name="draw")

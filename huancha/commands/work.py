@@ -1,12 +1,14 @@
 """`huancha work`: the process that does what screens ask for."""
 
 import signal
+import threading
 from typing import Annotated
 
 import typer
 
 from huancha.commands.options import WorkspaceOption, workspace_path
 from huancha.commands.output import say
+from huancha.commands.push import keep_pushing
 
 
 class _Ended(Exception):
@@ -21,7 +23,7 @@ def work(
     """Do the scans and loads that were asked for on the screen, one by one. Ctrl+C ends it.
 
     `huancha serve` and `huancha demo` start one of their own; a second one stands by and takes over when the
-    first ends.
+    first ends. Beside them it takes approved orders to their places, where channels.toml says how.
 
     Example: huancha work --workspace office
     """
@@ -34,6 +36,8 @@ def work(
 
     before = {one: signal.signal(one, end) for one in (signal.SIGTERM, signal.SIGHUP)}
     try:
+        if not once:
+            threading.Thread(target=keep_pushing, args=(path,), daemon=True).start()
         Worker(path, say).work(once=once)
     except (KeyboardInterrupt, _Ended):
         say("工作进程已停止 worker stopped")
