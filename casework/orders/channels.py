@@ -13,11 +13,12 @@ folder = "batches/1102"
 key = "tongzhou"
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -117,8 +118,8 @@ def read_channels(workspace: Path) -> Channels:
 
 def _read(file: Path) -> _File:
     try:
-        given: Any = tomllib.loads(file.read_text("utf-8"))
-        return _FILE.validate_python(given)
+        given = tomllib.loads(file.read_text("utf-8"))
+        return _FILE.validate_json(json.dumps(given, default=str))
     except OSError as unread:
         raise BadChannels(file, str(unread.strerror)) from None
     except ValidationError as wrong:

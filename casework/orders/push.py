@@ -5,8 +5,8 @@ a worker that died in between left nothing but an order that is due later, and a
 answers with the same receipt.
 """
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -27,6 +27,8 @@ PUSHER = Actor("huancha push", frozenset({Role.LIAISON}))
 """The worker itself, as the audit names it: it does what a second person approved."""
 IDLE = 1.0
 """Seconds between two looks when nothing is due."""
+GATHER = 0.2
+"""Seconds in which answers are gathered before they are written down together."""
 APPROVED = "approved by a second person"
 OVER = "its term was over before its place acknowledged it"
 Deliver = Callable[[Order, Endpoint, bytes, datetime, float], Acknowledgement]
@@ -90,7 +92,7 @@ class Pusher:
                 for issued, line in due.by_line:
                     flying[pool.submit(self._send, issued, line)] = issued
                 if flying:
-                    done, _ = wait(flying, timeout=IDLE, return_when=FIRST_COMPLETED)
+                    done, _ = wait(flying, timeout=GATHER)
                     self._record([(flying.pop(one), one.result()) for one in done])
                 elif once and not due.paced:
                     return
@@ -170,7 +172,9 @@ class Pusher:
         """A moment `asked` seconds from now; `_record` puts the back-off on top."""
         return self._clock() + timedelta(seconds=min(asked, self._pace.longest))
 
-    def _record(self, came: Iterable[tuple[Issued, News]]) -> None:
+    def _record(self, came: Sequence[tuple[Issued, News]]) -> None:
+        if not came:
+            return
         with self._store.write() as tx:
             for issued, news in came:
                 if news.due is not None:

@@ -3,6 +3,7 @@
 import tempfile
 from contextlib import suppress
 from datetime import date, timedelta
+from enum import Enum, auto
 from pathlib import Path
 
 from hypothesis import settings
@@ -13,6 +14,13 @@ from casework import approval, audit, cases, points, sanctions
 from casework.cases import Origin, Outcome, Source, Status
 from casework.errors import CaseworkError
 from casework.law import law_on
+from casework.orders import ledger
+from casework.orders.channels import Channels, Line
+from casework.orders.errors import PlaceDown, PlaceRefused
+from casework.orders.https import Endpoint
+from casework.orders.push import Pace, Pusher
+from casework.orders.signing import Algorithm, Key
+from casework.orders.wire import Acknowledgement, Answer
 from casework.people import Actor, Role
 from casework.points import Act, Measure, Responsibility
 from casework.sanctions import Kind, Person
@@ -23,9 +31,20 @@ from tests.casework.conftest import NOW, REGISTRY
 AREA, TODAY = "110105", NOW.date()
 PEOPLE = [Actor(name, frozenset({Role.INVESTIGATOR, Role.APPROVER})) for name in ("甲", "乙", "丙")]
 PEOPLE.append(Actor("看客", frozenset({Role.VIEWER})))
+LIAISON = Actor("联络", frozenset({Role.LIAISON}))
+KEY = Key("k", Algorithm.HMAC_SHA256, b"k" * 32)
 WHO, NO, CASE = st.sampled_from(PEOPLE), st.integers(1, 12), st.sampled_from(["cs_1", "cs_2"])
 DAY = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 STEPS = {(step.source, step.target) for step in TRANSITIONS}
+
+
+class Answered(Enum):
+    """What becomes of a call; `LOST` is kept by its place, and nobody hears of it."""
+
+    WELL = auto()
+    LOST = auto()
+    NO = auto()
+    AWAY = auto()
 
 
 class Casework(RuleBasedStateMachine):
@@ -35,6 +54,7 @@ class Casework(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.store = open_store(Path(self.folder.name))
+        self.now, self.applied = NOW, []
         self.before = {"cs_1": Status.NEW, "cs_2": Status.NEW}
 
     @initialize()
@@ -103,6 +123,61 @@ class Casework(RuleBasedStateMachine):
     @rule(who=WHO, no=NO, approve=st.booleans())
     def decide_lift(self, who, no, approve):
         self.attempt(sanctions.decide_lift, who, no, "why", NOW, approve=approve)
+
+    @rule(days=st.integers(0, 40), answers=st.lists(st.sampled_from(Answered), max_size=6))
+    def push(self, days, answers):
+        """The worker, some days later, to places that answer, refuse or are away."""
+        self.now += timedelta(days=days)
+        said = iter(answers)
+
+        def deliver(order, *_):
+            match next(said, Answered.AWAY):
+                case Answered.WELL:
+                    self.applied.append(order.order)
+                    return Acknowledgement(order.order, Answer.ACKNOWLEDGED, "R1", self.now, None)
+                case Answered.LOST:
+                    self.applied.append(order.order)
+                case Answered.NO:
+                    raise PlaceRefused("url", 422, "no")
+            raise PlaceDown("url", "away")
+
+        lines = {
+            code: Line(Endpoint("https://a.example", "k", KEY.algorithm), KEY)
+            for code in ("FA_A", "FA_B")
+        }
+        worker = Pusher(
+            self.store,
+            Channels(lines, {}),
+            Pace(apart=0.0),
+            deliver,
+            lambda: self.now,
+            lambda _: None,
+            1,
+        )
+        worker.push(once=True)
+
+    @rule(no=NO, who=st.sampled_from([*PEOPLE, LIAISON]))
+    def reopen(self, no, who):
+        with self.store.read() as tx:
+            rejected = ledger.orders_in(tx, ledger.State.REJECTED)
+        for one in rejected[:1]:
+            self.attempt(ledger.reopen, who, one.id, "why", self.now)
+
+    @invariant()
+    def every_approved_registration_has_one_order_and_no_other_has(self):
+        with self.store.read() as tx:
+            for one in sanctions.sanctions_of(tx, "pr_a"):
+                made = [o for o in ledger.orders_of(tx, one.no) if o.order.reverses is None]
+                undone = [o for o in ledger.orders_of(tx, one.no) if o.order.reverses is not None]
+                reach = [
+                    (r.practitioner, r.place) for r in sanctions.reach_of(tx, one.no).registrations
+                ]
+                ordered = [(o.practitioner, o.place) for o in made]
+                assert ordered == (reach if one.approved else [])
+                lifted = [(o.practitioner, o.place) for o in undone]
+                assert lifted == (reach if one.lifted else [])
+                for o in (*made, *undone):
+                    assert o.state is not ledger.State.ACKNOWLEDGED or o.order.order in self.applied
 
     @invariant()
     def a_second_person_stands_behind_every_decision(self):

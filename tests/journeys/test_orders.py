@@ -30,7 +30,7 @@ AREA, DAY, LATER = "110105", NOW.date(), NOW + timedelta(days=20)
 CHEN = Actor("陈晨", frozenset({Role.INVESTIGATOR, Role.APPROVER}))
 PLACES = 200
 FAULTS = (Fault.ERROR, Fault.BUSY, Fault.LOST, Fault.TWICE, Fault.FORGED)
-PACE = Pace(timeout=8.0, lease=10.0, apart=0.0, first=1.0, longest=5.0, at_once=8)
+PACE = Pace(timeout=8.0, lease=10.0, apart=0.0, first=1.0, longest=5.0, at_once=32)
 
 
 @pytest.fixture
