@@ -13,6 +13,7 @@ from casework.sanctions.ledger import (
     reach_of,
     sanction,
     sanctions_of,
+    waiting,
 )
 from casework.sanctions.reach import Reach, Reached, Registry, preview, registry
 from casework.sanctions.rules import Kind, Person, Sanction
@@ -38,4 +39,5 @@ __all__ = [
     "registry",
     "sanction",
     "sanctions_of",
+    "waiting",
 ]

@@ -142,6 +142,11 @@ def reach_of(tx: Tx, no: int) -> Reach:
     return reach_in(approval.proposal(tx, no), sanction(tx, no))
 
 
+def waiting(tx: Tx) -> tuple[Sanction, ...]:
+    """The sanctions nobody has decided yet, oldest first."""
+    return _sanctions(tx, REVIEWS.c.no.is_(None))
+
+
 def approved(tx: Tx) -> tuple[Sanction, ...]:
     """Every approved sanction, over or not, oldest first."""
     return _sanctions(tx, REVIEWS.c.approved)

@@ -1,21 +1,28 @@
 """`huancha points`: propose points for an act, review them as another person, see where somebody stands."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
+from casework.people import prefix_of
 from huancha.commands.acting import acting, now, writing
-from huancha.commands.options import JsonOption, WorkspaceOption, workspace_path
+from huancha.commands.options import JsonOption, WorkspaceOption, listing, workspace_path
 from huancha.commands.output import plain_table, print_json, say, stdout
 from huancha.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from casework.points import Points
 
 app = typer.Typer(
     help="""Points of the payment qualification: proposed after a decided document, counted once another person agrees.
 
+    Without a command it lists what waits for a review.
+
     Example: huancha points show pr_x7…""",
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
 
@@ -93,11 +100,25 @@ def show(
     Example: huancha points show pr_x7…
     """
     from casework import points
-    from casework.people import prefix_of
 
-    regions = tuple(map(prefix_of, acting().regions)) or ("",)
     with open_workspace(workspace_path(ctx, workspace)).casework() as store, store.read() as tx:
-        lines = points.history(tx, practitioner)
+        _show(points.history(tx, practitioner), json_)
+
+
+@app.command("list")
+def list_(ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOption = False) -> None:
+    """The lines in one's regions that wait for a review, oldest first.
+
+    Example: huancha points list
+    """
+    from casework import points
+
+    with open_workspace(workspace_path(ctx, workspace)).casework() as store, store.read() as tx:
+        _show(points.waiting(tx), json_)
+
+
+def _show(lines: "Sequence[Points]", json_: bool) -> None:
+    regions = tuple(map(prefix_of, acting().regions)) or ("",)
     found = [line for line in lines if line.area.startswith(regions)]
     if json_:
         print_json([vars(line) for line in found])
@@ -110,3 +131,6 @@ def show(
         cells = (line.no, line.kind, line.points, line.decided_on, held, line.document)
         table.add_row(*(escape(str(cell)) for cell in cells))
     stdout.print(table)
+
+
+listing(app, list_)

@@ -44,6 +44,7 @@ def test_from_an_act_to_orders_and_back(by, office):
             "USING (practitioner) GROUP BY 1 ORDER BY n DESC, 1 LIMIT 1"
         ).fetchone()
     assert by("chen", "points", "add", who, "fa_x", *ACT).code == 0
+    assert [line["no"] for line in by("li", "points", "--json").json] == [1]
     assert "suspension" in by("li", "points", "review", 1, "--approve", "--why", "属实").err
     assert [line["points"] for line in by("chen", "points", "show", who, "--json").json] == [9]
     seen = by("chen", "sanction", "preview", who, *TERM, "--json").json["reach"]
