@@ -174,7 +174,7 @@ def _start(
     assert found.origin is not None
     folder = Path(found.origin).parent
     command = [
-        sys.executable, "-m", "streamlit", "run", str(folder / "app.py"),
+        sys.executable, "-m", "dashboards.started", "run", str(folder / "app.py"),
         f"--server.address={address}", f"--server.port={port}", "--server.headless=true",
         "--browser.gatherUsageStats=false", "--client.toolbarMode=minimal",
         "--client.showErrorDetails=none", "--server.fileWatcherType=none", "--runner.postScriptGC=false",
