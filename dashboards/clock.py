@@ -1,8 +1,5 @@
-"""What time it is."""
+"""What time it is: Beijing time, as everything kept has it."""
 
-from datetime import datetime
+from casework.beijing import beijing_now as now
 
-
-def now() -> datetime:
-    """Local Beijing time, as everything kept has it."""
-    return datetime.now()  # noqa: DTZ005 local by contract
+__all__ = ["now"]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from casework import sanctions
+from casework.beijing import beijing_now
 from casework.orders.channels import Channels, Line
 from casework.orders.https import deliver
 from casework.orders.push import Pace, Pusher
@@ -75,7 +76,7 @@ def work(workspace: Path, url: str | None, channels: Channels, late: timedelta) 
     """A worker for a process of its own, its clock `late` after the real one, until it is killed."""
     with open_store(workspace, url) as store:
         worker = Pusher(
-            store, channels, PATIENT, deliver, lambda: datetime.now() + late, time.sleep, seed=2
+            store, channels, PATIENT, deliver, lambda: beijing_now() + late, time.sleep, seed=2
         )
         worker.push(once=False)
 

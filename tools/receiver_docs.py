@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from casework.beijing import beijing_now
 from casework.orders.keys import Keyring
-from casework.orders.signing import beijing_now
 from casework.receiver.app import Settings, app
 from casework.receiver.ledger import Ledger
 from tools.pages import keep_page

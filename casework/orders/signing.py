@@ -8,12 +8,14 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
+
+from casework.beijing import BEIJING
 
 KEY_ID = "X-Huancha-Key-Id"
 TIMESTAMP = "X-Huancha-Timestamp"
@@ -21,7 +23,6 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 SIGNATURE = "X-Huancha-Signature"
 WINDOW = 300
 """Seconds a request's timestamp may be off the receiver's clock."""
-_BEIJING = timezone(timedelta(hours=8))
 
 
 class Algorithm(StrEnum):
@@ -83,14 +84,9 @@ def headers(key: Key, parts: Parts) -> dict[str, str]:
     }
 
 
-def beijing_now() -> datetime:
-    """The clock to pass in: naive Beijing time, whatever zone the machine is set to."""
-    return datetime.now(_BEIJING).replace(tzinfo=None)
-
-
 def unix_seconds(now: datetime) -> int:
     """The unix time of a naive Beijing time."""
-    return int(now.replace(tzinfo=_BEIJING).timestamp())
+    return int(now.replace(tzinfo=BEIJING).timestamp())
 
 
 def _sha256(key: bytes, text: bytes) -> bytes:

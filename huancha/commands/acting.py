@@ -3,15 +3,17 @@
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from casework.beijing import beijing_now as now
 from casework.errors import UnknownActor
 from casework.people import Actor
 from huancha.people import read_people
 from huancha.settings import read_settings
 from huancha.workspace import open_workspace
+
+__all__ = ["acting", "now", "writing"]
 
 if TYPE_CHECKING:
     from casework.store import Tx
@@ -27,11 +29,6 @@ def acting() -> Actor:
     if found is None:
         raise UnknownActor(name)
     return found
-
-
-def now() -> datetime:
-    """The local time, which is what the store keeps."""
-    return datetime.now()  # noqa: DTZ005 local by contract
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casework.beijing import beijing_now
 from huancha.commands.load_screen import LoadScreen, print_report, say_outcome
 from huancha.commands.options import JsonOption, SeedOption, WorkspaceOption, workspace_path
 from huancha.commands.output import print_json, say, step_lines
@@ -106,7 +107,7 @@ def load(
             "Missing argument 'FOLDER'; with --graph or --graph-files alone it may be left out."
         )
     path = workspace_path(ctx, workspace)
-    now = datetime.now()  # noqa: DTZ005 local by contract
+    now = beijing_now()
     report = load_into(path, folder, now, dry_run=dry_run) if folder else None
     written = write_files(path, graph_files) if graph_files and not dry_run else None
     loaded = put_on_server(path, graph) if graph and not dry_run else None

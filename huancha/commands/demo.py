@@ -4,12 +4,12 @@ import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from casework.beijing import beijing_now
 from huancha.commands.data import load_into, write_office
 from huancha.commands.options import WorkspaceOption, workspace_path
 from huancha.commands.output import say
@@ -67,7 +67,7 @@ def make_demo(workspace: Workspace, folder: Path, visits: int) -> None:
             _write_exports(folder, exports, visits)
         if workspace.snapshot() is None:
             say(f"2/3 加载 load: {exports} → {workspace.path}")
-            load_into(workspace.path, exports, datetime.now())  # noqa: DTZ005 local by contract
+            load_into(workspace.path, exports, beijing_now())
         say("3/3 扫描 scan")
         scan_workspace(workspace, seed=1)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from casework.beijing import beijing_now
 from huancha.commands.options import (
     JsonOption,
     LimitOption,
@@ -134,7 +135,7 @@ def end(
     from graph.scan.ignored import end_ignore
 
     path = workspace_path(ctx, workspace)
-    end_ignore(path, no, reason=reason, author=_author(author), now=_now())
+    end_ignore(path, no, reason=reason, author=_author(author), now=beijing_now())
     say(f"第 {no} 号已终止 number {no} ended")
 
 
@@ -151,15 +152,11 @@ def _record(
 
     recorded = record_ignores(
         workspace_path(ctx, workspace), Ignorable(kind), named,
-        reason=reason, author=_author(author), until=until.date(), now=_now(),
+        reason=reason, author=_author(author), until=until.date(), now=beijing_now(),
     )  # fmt: skip
     for one in recorded:
         ids = " ".join(one.ids)
         say(f"第 {one.no} 号 number {one.no}: {ids} → {one.until}; 下次扫描生效 from the next scan")
-
-
-def _now() -> datetime:
-    return datetime.now()  # noqa: DTZ005 local by contract
 
 
 def _author(given: str | None) -> str:
@@ -172,7 +169,7 @@ def _author(given: str | None) -> str:
 
 
 def _force(one: "Ignore") -> str:
-    today = _now().date()
+    today = beijing_now().date()
     if one.ended is not None:
         return "已终止 ended"
     if today > one.until:
@@ -182,7 +179,7 @@ def _force(one: "Ignore") -> str:
 
 def _json(one: "Ignore") -> dict[str, Any]:
     ended = vars(one.ended) if one.ended else None
-    facts = vars(one) | {"ended": ended, "in_force": one.holds(_now().date())}
+    facts = vars(one) | {"ended": ended, "in_force": one.holds(beijing_now().date())}
     facts["from"] = facts.pop("since")
     return facts
 

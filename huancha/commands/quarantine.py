@@ -1,12 +1,12 @@
 """`huancha quarantine`: the rejected rows, listed, exported, replayed."""
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from casework.beijing import beijing_now
 from huancha.commands.load_screen import LoadScreen, print_report, say_outcome
 from huancha.commands.options import (
     JsonOption,
@@ -107,7 +107,7 @@ def replay(
     from loaders.replay import replay_rejects
 
     path = workspace_path(ctx, workspace)
-    now = datetime.now()  # noqa: DTZ005 local by contract
+    now = beijing_now()
     with LoadScreen() as screen:
         report = replay_rejects(path, corrected, now=now, table=table, progress=screen)
     say_outcome(report)

@@ -57,7 +57,7 @@ def serve(
 
     Example: huancha receiver serve --workspace hospital --port 8443
     """
-    from casework.orders.signing import beijing_now
+    from casework.beijing import beijing_now
     from casework.receiver.app import Settings as Receiver
     from casework.receiver.serving import serve as run
 
@@ -91,7 +91,7 @@ def batch(
 
     Example: huancha receiver batch orders.jsonl --workspace hospital
     """
-    from casework.orders.signing import beijing_now
+    from casework.beijing import beijing_now
     from casework.receiver.batches import take_batch
 
     path, settings = workspace_path(ctx, workspace), read_settings()
@@ -125,7 +125,7 @@ def show(
 
     Example: huancha receiver show D110101000001 --on 2026-04-01
     """
-    from casework.orders.signing import beijing_now
+    from casework.beijing import beijing_now
     from casework.receiver.qualification import qualification
 
     path = workspace_path(ctx, workspace)

@@ -1,11 +1,11 @@
 """`huancha scan` and `huancha communities`."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casework.beijing import beijing_now
 from graph.errors import NoSnapshot
 from huancha import __version__
 from huancha.commands.graph_scans import write_back
@@ -88,7 +88,7 @@ def scan_workspace(workspace: Workspace, seed: int, decoys: int = 0) -> "Scan":
         found = run_scan(
             workspace.path,
             seed=seed,
-            now=datetime.now(),  # noqa: DTZ005 local by contract
+            now=beijing_now(),
             version=__version__,
             parameters=Parameters(decoys=decoys),
             progress=progress,

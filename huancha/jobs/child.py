@@ -3,10 +3,10 @@
 import os
 import sys
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from casework.beijing import beijing_now
 from huancha import __version__
 from huancha.commands.run import explained
 from huancha.errors import HuanchaError
@@ -31,11 +31,11 @@ def main(workspace: Path, no: int) -> None:
         work = {Kind.SCAN: _scan, Kind.LOAD: _load}[job.kind]
         result, outcome = work(workspace, job, Watch(table, no))
     except Cancelled:
-        table.finish(no, State.CANCELLED, _now())
+        table.finish(no, State.CANCELLED, beijing_now())
     except Exception as error:
-        table.finish(no, State.FAILED, _now(), fault=fault_of(error, _sentence(error)))
+        table.finish(no, State.FAILED, beijing_now(), fault=fault_of(error, _sentence(error)))
     else:
-        table.finish(no, State.DONE, _now(), result=result, outcome=outcome)
+        table.finish(no, State.DONE, beijing_now(), result=result, outcome=outcome)
 
 
 def _scan(workspace: Path, job: Job, watch: Watch) -> Outcome:
@@ -87,10 +87,6 @@ def _sentence(error: Exception) -> str:
 
     known = isinstance(error, GraphError | LoadError | HuanchaError)
     return str(error) if known else explained(error)
-
-
-def _now() -> datetime:
-    return datetime.now()  # noqa: DTZ005 local by contract
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
+from casework.beijing import beijing_now
 from huancha.jobs.errors import Cancelled
 from huancha.jobs.job import Progress, Step
 from huancha.jobs.table import JobTable
@@ -27,7 +28,7 @@ class Watch:
     def __call__(self, step: str, done: int, total: int) -> None:
         """A scan's stage begins, or is over when it is named again."""
         with self._turn:
-            now = datetime.now()  # noqa: DTZ005 local by contract
+            now = beijing_now()
             began = self._steps.get(step)
             self._steps[step] = Step(step, now) if began is None else _over(began, now)
             self._done, self._total = done, total
@@ -46,14 +47,14 @@ class Watch:
 
     def stage(self, name: str) -> None:
         """What went before is over; the load is at `name`."""
-        now = datetime.now()  # noqa: DTZ005 local by contract
+        now = beijing_now()
         self._close(now)
         self._steps[name] = Step(name, now)
         self._write()
 
     def end(self) -> None:
         """The load is over, one way or another."""
-        self._close(datetime.now())  # noqa: DTZ005 local by contract
+        self._close(beijing_now())
         self._table.progress(self._no, self._now())
 
     def _close(self, now: datetime) -> None:

@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
+from casework.beijing import beijing_now
 from huancha.jobs.errors import STOPPED, WORKER_GONE, WorkerThere, ended
 from huancha.jobs.job import Job, Kind, State
 from huancha.jobs.settled import settle
@@ -52,14 +53,14 @@ class Worker:
             table = JobTable(self.workspace)
             for job in table.open():
                 if job.live:
-                    settle(self.workspace, job, _now(), WORKER_GONE)
+                    settle(self.workspace, job, beijing_now(), WORKER_GONE)
             heard = 0.0
             try:
                 while True:
                     if time.monotonic() - heard >= BEAT:
-                        table.beat(os.getpid(), _now())
+                        table.beat(os.getpid(), beijing_now())
                         heard = time.monotonic()
-                    job_or_none = table.take(os.getpid(), _now())
+                    job_or_none = table.take(os.getpid(), beijing_now())
                     if job_or_none is not None:
                         self._see_through(table, job_or_none, lock)
                     elif once:
@@ -79,7 +80,7 @@ class Worker:
             _end(child)
             last = table.job(job.no)
             if last is not None and not last.final:
-                settle(self.workspace, last, _now(), fault)
+                settle(self.workspace, last, beijing_now(), fault)
             self._tidy(table.job(job.no))
 
     def _attend(self, table: JobTable, no: int, child: "subprocess.Popen[bytes]") -> int:
@@ -94,7 +95,7 @@ class Worker:
             if now - heard < BEAT:
                 continue
             heard = now
-            table.beat(os.getpid(), _now())
+            table.beat(os.getpid(), beijing_now())
             job = table.job(no)
             if job is not None and job.state is State.CANCELLING:
                 asked = asked or now
@@ -111,7 +112,7 @@ class Worker:
 
     def _sweep(self) -> None:
         """Files sent up stay for loads that wait, and for those that failed, to be run again."""
-        since = _now() - KEPT
+        since = beijing_now() - KEPT
         sweep_uploads(
             self.workspace,
             (
@@ -166,7 +167,3 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-
-
-def _now() -> datetime:
-    return datetime.now()  # noqa: DTZ005 local by contract

@@ -5,8 +5,9 @@ import signal
 import sys
 from pathlib import Path
 
+from casework.beijing import beijing_now
 from casework.orders.keys import Keyring
-from casework.orders.signing import Algorithm, Key, beijing_now
+from casework.orders.signing import Algorithm, Key
 from casework.receiver import serving
 from casework.receiver.app import Settings, app
 from casework.receiver.ledger import Ledger

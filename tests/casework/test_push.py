@@ -4,12 +4,13 @@ import math
 import random
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from casework import audit
+from casework.beijing import beijing_now
 from casework.errors import NotAllowed
 from casework.orders import ledger
 from casework.orders.channels import Channels, Folder
@@ -168,10 +169,10 @@ def test_two_workers_at_once_send_each_order_once(store, place, clock, tmp_path)
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(store, place, tmp_path):
     chance = random.Random(7)
     codes = [f"FA_{n:02}" for n in range(30)]
-    with places(codes, tmp_path / "places", datetime.now) as world:
+    with places(codes, tmp_path / "places", beijing_now) as world:
         for code in codes[::3]:
             world[code].misbehave(chance.choice([Fault.LOST, Fault.TWICE, Fault.ERROR]))
-        no = suspended(store, codes, now=datetime.now())
+        no = suspended(store, codes, now=beijing_now())
         for number in range(11):  # each begins when what the one before had sent may be sent again
             late = number * timedelta(seconds=PATIENT.lease)
             worker = start_worker(*place, lines_to(world), late)

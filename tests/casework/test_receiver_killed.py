@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from casework.beijing import beijing_now
 from casework.orders.errors import PlaceDown
 from casework.orders.https import Endpoint, deliver
-from casework.orders.signing import beijing_now
 from casework.orders.wire import Answer
 from casework.receiver.ledger import Ledger
 from tests.casework.dying_receiver import DIE, KEY

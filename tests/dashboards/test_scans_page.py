@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboards
+from casework.beijing import beijing_now
 from dashboards.blocks.job_words import fault_sentence
 from dashboards.blocks.scan_form import UNITS, power
 from dashboards.texts import TEXTS
@@ -74,7 +75,7 @@ def button(app: AppTest, label: str) -> Any:
 
 def ended(workspace: Path, state: State, fault: Fault | None = None, **outcome: Any) -> Job:
     """A job that was taken and ended."""
-    table, now = JobTable(workspace), datetime.now()
+    table, now = JobTable(workspace), beijing_now()
     job = table.ask(Kind.SCAN, {"seed": 4, "parameters": {"window": 45}}, by="王", now=now)
     table.take(os.getpid(), now)
     table.finish(job.no, state, now + timedelta(seconds=5), fault=fault, outcome=outcome)
@@ -119,7 +120,7 @@ def test_another_screen_sees_the_job_and_may_cancel_it(workspace: Path) -> None:
 
 
 def test_a_running_scan_shows_stage_share_and_time_left(workspace: Path) -> None:
-    table, now = JobTable(workspace), datetime.now()
+    table, now = JobTable(workspace), beijing_now()
     job = table.ask(Kind.SCAN, {"seed": 1, "parameters": {}}, by="", now=now)
     table.take(os.getpid(), now)
     table.beat(os.getpid(), now)
@@ -215,7 +216,7 @@ def test_files_are_sent_up_and_the_outcome_is_told(workspace: Path) -> None:
     folder = Path(job.parameters["folder"])
     assert (folder / "setl_d.csv").read_bytes() == b"setl_id"
     assert folder.parent == workspace / "uploads"
-    table.take(os.getpid(), datetime.now())
+    table.take(os.getpid(), beijing_now())
     fates = {"read": 5, "kept": 4, "superseded": 0, "quarantined": 1}
     outcome = {
         "tables": {"setl_d": fates},
@@ -223,7 +224,7 @@ def test_files_are_sent_up_and_the_outcome_is_told(workspace: Path) -> None:
         "load": "t9",
         "dry_run": False,
     }
-    table.finish(job.no, State.DONE, datetime.now(), result="t9", outcome=outcome)
+    table.finish(job.no, State.DONE, beijing_now(), result="t9", outcome=outcome)
     app.run()
     assert "已发布快照 t9" in said(app)
     assert cells(tables(app)["隔离原因"], 1)[0] in ("1", "20")

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from casework.audit import entries
+from casework.beijing import beijing_now
 from casework.errors import CaseworkError
 from casework.people import Actor, Role
 from dashboards.access.errors import (
@@ -157,8 +158,8 @@ def test_the_page_shows_one_value_and_hides_it_again(
     assert shown.count(MASK) == len(vault_fields(patient)) - 1
     assert audited(workspace) == [("demo-investigator", patient, WHY, "name")]
     entity, held = app.session_state[SHOWN]
-    assert timedelta(0) < held["name"].until - datetime.now() <= timedelta(seconds=60)
-    over = replace(held["name"], until=datetime.now() - timedelta(seconds=1))
+    assert timedelta(0) < held["name"].until - beijing_now() <= timedelta(seconds=60)
+    over = replace(held["name"], until=beijing_now() - timedelta(seconds=1))
     app.session_state[SHOWN] = (entity, {"name": over})
     app.run()
     assert f"张{patient}" not in everywhere(app)

@@ -1,10 +1,11 @@
 """`huancha draw` from the pool of a snapshot to the inspections anybody can recompute."""
 
 import getpass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from casework.beijing import beijing_now
 from casework.draws import drawn, fingerprint, places_of
 from casework.draws.rules import Place, Pool, Recusal
 from graph.snapshot import current_snapshot
@@ -16,7 +17,7 @@ roles = ["investigator"]
 [people.li]
 roles = ["approver"]
 """
-TOMORROW = date.today() + timedelta(days=1)
+TOMORROW = beijing_now().date() + timedelta(days=1)
 
 
 @pytest.fixture
@@ -54,12 +55,7 @@ def laid(by, workspace, tmp_path):
 def test_a_draw_can_be_recomputed_from_what_is_shown(by, laid, monkeypatch):
     assert by("chen", "run", 1, "--seed", "3 8 1").code == 1
 
-    class Later(datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return datetime.now(tz) + timedelta(days=1)
-
-    monkeypatch.setattr("huancha.commands.acting.datetime", Later)
+    monkeypatch.setattr("huancha.commands.draws.now", lambda: beijing_now() + timedelta(days=1))
     told = by("chen", "run", 1, "--seed", "3 8 1")
     shown = by("li", "show", 1, "--json").json
     held = shown["pool"]

@@ -1,14 +1,15 @@
 """`huancha ignore`: decisions recorded, listed, ended, refused with a sentence."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from casework.beijing import beijing_now
 from graph.snapshot import current_snapshot
 from tests.factory import add_scan, small_world
 
-UNTIL = str(date.today() + timedelta(days=90))
+UNTIL = str(beijing_now().date() + timedelta(days=90))
 WHY = ("--reason", "村卫生室 [电话]", "--until", UNTIL, "--author", "王")
 
 
@@ -40,7 +41,7 @@ def test_tokens_pairs_and_rings_are_recorded_and_listed(call, workspace):
     assert [one["ids"] for one in found] == [[ring], people, [tokens[1]], [tokens[0]]]
     for one in found:
         assert (one["author"], one["reason"], one["in_force"]) == ("王", "村卫生室 [电话]", True)
-        assert (one["from"], one["until"], one["ended"]) == (str(date.today()), UNTIL, None)
+        assert (one["from"], one["until"], one["ended"]) == (str(beijing_now().date()), UNTIL, None)
     table = call("ignore", "--workspace", workspace)
     assert "村卫生室 [电话]" in table.out
     assert "4 / 4" in table.out

@@ -11,11 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from casework.beijing import beijing_now
 from casework.orders.batch import read_acknowledgements, write_orders
 from casework.orders.errors import BadEndpoint, NotBelieved
 from casework.orders.https import Endpoint, deliver
 from casework.orders.keys import read_keys
-from casework.orders.signing import Algorithm, beijing_now
+from casework.orders.signing import Algorithm
 from casework.orders.wire import Answer
 from tests.casework.test_order_wire import ORDER
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from casework.beijing import beijing_now
 from graph.results import scans
 from graph.snapshot import current_snapshot
 from huancha.jobs.job import Job, Kind, State
@@ -46,7 +47,7 @@ def worker(workspace: Path, start):
 
 
 def ask(workspace: Path, what: dict[str, object], again: int | None = None) -> Job:
-    return JobTable(workspace).ask(Kind.SCAN, what, by="王", now=datetime.now(), again=again)
+    return JobTable(workspace).ask(Kind.SCAN, what, by="王", now=beijing_now(), again=again)
 
 
 def awaited(workspace: Path, no: int, wanted: Callable[[Job], bool]) -> Job:
@@ -90,7 +91,7 @@ def test_a_cancelled_scan_publishes_nothing(workspace, worker):
     job = ask(workspace, LONG)
     process = worker("--once")
     awaited(workspace, job.no, lambda found: bool(found.steps))
-    JobTable(workspace).cancel(job.no, datetime.now())
+    JobTable(workspace).cancel(job.no, beijing_now())
     found = awaited(workspace, job.no, lambda found: found.final)
     assert (found.state, found.result, found.fault) == (State.CANCELLED, None, None)
     process.communicate(timeout=PATIENCE)
@@ -118,7 +119,7 @@ def test_a_worker_killed_outright_is_noticed_and_another_takes_over(workspace, w
     second.send_signal(signal.SIGINT)
     _, err = second.communicate(timeout=PATIENCE)
     assert (second.returncode, "Traceback" in err) == (0, False)
-    assert not JobTable(workspace).attended(datetime.now())
+    assert not JobTable(workspace).attended(beijing_now())
     stopped = JobTable(workspace).job(again.no)
     assert (stopped.state, stopped.fault.code, stopped.again) == (State.FAILED, "stopped", job.no)
     assert len(published(workspace)) == 1
@@ -130,8 +131,8 @@ def test_files_sent_up_are_loaded_and_removed(loaded, tmp_path, worker):
     with settlements.open("rb") as content:
         folder = keep_uploads(place, "u1", [(settlements.name, content)])
     table = JobTable(place)
-    job = table.ask(Kind.LOAD, {"folder": str(folder)}, by="王", now=datetime.now())
-    bad = table.ask(Kind.LOAD, {"folder": str(loaded / "exports")}, by="王", now=datetime.now())
+    job = table.ask(Kind.LOAD, {"folder": str(folder)}, by="王", now=beijing_now())
+    bad = table.ask(Kind.LOAD, {"folder": str(loaded / "exports")}, by="王", now=beijing_now())
     process = worker("--once", "--workspace", str(place))
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
