@@ -67,7 +67,7 @@ class Then(datetime):
 @pytest.fixture
 def by(call, workspace, monkeypatch):
     """Call `huancha` as one of the people."""
-    monkeypatch.setattr("huancha.commands.acting.datetime", Then)
+    monkeypatch.setattr("casework.beijing.datetime", Then)
 
     def calling(name, command, *arguments):
         monkeypatch.setattr(getpass, "getuser", lambda: name)
