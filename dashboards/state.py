@@ -14,8 +14,10 @@ WITHIN_NAMES = ("there", "home", "first", "last")
 
 
 def language() -> Language:
-    """The language of this tab: as chosen, else as the address asks (`?lang=en`), else Chinese."""
-    chosen = st.session_state.get(LANGUAGE) or st.query_params.get("lang")
+    """The language of this tab: as chosen, else as its first address asked (`?lang=en`), else Chinese."""
+    chosen = st.session_state.get(LANGUAGE)
+    if chosen is None:
+        chosen = st.session_state[LANGUAGE] = st.query_params.get("lang") or Language.ZH
     return Language.EN if chosen == Language.EN else Language.ZH
 
 

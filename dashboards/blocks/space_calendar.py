@@ -157,7 +157,7 @@ def _hours(mine: pd.DataFrame, *, by_place: bool) -> None:
     down = (
         mine["place"]
         if by_place
-        else mine["at"].dt.day_of_week.map(lambda n: t(f"weekday.{n + 1}"))
+        else mine["at"].dt.day_of_week.map({n: t(f"weekday.{n + 1}") for n in range(7)})
     )
     sums = mine.groupby([down.rename("down"), mine["at"].dt.hour.rename("hour")]).size()
     frame = sums.rename("n").reset_index()

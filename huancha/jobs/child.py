@@ -16,7 +16,7 @@ from huancha.jobs.table import JobTable
 from huancha.jobs.watch import Watch
 from huancha.settings import read_settings
 
-NICE = 5
+NICE = 10
 """Screens come first on a busy machine."""
 Outcome = tuple[str | None, Mapping[str, Any]]
 
