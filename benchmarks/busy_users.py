@@ -38,15 +38,30 @@ async def _open(connection: websockets.ClientConnection, page: str, query: str) 
             return time.perf_counter() - began
 
 
+def _connected(address: str) -> websockets.connect:
+    where = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+    return websockets.connect(
+        where, subprotocols=[websockets.Subprotocol("streamlit")], origin=None, max_size=LARGEST
+    )
+
+
+def opened_once(address: str, pages: list[tuple[str, str]]) -> None:
+    """Open each page once, as somebody did since the server was started."""
+
+    async def one_by_one() -> None:
+        async with _connected(address) as connection:
+            for page in pages:
+                await _open(connection, *page)
+
+    asyncio.run(one_by_one())
+
+
 async def _use(
     address: str, pages: list[tuple[str, str]], thinks: float, ends: float, random: Random
 ) -> list[Visit]:
     """One user until `ends`; the first page, where the session is made, is not counted."""
     visits: list[Visit] = []
-    where = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
-    async with websockets.connect(
-        where, subprotocols=[websockets.Subprotocol("streamlit")], origin=None, max_size=LARGEST
-    ) as connection:
+    async with _connected(address) as connection:
         await _open(connection, *random.choice(pages))
         while True:
             await asyncio.sleep(random.expovariate(1 / thinks))

@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Page  # noqa: E402
 
-from benchmarks.busy_users import visits_of  # noqa: E402
+from benchmarks.busy_users import opened_once, visits_of  # noqa: E402
 from casework.people import Role  # noqa: E402
 from dashboards.pages import HOME, PAGES  # noqa: E402
 from graph.results import latest_scan  # noqa: E402
@@ -143,14 +143,19 @@ def at_the_desk(page: Page, server: str, address: str) -> Times:
     return found
 
 
+def asked(where: dict[str, str]) -> list[tuple[str, str]]:
+    """Each page with what follows the question mark of its address."""
+    return [(name, address.partition("?")[2]) for name, address in where.items()]
+
+
 def busy(
     workspace: Path, server: str, where: dict[str, str], given: argparse.Namespace, beside: str
 ) -> Times:
     """Every answer the users got, with the machine to themselves or while a scan runs."""
-    asked = [(name, address.partition("?")[2]) for name, address in where.items()]
+    pages = asked(where)
     scan = _scan(workspace) if beside != ALONE else None
     try:
-        visits = visits_of(server, asked, given.users, given.thinks, given.seconds)
+        visits = visits_of(server, pages, given.users, given.thinks, given.seconds)
     finally:
         if scan is not None:
             os.killpg(scan.pid, signal.SIGKILL)
@@ -158,7 +163,7 @@ def busy(
             shutil.rmtree(_beside(workspace))
     users = f"{given.users} users, {beside}"
     found = {users: [visit.took for visit in visits]}
-    for name, _ in asked:
+    for name, _ in pages:
         found[f"{users}, {name}"] = [v.took for v in visits if v.page == name]
     return found
 
@@ -228,6 +233,7 @@ def main() -> None:
                 told(at_the_desk(page, server, where["workbench"]))
             told(canvases(page, log))
         with serving(given.workspace, log) as server:
+            opened_once(server, asked(where))
             for beside in (ALONE, "beside a scan"):
                 told(busy(given.workspace, server, where, given, beside))
     if given.result:

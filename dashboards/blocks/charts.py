@@ -7,13 +7,15 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboards.formats import count, wan
+from dashboards import state
+from dashboards.formats import Language, count, wan
 from dashboards.reading.ground import Month
 from dashboards.texts import t
 
 BAR = "#3f7fbf"
 HEIGHT = 220
 BAR_ROW = 30
+MOST_CHARTS = 256
 NO_MENU = {"embedOptions": {"actions": False}}
 
 
@@ -74,17 +76,35 @@ def draw(chart: "alt.Chart | alt.LayerChart", alternative: str) -> None:
 
 
 def draw_choosing(
-    chart: "alt.Chart | alt.LayerChart",
+    build: Callable[..., "alt.Chart | alt.LayerChart"],
+    given: tuple[Any, ...],
     alternative: str,
     key: str,
     take: Callable[[Mapping[str, Any]], None],
 ) -> None:
-    """As `draw`; `take` is called with what was chosen on it, by the names of the chart's selections."""
+    """As `draw` what `build` makes of `given`, made once for the same content in the same language.
+
+    `take` is called with what was chosen on it, by the names of the chart's selections.
+    """
 
     def chosen() -> None:
         take(st.session_state[key]["selection"])
 
-    st.altair_chart(_plain(chart), width="stretch", alt=alternative, key=key, on_select=chosen)
+    name = f"{build.__module__}.{build.__qualname__}"
+    spec = _spec(name, state.language(), given, build)
+    st.vega_lite_chart(spec=spec, width="stretch", alt=alternative, key=key, on_select=chosen)
+
+
+@st.cache_data(max_entries=MOST_CHARTS, show_spinner=False)
+def _spec(
+    name: str,
+    language: Language,
+    given: tuple[Any, ...],
+    _build: Callable[..., "alt.Chart | alt.LayerChart"],
+) -> dict[str, Any]:
+    """The chart in Vega-Lite's words; Altair checks each of them, which takes longer than drawing."""
+    made: dict[str, Any] = _plain(_build(*given)).to_dict()
+    return made
 
 
 def _plain(chart: "alt.Chart | alt.LayerChart") -> "alt.Chart | alt.LayerChart":

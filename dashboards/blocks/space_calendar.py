@@ -97,7 +97,7 @@ def _days(mine: pd.DataFrame, year: int, whose: str) -> None:
     )
     total = {"year": year, "n": count(len(mine)), "days": int((frame["n"] > 0).sum())}
     st.caption(t("space.calendar.total", **total))
-    draw_choosing(_calendar(frame), t("space.calendar"), f"space_days_{year}_{whose}", _take_day)
+    draw_choosing(_calendar, (frame,), t("space.calendar"), f"space_days_{year}_{whose}", _take_day)
 
 
 def _take_day(selection: Mapping[str, Any]) -> None:

@@ -39,7 +39,8 @@ def space_flows(found: pd.DataFrame, chosen: Chosen) -> None:
 
 def _matrix(found: pd.DataFrame, chosen: Chosen) -> None:
     draw_choosing(
-        _chart(found, chosen),
+        _chart,
+        (found, chosen),
         t("space.matrix"),
         f"space_matrix_{chosen.home}_{chosen.there}",
         lambda selection: _take(selection, chosen),

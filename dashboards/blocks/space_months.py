@@ -41,7 +41,8 @@ def space_months(found: pd.DataFrame, chosen: Chosen) -> None:
     with card("space_months", t("space.months")):
         whole = narrowed(found, replace(chosen, first=None, last=None))
         draw_choosing(
-            _chart(whole, chosen),
+            _chart,
+            (whole, chosen),
             t("space.months"),
             f"space_months_{chosen.first}_{chosen.last}",
             _take,

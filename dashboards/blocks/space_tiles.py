@@ -57,7 +57,8 @@ def space_tiles(found: pd.DataFrame, chosen: Chosen) -> None:
         rows = summed(narrowed(found, free), (side,))
         sums = {code: (int(n), int(fund)) for code, n, fund in rows.itertuples(index=False)}
         draw_choosing(
-            _chart(sums, mine),
+            _chart,
+            (sums, mine),
             t("space.tiles"),
             f"space_tiles_{side}_{mine}",
             lambda selection: _take(selection, SIDES[side]),
