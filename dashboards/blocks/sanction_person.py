@@ -22,7 +22,7 @@ from dashboards.navigation import page_file
 from dashboards.opened import Opened
 from dashboards.person import actor, can
 from dashboards.reading.entity import Registration
-from dashboards.reading.sanctioning import Record, place_names, reach, registered
+from dashboards.reading.sanctioning import Record, place_names, registered
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
 
@@ -153,7 +153,7 @@ def _propose(opened: Opened, practitioner: str, area: str, found: Record) -> Non
     except CaseworkError as error:
         st.error(plain(t("cases.refused", why=error)))
         return
-    lines = reach(opened.snapshot, draft, now().date()).registrations
+    lines = sanctions.preview(opened.snapshot, draft, now().date()).registrations
     st.caption(t("sanctioning.reach.draft"))
     names = place_names(opened.snapshot, [line.place for line in lines])
     show_table(reach_table(lines, names), "sanction_draft")

@@ -13,7 +13,7 @@ from casework.law import law_on
 from casework.orders.ledger import Issued, State, orders_in, orders_of
 from casework.people import Actor
 from casework.points import Consequence, Points, Standing, consequence
-from casework.sanctions import Reach, Registry, Sanction, preview, registry
+from casework.sanctions import Reach, Registry, Sanction, registry
 from casework.sanctions.ledger import LIFT
 from casework.watch import Watched, watch
 from dashboards.reading.regions import touches
@@ -111,11 +111,6 @@ def watched(
         approved = sanctions.approved(tx)
     found = watch(snapshot, approved, today)
     return tuple(one for one in found if touches([one.area or ""], tuple(who.regions)))
-
-
-def reach(snapshot: Snapshot, draft: Sanction, today: date) -> Reach:
-    """What a sanction that is only drafted would reach."""
-    return preview(snapshot, draft, today)
 
 
 def place_names(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A small office, loaded and scanned once, and a way to call the command in this process."""
 
+import getpass
 import json
 import subprocess
 import sys
@@ -49,6 +50,28 @@ def call(capfd):
         capfd.readouterr()
         code = run([str(argument) for argument in arguments])
         return Answer(code, *capfd.readouterr())
+
+    return calling
+
+
+@pytest.fixture
+def people(tmp_path, monkeypatch):
+    """Name the people of the office: the text of its file."""
+
+    def named(text: str) -> None:
+        (tmp_path / "people.toml").write_text(text, "utf-8")
+        monkeypatch.setenv("HUANCHA_PEOPLE", str(tmp_path / "people.toml"))
+
+    return named
+
+
+@pytest.fixture
+def call_as(call, monkeypatch):
+    """Call `huancha` as the person who signed in to the machine with that name."""
+
+    def calling(name: str, *arguments: object) -> Answer:
+        monkeypatch.setattr(getpass, "getuser", lambda: name)
+        return call(*arguments)
 
     return calling
 

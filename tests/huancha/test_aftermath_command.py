@@ -1,6 +1,5 @@
 """`huancha watch` and `huancha credit` over a workspace in which somebody is suspended."""
 
-import getpass
 from datetime import date, datetime
 
 import pytest
@@ -23,9 +22,8 @@ NOW = datetime(2025, 5, 1, 9)
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch):
-    (tmp_path / "people.toml").write_text(PEOPLE, "utf-8")
-    monkeypatch.setenv("HUANCHA_PEOPLE", str(tmp_path / "people.toml"))
+def workspace(tmp_path, people):
+    people(PEOPLE)
     return small_world(tmp_path)
 
 
@@ -50,10 +48,9 @@ def suspended(workspace):
 
 
 @pytest.fixture
-def by(call, workspace, monkeypatch):
+def by(call_as, workspace):
     def calling(name, *arguments):
-        monkeypatch.setattr(getpass, "getuser", lambda: name)
-        return call(*arguments, "--workspace", workspace)
+        return call_as(name, *arguments, "--workspace", workspace)
 
     return calling
 

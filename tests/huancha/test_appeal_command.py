@@ -1,6 +1,5 @@
 """`huancha notices`, `due` and `appeal` from a suspension's notice to the lift, by people of two rounds."""
 
-import getpass
 import io
 from datetime import date, datetime, timedelta
 
@@ -33,10 +32,9 @@ AREA, DAY = "110105", NOW.date()
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch):
+def workspace(tmp_path, people):
     """A small office in which chen and li gave somebody nine points and suspended them."""
-    (tmp_path / "people.toml").write_text(PEOPLE, "utf-8")
-    monkeypatch.setenv("HUANCHA_PEOPLE", str(tmp_path / "people.toml"))
+    people(PEOPLE)
     path = small_world(tmp_path)
     sealed(path)
     with current_snapshot(path).connect() as con:
@@ -65,13 +63,12 @@ class Then(datetime):
 
 
 @pytest.fixture
-def by(call, workspace, monkeypatch):
+def by(call_as, workspace, monkeypatch):
     """Call `huancha` as one of the people."""
     monkeypatch.setattr("casework.beijing.datetime", Then)
 
     def calling(name, command, *arguments):
-        monkeypatch.setattr(getpass, "getuser", lambda: name)
-        return call(*command.split(), "--workspace", workspace, *arguments)
+        return call_as(name, *command.split(), "--workspace", workspace, *arguments)
 
     return calling
 

@@ -1,6 +1,5 @@
 """`huancha case` by two people of the office, from a ring to what the scan learns."""
 
-import getpass
 from datetime import date
 
 import pytest
@@ -22,19 +21,17 @@ RING = "rg_" + "a" * 20
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch):
-    (tmp_path / "people.toml").write_text(PEOPLE, "utf-8")
-    monkeypatch.setenv("HUANCHA_PEOPLE", str(tmp_path / "people.toml"))
+def workspace(tmp_path, people):
+    people(PEOPLE)
     return small_world(tmp_path)
 
 
 @pytest.fixture
-def by(call, workspace, monkeypatch):
+def by(call_as, workspace):
     """Call `huancha case` as one of the people."""
 
     def calling(name, *arguments):
-        monkeypatch.setattr(getpass, "getuser", lambda: name)
-        return call("case", "--workspace", workspace, *arguments)
+        return call_as(name, "case", "--workspace", workspace, *arguments)
 
     return calling
 

@@ -1,6 +1,5 @@
 """`huancha draw` from the pool of a snapshot to the inspections anybody can recompute."""
 
-import getpass
 from datetime import timedelta
 
 import pytest
@@ -21,19 +20,17 @@ TOMORROW = beijing_now().date() + timedelta(days=1)
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch):
-    (tmp_path / "people.toml").write_text(PEOPLE, "utf-8")
-    monkeypatch.setenv("HUANCHA_PEOPLE", str(tmp_path / "people.toml"))
+def workspace(tmp_path, people):
+    people(PEOPLE)
     return small_world(tmp_path)
 
 
 @pytest.fixture
-def by(call, workspace, monkeypatch):
+def by(call_as, workspace):
     """Call `huancha draw` as one of the people."""
 
     def calling(name, *arguments):
-        monkeypatch.setattr(getpass, "getuser", lambda: name)
-        return call("draw", "--workspace", workspace, *arguments)
+        return call_as(name, "draw", "--workspace", workspace, *arguments)
 
     return calling
 

@@ -1,6 +1,5 @@
 """`huancha points`, `sanction` and `push` by people of the office, from an act to orders and their end."""
 
-import getpass
 import shutil
 
 import pytest
@@ -23,18 +22,12 @@ ACT = (
 
 
 @pytest.fixture
-def by(call, office, tmp_path, monkeypatch):
+def by(call_as, office, people, tmp_path, monkeypatch):
     """Call `huancha` as one of the people, on a copy of the office."""
-    (tmp_path / "people.toml").write_text(PEOPLE, "utf-8")
-    monkeypatch.setenv("HUANCHA_PEOPLE", str(tmp_path / "people.toml"))
+    people(PEOPLE)
     shutil.copytree(office.workspace, tmp_path / "office")
     monkeypatch.setenv("HUANCHA_WORKSPACE", str(tmp_path / "office"))
-
-    def calling(name, *arguments):
-        monkeypatch.setattr(getpass, "getuser", lambda: name)
-        return call(*arguments)
-
-    return calling
+    return call_as
 
 
 def test_from_an_act_to_orders_and_back(by, office):
