@@ -1,6 +1,6 @@
 """What is open now: one workspace folder, its live snapshot, its latest scan, its graph."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,7 @@ from graph.errors import NoScan, NoSnapshot
 from graph.ids import Prefix, blind_id
 from graph.results import Scan, latest_scan
 from graph.snapshot import Snapshot, current_snapshot
+from huancha.identities import VaultIdentities, vault_fields
 from huancha.settings import read_settings
 
 if TYPE_CHECKING:
@@ -129,20 +130,13 @@ class Workspace:
         Callers decide who may see it, and audit it. Raises `LoadError` where the vault does not open,
         `KeyError` for any other field.
         """
-        from loaders.vault import open_vault
+        if field not in vault_fields(id_):
+            raise KeyError(field)
+        return self.identities().of([id_]).get(id_, {}).get(field)
 
-        table, key, names = _VAULT[Prefix(id_.partition("_")[0])]
-        column = names[field]
-        snapshot = current_snapshot(self.path)
-        wanted: str | int | None = id_
-        if key == "place":
-            with snapshot.connect() as con:
-                row = con.execute("SELECT place FROM places WHERE id = ?", [id_]).fetchone()
-            wanted = row[0] if row else None
-        vault = open_vault(self.path, snapshot.id)
-        rows = vault.table(table, columns=[key, column]).to_pydict()
-        pairs = zip(rows[key], rows[column], strict=True)
-        return next((str(value) for known, value in pairs if known == wanted and value), None)
+    def identities(self) -> VaultIdentities:
+        """Who stands behind blind ids in the live snapshot; callers decide who may see it."""
+        return VaultIdentities(self.path)
 
     def ids(self, table: str, keys: Iterable[int]) -> dict[int, str]:
         """The blind ids behind machine `keys` of `patients`, `places` or `practitioners`.
@@ -156,26 +150,6 @@ class Workspace:
                 [sorted(set(keys))],
             ).fetchall()
         return dict(rows)
-
-
-_PEOPLE = ("name", "certno", "tel", "bankacct")
-_PLACE = ("legrep_name", "legrep_certno", "hi_resper_name", "tel", "addr", "bankacct")
-_VAULT: Mapping[Prefix, tuple[str, str, Mapping[str, str]]] = {
-    Prefix.PATIENT: (
-        "people", "id", {"code": "psn_no", **dict(zip(_PEOPLE, _PEOPLE, strict=True)), "addr": "live_addr"}
-    ),
-    Prefix.PRACTITIONER: ("staff", "id", {"code": "prac_psn_code", **dict(zip(_PEOPLE, _PEOPLE, strict=True))}),
-    Prefix.FACILITY: ("places", "place", dict(zip(_PLACE, _PLACE, strict=True))),
-    Prefix.PHARMACY: ("places", "place", dict(zip(_PLACE, _PLACE, strict=True))),
-    Prefix.TOKEN: ("tokens", "id", {"value": "value"}),
-}  # fmt: skip
-"""Where the vault holds what stands behind an id: table, the column that finds it, the columns by field."""
-
-
-def vault_fields(id_: str) -> tuple[str, ...]:
-    """What the vault may hold about an id, by field; nothing about a ring."""
-    found = _VAULT.get(Prefix(id_.partition("_")[0]))
-    return tuple(found[2]) if found else ()
 
 
 def graph_server(address: str | None = None) -> "Server | None":

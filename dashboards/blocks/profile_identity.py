@@ -21,8 +21,8 @@ from dashboards.opened import Key, open_settings
 from dashboards.person import can, must
 from dashboards.texts import t
 from graph.model import Node
+from huancha.identities import vault_fields
 from huancha.settings import Settings
-from huancha.workspace import vault_fields
 from loaders.errors import LoadError
 
 SHOWN = "huancha_unmasked"

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboards.formats import plain
 from dashboards.reading.dossier import Dossier
-from dashboards.reading.explained import Answered, Note, answered
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import motif_section, motif_title, t, term
+from graph.answered import Answered, Note, answered
 
 CHECKS = ("family", "course", "home", "programme", "village", "batch")
 TONES = {"ruled_out": "green", "weakens": "orange", "explains": "red", "unknown": "hollow"}

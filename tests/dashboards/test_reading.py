@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from dashboards.reading.dossier import Dossier, dossier
-from dashboards.reading.explained import Note, answered
 from dashboards.reading.ground import Month, figures, months, without_gaps
 from dashboards.reading.ranked import (
     Filter,
@@ -19,6 +18,7 @@ from dashboards.reading.ranked import (
     people_in_rings,
     totals,
 )
+from graph.answered import Note, answered
 from graph.results import EvidenceRow, Scan, latest_scan
 from graph.snapshot import Snapshot, current_snapshot
 from tests.dashboards.worlds import reported_world, scanned_world, staff_scan

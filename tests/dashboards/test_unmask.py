@@ -26,7 +26,8 @@ from dashboards.access.unmasked import unmask
 from dashboards.blocks.profile_identity import MASK, SHOWN
 from dashboards.opened import Key
 from graph.snapshot import current_snapshot
-from huancha.workspace import open_workspace, vault_fields
+from huancha.identities import vault_fields
+from huancha.workspace import open_workspace
 from tests.dashboards.test_pages import HOME, open_page, said
 from tests.dashboards.worlds import scanned_world, sealed
 

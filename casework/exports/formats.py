@@ -1,0 +1,20 @@
+"""Every format an export can be had in. The bytes of a file depend on the content alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from casework.exports import node_link
+from casework.exports.content import Content
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write content: `write` puts its files into a folder and returns them."""
+
+    name: str
+    suffix: str
+    write: Callable[[Content, Path], tuple[Path, ...]]
+
+
+FORMATS: tuple[Format, ...] = (Format("json", ".json", node_link.write),)

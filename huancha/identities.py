@@ -1,0 +1,102 @@
+"""Who stands behind blind ids: the vault of the live snapshot, each of its tables read once for all ids."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graph.ids import Prefix
+from graph.snapshot import Snapshot, current_snapshot
+
+if TYPE_CHECKING:
+    from loaders.vault import Vault
+
+_PEOPLE = ("name", "certno", "tel", "bankacct")
+_PLACE = ("legrep_name", "legrep_certno", "hi_resper_name", "tel", "addr", "bankacct")
+
+
+@dataclass(frozen=True)
+class Held:
+    """Where the vault holds something: table, the column that finds it, the columns by field."""
+
+    table: str
+    key: str
+    columns: Mapping[str, str]
+
+
+def _same(names: Iterable[str], **others: str) -> dict[str, str]:
+    return {**others, **{name: name for name in names}}
+
+
+_PLACES = Held("places", "place", _same(_PLACE))
+_HELD: Mapping[Prefix, Held] = {
+    Prefix.PATIENT: Held("people", "id", _same(_PEOPLE, code="psn_no") | {"addr": "live_addr"}),
+    Prefix.PRACTITIONER: Held("staff", "id", _same(_PEOPLE, code="prac_psn_code")),
+    Prefix.FACILITY: _PLACES,
+    Prefix.PHARMACY: _PLACES,
+    Prefix.TOKEN: Held("tokens", "id", {"value": "value"}),
+}
+
+
+def vault_fields(id_: str) -> tuple[str, ...]:
+    """What the vault may hold about an id, by field; nothing about a ring."""
+    held = _HELD.get(Prefix(id_.partition("_")[0]))
+    return tuple(held.columns) if held else ()
+
+
+@dataclass(frozen=True)
+class VaultIdentities:
+    """`casework.exports.identities.Identities` over the vault of a workspace."""
+
+    workspace: Path
+
+    def of(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """By blind id the fields of `vault_fields` that are filled.
+
+        A practitioner with several staff codes gets what the first of them says. Ids the vault does not
+        know are left out, whatever they look like. Raises `LoadError`, `NoSnapshot`.
+        """
+        from loaders.vault import open_vault
+
+        snapshot = current_snapshot(self.workspace)
+        vault = open_vault(self.workspace, snapshot.id)
+        by_table: dict[str, tuple[Held, list[str]]] = {}
+        for id_ in sorted(set(ids)):
+            held = _HELD.get(_PREFIXES.get(id_.partition("_")[0], Prefix.RING))
+            if held is not None and vault.has(held.table):
+                by_table.setdefault(held.table, (held, []))[1].append(id_)
+        found: dict[str, dict[str, str]] = {}
+        for held, asked in by_table.values():
+            keys = _place_keys(snapshot, asked) if held is _PLACES else {id_: id_ for id_ in asked}
+            found |= _filled(vault, held, keys)
+        return found
+
+
+_PREFIXES = {str(prefix): prefix for prefix in Prefix}
+
+
+def _place_keys(snapshot: Snapshot, ids: list[str]) -> dict[int, str]:
+    with snapshot.connect() as con:
+        rows = con.execute(
+            "SELECT place, id FROM places WHERE id IN (SELECT unnest(?::VARCHAR[]))", [ids]
+        ).fetchall()
+    return dict(rows)
+
+
+def _filled(
+    vault: "Vault", held: Held, keys: Mapping[int, str] | Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """What `held` says, by the id that stands for each key; the first row of a key."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rows = vault.table(held.table, [held.key, *held.columns.values()])
+    column = rows[held.key]
+    wanted = pa.array(list(keys), column.type)
+    found: dict[str, dict[str, str]] = {}
+    for row in rows.filter(pc.is_in(column, wanted)).to_pylist():
+        values = {
+            field: str(row[name]) for field, name in held.columns.items() if row[name] is not None
+        }
+        found.setdefault(keys[row[held.key]], {k: v for k, v in values.items() if v})
+    return found
