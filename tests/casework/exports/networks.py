@@ -31,25 +31,23 @@ values = st.one_of(
     st.none(),
     st.lists(texts, max_size=3).map(tuple),
 )
-NAMES = tuple(
-    [
-        "first",
-        "last",
-        "from",
-        "to",
-        "fund",
-        "start",
-        "end",
-        "id",
-        "source",
-        "target",
-        "name",
-        "备注",
-        "viz",
-        "parents",
-        "for",
-        "label2",
-    ]
+NAMES = (
+    "first",
+    "last",
+    "from",
+    "to",
+    "fund",
+    "start",
+    "end",
+    "id",
+    "source",
+    "target",
+    "name",
+    "备注",
+    "viz",
+    "parents",
+    "for",
+    "label2",
 )
 properties = st.dictionaries(st.sampled_from(NAMES), values, max_size=4)
 IDS = tuple(f"{prefix}_{n}" for prefix in ("pt", "pr", "fa", "ph", "tk", "rg") for n in range(2))
