@@ -8,6 +8,7 @@ from casework.steps import TRANSITIONS
 from casework.store import case_tables, draw_tables, points_tables, sanction_tables, tables
 from casework.store.appeal_rules import appeals
 from casework.store.guards import after_insert, append_only, guard, keep, make, no_replacing
+from casework.store.joint_rules import joint
 from casework.store.order_rules import orders
 from casework.store.transaction import Tx
 
@@ -143,6 +144,7 @@ MIGRATIONS: tuple[Callable[[Tx], None], ...] = (
     _draws,
     orders,
     appeals,
+    joint,
 )
 """Migration n makes version n out of version n - 1. A released one is never changed: tests keep its schema."""
 
