@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar, Final, Literal
 
 from cryptography.hazmat.primitives.hashes import SHA256, SM3, Hash
-from pydantic import ConfigDict, Field, NaiveDatetime, TypeAdapter
+from pydantic import AfterValidator, ConfigDict, Field, NaiveDatetime, TypeAdapter
 
 MANIFEST, SIGNATURE, SIGNER, SUMS = "manifest.json", "manifest.sig", "signer.pem", "SHA256SUMS"
 FORM: Final = "huancha-bundle-1"
@@ -16,6 +16,12 @@ OWN = (MANIFEST, SIGNATURE, SIGNER, SUMS)
 """The files of every bundle, in the order in which they stand before all others."""
 _STRICT = ConfigDict(extra="forbid", strict=True)
 Said = Annotated[str, Field(pattern=r"\S")]
+
+
+def _zip_dates(at: datetime) -> datetime:
+    if not 1980 <= at.year < 2108:
+        raise ValueError("a zip has no date for it")
+    return at
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Facts:
     law: Said
     maker: Said
     approver: Said
-    sealed_at: Annotated[NaiveDatetime, Field(ge=datetime(1980, 1, 1), lt=datetime(2108, 1, 1))]
+    sealed_at: Annotated[NaiveDatetime, AfterValidator(_zip_dates)]
     source_rows: Said
     provenance: Mapping[str, str]
 
