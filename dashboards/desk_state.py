@@ -136,8 +136,26 @@ def newly_drawn() -> bool:
 
 
 def newly_asked(asked: str) -> bool:
-    """Whether the address asks for something it did not ask for before in this tab."""
-    if st.session_state.get(TAKEN) == asked:
+    """Whether the address asks for something it did not ask for before in this tab.
+
+    The browser's Back leads to addresses asked for before: they leave the desk as it is.
+    """
+    taken = _taken()
+    if asked in taken:
         return False
-    st.session_state[TAKEN] = asked
+    st.session_state[TAKEN] = taken | {asked}
     return True
+
+
+def ask_anew(asked: str) -> None:
+    """Let the desk begin with `asked` although it did so before."""
+    st.session_state[TAKEN] = _taken() - {asked}
+
+
+def leave_for(named: str) -> None:
+    """Go to the page of `named`: the browser's way back goes through an address of the page left that names it."""
+    st.session_state[TAKEN] = _taken() | {named}
+
+
+def _taken() -> frozenset[str]:
+    return frozenset(st.session_state.get(TAKEN, ()))

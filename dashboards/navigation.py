@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from casework.people import Actor
-from dashboards import state
+from dashboards import desk_state, state
 from dashboards.pages import HOME, PAGES, PageEntry
 from dashboards.texts import t
 
@@ -45,6 +45,7 @@ def open_ring(ring: str | None, scan: str | None = None) -> None:
     """Go to the page of `ring` in `scan`, or in the one looked at; do nothing when nothing was chosen."""
     if ring:
         st.session_state[state.RING] = ring
+        desk_state.leave_for(ring)
         where = scan or state.asked_scan()
         asked = {"ring": ring} | ({"scan": where} if where else {})
         st.switch_page(page_file("ring"), query_params=asked)
@@ -53,11 +54,14 @@ def open_ring(ring: str | None, scan: str | None = None) -> None:
 def open_entity(entity: str | None) -> None:
     """Go to the page of a person, a place or a token; do nothing when nothing was chosen."""
     if entity:
+        desk_state.leave_for(entity)
         st.switch_page(page_file("profile"), query_params={"entity": entity})
 
 
 def open_desk(**start: str) -> None:
     """Go to the desk and begin there with `ring=…` or `entity=…`."""
+    for asked in start.values():
+        desk_state.ask_anew(asked)
     st.switch_page(page_file("workbench"), query_params=start)
 
 

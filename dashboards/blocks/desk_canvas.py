@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
-import streamlit as st
 
 from dashboards import desk_reads as reads
 from dashboards import desk_state as memory
@@ -26,7 +25,6 @@ from dashboards.canvas.component import draw
 from dashboards.canvas.contract import Canvas, CanvasEdge, CanvasNode
 from dashboards.canvas.events import Events
 from dashboards.desk_reads import OnDesk
-from dashboards.formats import count
 from dashboards.navigation import open_entity
 from dashboards.opened import Key
 from dashboards.person import audited, can
@@ -34,7 +32,7 @@ from dashboards.reading.walks import Wanted, day_of
 from dashboards.texts import t, term
 from graph.model import EdgeKind, NodeKind
 
-HEIGHT = 640
+HEIGHT = 680
 ACTIONS = ("open", "records", "note")
 SIZES = {NodeKind.FACILITY: 44, NodeKind.PHARMACY: 44, NodeKind.RING: 44}
 SIZE = 32
@@ -172,15 +170,3 @@ def _folded(name: str, width: int = 11) -> str:
     kept = name if len(name) <= 2 * width else f"{name[: 2 * width - 1]}…"
     middle = (len(kept) + 1) // 2
     return f"{kept[:middle]}\n{kept[middle:]}"
-
-
-def canvas_caption(on_desk: OnDesk) -> None:
-    """How much lies on the desk, of how much there is, always in sight."""
-    st.caption(
-        t(
-            "desk.shown",
-            n=count(len(on_desk.graph)),
-            total=count(on_desk.total),
-            edges=count(on_desk.graph.number_of_edges()),
-        )
-    )

@@ -3,14 +3,16 @@
 What is done on the canvas, beside it and below it leaves the search alone.
 """
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboards import desk_reads as reads
 from dashboards import desk_state as memory
-from dashboards.blocks.desk_canvas import canvas, canvas_caption
+from dashboards.blocks.desk_canvas import canvas
 from dashboards.blocks.desk_panel import panel
-from dashboards.blocks.desk_saved import saved_views
+from dashboards.blocks.desk_saved import recent_views, saved_views
 from dashboards.blocks.desk_start import nothing_yet, start_box, take_address, told
 from dashboards.blocks.desk_tables import edges_table, nodes_table, steps_table
 from dashboards.desk_reads import OnDesk
@@ -19,6 +21,8 @@ from dashboards.opened import Key
 from dashboards.texts import t
 from graph.model import NodeKind
 
+PANEL = 714
+"""Pixels: as high as the canvas with its tools, so that the tables follow at once."""
 STEPS = ("desk.expanded", "desk.ways", "desk.full")
 TABS = {
     "desk.tab.nodes": nodes_table,
@@ -43,6 +47,7 @@ def _desk(key: Key) -> None:
     if not memory.desk().steps:
         with card("desk_empty"):
             nothing_yet()
+            recent_views(Path(key.workspace))
         return
     _work(key)
 
@@ -65,14 +70,13 @@ def _work(key: Key) -> None:
 
 def _canvas(place: DeltaGenerator, key: Key, on_desk: OnDesk) -> None:
     with place, card("desk_canvas"):
-        canvas_caption(on_desk)
         for about in STEPS:
             told(about)
         canvas(key, on_desk)
 
 
 def _panel(place: DeltaGenerator, on_desk: OnDesk) -> None:
-    with place, card("desk_panel"):
+    with place, st.container(border=True, key="card_desk_panel", height=PANEL):
         panel(on_desk)
 
 

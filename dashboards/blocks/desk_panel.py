@@ -70,7 +70,7 @@ def _node(on_desk: OnDesk, id_: str) -> None:
         (open_ring if ring else open_entity)(id_)
     expand_form(on_desk, id_)
     rows = [Row([name, value]) for name, value in facts_in(facts)]
-    columns = [Column("", kind="label"), Column("")]
+    columns = [Column("", kind="label"), Column("", kind="wrap")]
     show_table(
         Table(t("desk.details"), columns, [Row([t("desk.column.id"), id_]), *rows], link=-1),
         "desk_facts",

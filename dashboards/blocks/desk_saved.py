@@ -24,6 +24,7 @@ from dashboards.table import Cell, Column, Row, Table, show_table
 from dashboards.texts import t
 
 LONGEST = 60
+MOST_RECENT = 10
 
 
 def saved_views(on_desk: OnDesk) -> None:
@@ -43,6 +44,18 @@ def saved_views(on_desk: OnDesk) -> None:
     if opened in by_id:
         open_saved(workspace, by_id[opened])
     _delete(workspace, found)
+
+
+def recent_views(workspace: Path) -> None:
+    """What this person saved last, to go on with from an empty desk."""
+    found = kept.latest_of(workspace, person(), MOST_RECENT)
+    if not found:
+        return
+    st.caption(t("desk.saved.recent", n=len(found)))
+    opened = show_table(_table(found, about=True), "desk_recent")
+    for view in found:
+        if opened == str(view.id):
+            open_saved(workspace, view)
 
 
 def _keep(workspace: Path, subject: str) -> None:
@@ -116,7 +129,7 @@ def open_saved(workspace: Path, view: SavedView) -> None:
     st.rerun()
 
 
-def _table(found: tuple[SavedView, ...]) -> Table:
+def _table(found: tuple[SavedView, ...], *, about: bool = False) -> Table:
     columns = [
         Column(t("desk.saved.name"), kind="name"),
         Column(t("desk.saved.version"), "right"),
@@ -126,7 +139,7 @@ def _table(found: tuple[SavedView, ...]) -> Table:
     rows = [
         Row(
             [
-                Cell(view.name, sub=t("desk.saved.owner", who=author(view.owner))),
+                Cell(view.name, sub=_under(view, about=about)),
                 str(view.version),
                 author(view.author),
                 minute(view.at),
@@ -137,6 +150,12 @@ def _table(found: tuple[SavedView, ...]) -> Table:
         for view in found
     ]
     return Table(t("desk.saved"), columns, rows, height=300)
+
+
+def _under(view: SavedView, *, about: bool) -> str:
+    if about:
+        return t("desk.saved.about", subject=pseudonym(view.subject))
+    return t("desk.saved.owner", who=author(view.owner))
 
 
 def _delete(workspace: Path, found: tuple[SavedView, ...]) -> None:

@@ -52,7 +52,7 @@ def _row(row: ProfileRow, name: str) -> Row:
     far = z is not None and abs(z) >= FAR
     tags = [Tag(t("profile.high" if z > 0 else "profile.low"), "orange")] if far else None
     judged = Cell(tags=tags) if tags else Cell(t("profile.usual") if z is not None else DASH)
-    distance = Cell(f"{z:+.1f}" if z is not None else DASH, bar=bar)
+    distance = Cell(f"{round(z, 1) + 0:+.1f}" if z is not None else DASH, bar=bar)
     return Row([t(f"profile.measure.{name}"), _value(row, name), distance, judged])
 
 

@@ -33,10 +33,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "数据里没有编号末尾为 {id} 的对象，可能来自更早的数据或扫描。",
         "Nothing in the data has an id ending in {id}; it may belong to an older load or scan.",
     ),
-    "desk.shown": (
-        "桌面上 {n} / 全图 {total} 个节点，其间 {edges} 条关系",
-        "{n} of the graph's {total} nodes on the desk, {edges} links among them",
-    ),
     "desk.picture": ("关系图谱 {subject}", "Network {subject}"),
     "desk.community": ("群组 {no}", "Group {no}"),
     "desk.holders": ("{n} 个持有者", "{n} holders"),
@@ -163,6 +159,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "保存在 {subject} 名下：位置、固定、分组、隐藏、筛选和步骤。每次保存都是新版本，旧版本不丢。",
         "Kept under {subject}: positions, pins, groups, hidden, filters and steps. Each save is a new version; none is lost.",
     ),
+    "desk.saved.recent": (
+        "您最近保存的 {n} 个视图，点开即可接着做：",
+        "The {n} views you saved last; open one to go on:",
+    ),
+    "desk.saved.about": ("对象 {subject}", "about {subject}"),
     "desk.saved.none": ("还没有保存的视图。", "No view has been saved yet."),
     "desk.saved.name": ("视图名称", "Name of the view"),
     "desk.saved.new": ("另存为新视图", "Save as new"),

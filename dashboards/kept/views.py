@@ -40,6 +40,15 @@ def listed(workspace: Path, subject: str) -> tuple[SavedView, ...]:
         return tuple(_view(row) for row in connection.execute(sql, [subject]))
 
 
+def latest_of(workspace: Path, owner: str, most: int) -> tuple[SavedView, ...]:
+    """The latest version of the `most` views `owner` saved last, the newest first."""
+    with desk(workspace).reading() as connection:
+        if connection is None:
+            return ()
+        sql = f"{_LISTED} WHERE view.owner = ? AND {_LATEST} ORDER BY saved.at DESC, view.id DESC LIMIT ?"
+        return tuple(_view(row) for row in connection.execute(sql, [owner, most]))
+
+
 def versions(workspace: Path, view: int) -> tuple[SavedView, ...]:
     """Every version of a view, the newest first; empty if it is gone."""
     with desk(workspace).reading() as connection:

@@ -134,10 +134,20 @@ def test_a_day_at_the_desk(page: tuple[Page, str], workspace: Path) -> None:
     assert moved(left, screen.evaluate(POINTS)) == []
     assert screen.evaluate(ZOOM) == pytest.approx(zoom)
 
-    other = screen.context.new_page()
-    opened(other, f"{address}/workbench?entity={practitioner}&lang=zh")
-    drawn(other, 2)
-    other.get_by_role("tab", name="保存的视图").click()
-    other.get_by_role("link", name="第一稿").click()
-    drawn(other, len(left))
-    assert moved(left, other.evaluate(POINTS)) == []
+    screen.mouse.click(*spot(screen, practitioner))
+    screen.get_by_role("button", name="查看档案").click()
+    expect(screen).to_have_url(re.compile(f"profile.*{practitioner}"), timeout=PATIENCE)
+    settled(screen)
+    screen.go_back()
+    drawn(screen, len(left))
+    assert moved(left, screen.evaluate(POINTS)) == []
+
+    for start, nodes in (("", None), (f"?entity={practitioner}", 2)):
+        other = screen.context.new_page()
+        opened(other, f"{address}/workbench{start}")
+        if nodes:
+            drawn(other, nodes)
+            other.get_by_role("tab", name="保存的视图").click()
+        other.get_by_role("link", name="第一稿").click()
+        drawn(other, len(left))
+        assert moved(left, other.evaluate(POINTS)) == []
