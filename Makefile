@@ -5,13 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 CANVAS := dashboards/canvas
+FONTS := casework/fonts
 
 .PHONY: help env demo test check lint types imports format docs lock clean system neo4j neo4j-stop
 
 help:
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## /  make \1\t/p' Makefile
 
-env: $(VENV)/ready $(CANVAS)/dist/LICENCES.txt ## set up .venv with the locked dependencies, the huancha command and the canvas
+env: $(VENV)/ready $(CANVAS)/dist/LICENCES.txt $(FONTS)/dist/LICENCES.txt ## set up .venv with the locked dependencies, the huancha command, the canvas and the fonts
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	PYTHON=$(PYTHON) bash tools/make_env.sh $(VENV)
@@ -19,6 +20,9 @@ $(VENV)/ready: requirements.txt pyproject.toml
 
 $(CANVAS)/dist/LICENCES.txt: $(VENV)/ready $(wildcard $(CANVAS)/src/*) $(CANVAS)/package-lock.json $(CANVAS)/build.mjs
 	@bash tools/make_canvas.sh $(VENV)
+
+$(FONTS)/dist/LICENCES.txt: $(VENV)/ready $(FONTS)/package-lock.json tools/lay_fonts.py
+	@bash tools/make_fonts.sh $(VENV)
 
 demo: env ## a synthetic office end to end, ending with the dashboard on 127.0.0.1
 	@$(BIN)/huancha demo --port $(PORT)
@@ -61,4 +65,4 @@ docs: env ## write docs/motifs.md from the motifs, docs/law.md from the packs of
 	$(BIN)/python -m tools.receiver_docs
 
 clean: ## remove the environment and the demo
-	rm -rf $(VENV) demo $(CANVAS)/dist
+	rm -rf $(VENV) demo $(CANVAS)/dist $(FONTS)/dist

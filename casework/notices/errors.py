@@ -29,15 +29,3 @@ class NotServed(CaseworkError):
         super().__init__(
             f"No notice of {_named(line, sanction)} was served by then: record when it was served first."
         )
-
-
-class BadTemplate(CaseworkError):
-    """A template of a notice cannot be filled."""
-
-    def __init__(self, template: str, why: str) -> None:
-        self.template = template
-        self.why = why
-        super().__init__(
-            f"The template {template} cannot be used ({why}): correct it in Word, or move it away and "
-            "have it written again by `huancha notices templates`."
-        )

@@ -1,12 +1,12 @@
 """The templates of notices: ours from plain texts, an office's own as Word files in its workspace."""
 
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 
-from casework.notices.errors import BadTemplate
+from casework.layout import Layout, Style, Text
 from casework.notices.served import Kind
-from casework.notices.word import built, fields_in
+from casework.word import BadTemplate, built
+from casework.word import check as checked
 
 TEXTS = Path(__file__).parent / "texts"
 FOLDER = "templates"
@@ -17,6 +17,7 @@ OWN = {
     Kind.DECISION: frozenset({"objection"}),
     Kind.REINSTATEMENT: frozenset({"reason", "restored_on"}),
 }
+ADDRESSEE = "{{ addressee }}："
 FREE = frozenset({"date", "date_han", "facts"})
 """Fields a template may leave out, one of the two dates apart."""
 
@@ -24,7 +25,11 @@ FREE = frozenset({"date", "date_han", "facts"})
 def default(kind: Kind) -> bytes:
     """Our template of a kind of notice, as a Word file."""
     said = tomllib.loads((TEXTS / f"{kind}.toml").read_text("utf-8"))
-    return built(said["title"], "{{ number }}", said["paragraphs"], ("{{ office }}", "{{ date }}"))
+    body = (
+        Text(text, Style.PLAIN if text == ADDRESSEE else Style.BODY) for text in said["paragraphs"]
+    )
+    signed = (Text("{{ office }}", Style.RIGHT), Text("{{ date }}", Style.RIGHT))
+    return built(Layout(said["title"], (Text("{{ number }}", Style.CENTRE), *body, *signed)))
 
 
 def template(kind: Kind, workspace: Path) -> bytes:
@@ -50,17 +55,6 @@ def lay_out(workspace: Path) -> tuple[Path, ...]:
 
 def check(kind: Kind, name: str, content: bytes) -> None:
     """Let pass a template with the fields of its kind; raises `BadTemplate`."""
-    known, named = COMMON | OWN[kind], fields_in(name, content)
-    if named - known:
-        raise BadTemplate(
-            name, f"it names {_listed(named - known)}, the fields are {_listed(known)}"
-        )
-    missing = known - FREE - named
-    if missing:
-        raise BadTemplate(name, f"it leaves out {_listed(missing)}")
-    if not named & {"date", "date_han"}:
+    known = COMMON | OWN[kind]
+    if not checked(name, content, known, known - FREE) & {"date", "date_han"}:
         raise BadTemplate(name, "it has no date")
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))

@@ -8,9 +8,9 @@ from casework import audit
 from casework.notices.fields import Heading, fields
 from casework.notices.served import About, Kind
 from casework.notices.templates import template
-from casework.notices.word import filled
 from casework.people import Actor, Role, require
 from casework.store import Tx
+from casework.word import filled
 
 
 def write(

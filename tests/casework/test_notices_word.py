@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from casework import audit, sanctions
 from casework.errors import NoReason, NotAllowed
 from casework.law import law_on
+from casework.layout import Layout, Text
 from casework.notices import About, Kind
-from casework.notices.errors import BadTemplate
 from casework.notices.fields import Heading, han, marked, masked, plain
 from casework.notices.templates import FOLDER, default, lay_out
-from casework.notices.word import built
 from casework.notices.writing import write
+from casework.word import BadTemplate, built
 from tests.casework.conftest import NOW
 from tests.casework.decided import ACT, TODAY, punished, score
 
@@ -148,7 +148,9 @@ def test_a_template_with_other_fields_is_refused_by_their_names(
     folder = tmp_path / FOLDER
     folder.mkdir()
     (folder / "decision.docx").write_bytes(
-        built("书", "{{ number }}", [text or "无"], ("{{ office }}", "{{ date }}"))
+        built(
+            Layout("书", tuple(map(Text, ("{{ number }}", text or "无", "{{ office }}{{ date }}"))))
+        )
     )
     with pytest.raises(BadTemplate, match=says) as refused:
         written(Kind.DECISION, about[0])
