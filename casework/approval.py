@@ -91,6 +91,11 @@ def proposals(tx: Tx, subject: str) -> tuple[Proposal, ...]:
     return _proposals(tx, PROPOSALS.c.subject == subject)
 
 
+def of_kind(tx: Tx, kind: str) -> tuple[Proposal, ...]:
+    """Everything proposed of `kind`, oldest first."""
+    return _proposals(tx, PROPOSALS.c.kind == kind)
+
+
 def waiting(tx: Tx) -> tuple[Proposal, ...]:
     """The proposals nobody has decided yet, oldest first."""
     return _proposals(tx, REVIEWS.c.no.is_(None))
