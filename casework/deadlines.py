@@ -1,17 +1,18 @@
-"""What is due: tasks, checks of clues, publicity, days to object, ends of suspensions; one list by its last moment."""
+"""What is due: tasks, checks of clues, publicity, days to object, ends of suspensions, steps of referrals; in one list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from casework import cases, notices, sanctions
+from casework import cases, notices, referral, sanctions
 from casework.cases import Status
 from casework.clock import END, deadline
 from casework.errors import NoHolidays
 from casework.law import Calendar, Rule, law_on
 from casework.notices import About, Served
 from casework.people import inside
+from casework.referral import Event, State
 from casework.sanctions import Kind as Measure
 from casework.sanctions import Sanction
 from casework.sql import select
@@ -23,13 +24,32 @@ Notice = notices.Kind
 
 
 class Kind(StrEnum):
-    """What is due: a task, the check of a clue, publicity of a sanction, an objection, word that a suspension ended."""
+    """What is due: a task, the check of a clue, publicity of a sanction, an objection, word that a suspension ended.
+
+    Of a referral: the head's decision, the sending, the decision of public security, reconsideration, the hand-over.
+    """
 
     TASK = "task"
     FILING = "filing"
     PUBLICITY = "publicity"
     OBJECTION = "objection"
     REINSTATEMENT = "reinstatement"
+    REFERRAL_APPROVAL = "referral_approval"
+    REFERRAL_SENDING = "referral_sending"
+    POLICE_DECISION = "police_decision"
+    RECONSIDERATION = "reconsideration"
+    HANDOVER = "handover"
+
+
+PASSES = frozenset({Kind.OBJECTION, Kind.RECONSIDERATION})
+"""Days in which somebody may do something; they pass, and nothing is late."""
+STEPS = {
+    State.SENT: (Kind.POLICE_DECISION, Rule.POLICE_DECISION, Event.SENT),
+    State.RECEIVED: (Kind.POLICE_DECISION, Rule.POLICE_DECISION, Event.RECEIVED),
+    State.NOT_FILED: (Kind.RECONSIDERATION, Rule.RECONSIDERATION, Event.NOT_FILED),
+    State.FILED: (Kind.HANDOVER, Rule.HANDOVER, Event.FILED),
+}
+"""What is due next in a referral that went out, by which rule, from which step."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +72,8 @@ class Due:
     unknown: int | None = None
 
     def over(self, day: date) -> bool:
-        """Whether it should have been done before `day`; days to object just pass."""
-        return self.kind is not Kind.OBJECTION and self.ends is not None and self.ends.date() < day
+        """Whether it should have been done before `day`; what somebody may do just passes."""
+        return self.kind not in PASSES and self.ends is not None and self.ends.date() < day
 
 
 def due(
@@ -81,6 +101,7 @@ def _running(tx: Tx, day: date, calendar: Calendar, regions: frozenset[str]) -> 
         _checks(tx, calendar),
         _sanctions(tx, day, calendar),
         _objections(tx, calendar),
+        _referrals(tx, calendar),
     )
     for part in parts:
         yield from (one for one in part if inside(regions, one.area))
@@ -135,6 +156,28 @@ def _objections(tx: Tx, calendar: Calendar) -> Iterator[Due]:
             made = Due(Kind.OBJECTION, about.subject(tx), about.read(tx).area, None, about=about)
             begins = datetime.combine(served.served_on, time.min)
             yield from _by_law(made, Rule.OBJECTION, begins, calendar)
+
+
+def _referrals(tx: Tx, calendar: Calendar) -> Iterator[Due]:
+    """What the law asks next of each referral, of its case."""
+    for found in referral.referrals(tx):
+        kind, rule, begins = _next_step(found)
+        if begins is not None:
+            what = found.draft.number or found.id
+            made = Due(kind, found.case_id, found.area, None, what)
+            yield from _by_law(made, rule, begins, calendar)
+
+
+def _next_step(found: referral.Referral) -> tuple[Kind, Rule, datetime | None]:
+    if found.state in STEPS:
+        kind, rule, event = STEPS[found.state]
+        last = found.last(event)
+        return kind, rule, last.happened if last else None
+    if found.report is not None and found.state is State.REPORTED:
+        return Kind.REFERRAL_APPROVAL, Rule.REFERRAL_APPROVAL, found.report.made_at
+    approved = found.report if found.state in (State.APPROVED, State.SEALED) else None
+    begins = approved.reviewed_at if approved else None
+    return Kind.REFERRAL_SENDING, Rule.REFERRAL_SENDING, begins
 
 
 def _by_law(made: Due, rule: Rule, begins: datetime, calendar: Calendar) -> Iterator[Due]:

@@ -232,14 +232,18 @@ class ServerTimeout(ServerFault):
 
 
 class ServerRefused(ServerFault):
-    """The server refused for a reason of its own; `code` is Neo4j's name for it."""
+    """The server refused for a reason of its own; `code` is Neo4j's name for it.
 
-    def __init__(self, server: str, code: str) -> None:
+    `words` are the plain words its message begins with where the fault is the server's, else empty.
+    """
+
+    def __init__(self, server: str, code: str, words: str = "") -> None:
         self.code = code
+        self.words = words
+        why = f"{code}: {words}" if words else code
         super().__init__(
             server,
-            f"The graph server {server} refused ({code}): look that code up in its log and put "
-            "it right.",
+            f"The graph server {server} refused ({why}): look that code up in its log and put it right.",
         )
 
 

@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     `sign_in` (HUANCHA_SIGN_IN) says how people sign in: `demo` (a role picker, on loopback only), `oidc`
     (Streamlit's own, set up in its secrets.toml) or `proxy` (headers of a proxy that signs people in).
     `people` (HUANCHA_PEOPLE) is the TOML file of who has which roles and regions, see docs/operations.md;
-    `name_claim`, `groups_claim` are the OIDC claims that name a person and their groups. A proxy is believed
+    `name_claim`, `groups_claim` are the OIDC claims that name a person and their groups, and
+    `sign_in_hours` is for how long such a sign-in lasts. A proxy is believed
     from `proxy_from` (addresses or networks, apart by `,`) with HUANCHA_PROXY_SECRET, or what the file
     HUANCHA_PROXY_SECRET_FILE holds, in `X-Huancha-Secret`; `proxy_user`, `proxy_groups` are its headers.
     `unmask_seconds` is how long an unmasked value stays on screen, `unmask_daily` how many a person may see a day.
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     people: Path | None = None
     name_claim: str = "email"
     groups_claim: str = "groups"
+    sign_in_hours: int = Field(default=12, ge=1, le=720)
     proxy_from: str = ""
     proxy_secret: SecretStr | None = None
     proxy_secret_file: Path | None = None

@@ -27,10 +27,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Member:
-    """A member of a ring: id, label as the network has it, and what the scan says. Money in fen.
-
-    `identity` is empty until the content is dressed for somebody who may see it.
-    """
+    """A member of a ring: id, label as the network has it, and what the scan says. Money in fen."""
 
     id: str
     kind: str
@@ -40,7 +37,6 @@ class Member:
     visits: int
     fund: int
     note: str | None
-    identity: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,12 +71,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Settlement:
-    """A settlement behind the evidence, once however many findings name it (`findings`: their numbers).
+    """A settlement or manual reimbursement behind the evidence, once however many findings name it.
 
-    Money in fen: `medfee` and `fund` as the row has them, `net_fund` after refunds, 0 for a row that
-    does not count (a refund, or a visit refunded in full).
+    `row` is `table:key`, `setl_id` the key, `findings` the numbers of those that name it. Money in
+    fen: `medfee` and `fund` as the row has them, `net_…` after refunds, 0 for a row that does not
+    count (a refund, or a visit refunded in full).
     """
 
+    row: str
     setl_id: str
     patient: str
     place: str | None
@@ -93,6 +91,7 @@ class Settlement:
     diag: str | None
     medfee: int
     fund: int
+    net_medfee: int
     net_fund: int
     counts: bool
     file: str | None
@@ -155,8 +154,13 @@ class Decided:
 
 @dataclass(frozen=True)
 class Content:
-    """All an export holds: of a selection the network alone, of a ring itself, of a case its rings."""
+    """All an export holds: of a selection the network alone, of a ring itself, of a case its rings.
+
+    `identities` is what is known of whom by id and field; empty until the content is dressed for
+    somebody who may see it.
+    """
 
     network: Network
     rings: tuple[RingContent, ...] = ()
     decided: Decided | None = None
+    identities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

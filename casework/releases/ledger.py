@@ -8,6 +8,7 @@ from typing import Any
 from casework import approval, audit, cases
 from casework.approval import Proposal
 from casework.exports.formats import FORMATS
+from casework.exports.profiles import profile
 from casework.people import Actor, Role, inside, require
 from casework.releases.errors import NoRelease, SaysTooLittle
 from casework.releases.rules import Draft, Event, Release, Step, Subject
@@ -22,6 +23,7 @@ _LISTS = ("formats", "nodes", "attachments")
 def propose(tx: Tx, actor: Actor, draft: Draft, why: str, now: datetime) -> Release:
     """Propose that something leave; another person decides. Raises `SaysTooLittle`, `NoProfile` …"""
     require(actor, Role.INVESTIGATOR, draft.area)
+    profile(draft.profile, now.date())
     _said(tx, draft)
     made = approval.propose(
         tx, actor, KIND, draft.id, draft.area, asdict(draft), why, now, draft.law
@@ -114,7 +116,7 @@ def _step(row: dict[str, Any]) -> Step:
 
 
 def _said(tx: Tx, draft: Draft) -> None:
-    for field in ("id", "body", "person", "profile", "law", "snapshot"):
+    for field in ("id", "body", "person", "law", "snapshot"):
         _nonblank(field, getattr(draft, field))
     known = {one.name for one in FORMATS}
     if not draft.formats or not known.issuperset(draft.formats):

@@ -10,6 +10,7 @@ from casework.store.appeal_rules import appeals
 from casework.store.guards import after_insert, append_only, guard, keep, make, no_replacing
 from casework.store.joint_rules import joint
 from casework.store.order_rules import orders
+from casework.store.referral_rules import referrals
 from casework.store.release_rules import releases
 from casework.store.transaction import Tx
 
@@ -146,6 +147,7 @@ MIGRATIONS: tuple[Callable[[Tx], None], ...] = (
     orders,
     appeals,
     joint,
+    referrals,
     releases,
 )
 """Migration n makes version n out of version n - 1. A released one is never changed: tests keep its schema."""

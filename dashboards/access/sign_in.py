@@ -9,6 +9,7 @@ from enum import StrEnum
 import streamlit as st
 
 from casework.people import Actor, Role
+from dashboards.access.signed_in import end, lasts
 from huancha.errors import BadSetting
 from huancha.people import read_people
 from huancha.settings import Settings, SignIn, read_settings
@@ -24,6 +25,7 @@ class Away(StrEnum):
     """Why nobody sits there."""
 
     SIGN_IN = "sign_in"
+    OVER = "over"
     UNKNOWN = "unknown"
     OUTSIDE = "outside"
     PROXY = "proxy"
@@ -80,12 +82,20 @@ def _oidc(settings: Settings) -> Seat:
     user = st.user.to_dict()
     if not user.get("is_logged_in"):
         return Seat(None, Away.SIGN_IN)
+    if not lasts(user, settings.sign_in_hours):
+        return Seat(None, Away.OVER)
     name = str(user.get(settings.name_claim) or "")
     if settings.name_claim == "email" and user.get("email_verified") is False:
         return Seat(None, Away.UNKNOWN, name)
     groups: object = user.get(settings.groups_claim)
     listed = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
     return _known(settings, Claim(name, tuple(str(group) for group in listed)))
+
+
+def sign_out() -> None:
+    """End an OIDC sign-in: in this tab, in the browser's others, and at the provider."""
+    end(st.user.to_dict(), read_settings().sign_in_hours)
+    st.logout()
 
 
 def _proxy(settings: Settings) -> Seat:

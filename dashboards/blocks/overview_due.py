@@ -13,6 +13,15 @@ from dashboards.texts import t, term
 
 MOST = 8
 CASES = frozenset({Kind.TASK, Kind.FILING})
+REFERRALS = frozenset(
+    {
+        Kind.REFERRAL_APPROVAL,
+        Kind.REFERRAL_SENDING,
+        Kind.POLICE_DECISION,
+        Kind.RECONSIDERATION,
+        Kind.HANDOVER,
+    }
+)
 
 
 def due_list(found: Waiting) -> None:
@@ -38,7 +47,7 @@ def due_list(found: Waiting) -> None:
 
 
 def _row(one: Due) -> Row:
-    page = "cases" if one.kind in CASES else "sanctions"
+    page = "cases" if one.kind in CASES | REFERRALS else "sanctions"
     law = Cell(one.law or DASH, tags=[Tag(t("overview.due.unverified"), "amber")])
     return Row(
         [

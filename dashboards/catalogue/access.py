@@ -16,6 +16,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "请用单位的账号登录。",
         "Sign in with your office's account.",
     ),
+    "access.away.over": (
+        "本次登录已结束。请重新登录。",
+        "This sign-in has ended. Sign in again.",
+    ),
     "access.away.unknown": (
         "已登录，但名册里没有“{name}”。请管理员在名册中登记角色和地区。",
         "You are signed in, but “{name}” is not on the list of people. Ask an administrator for a role.",

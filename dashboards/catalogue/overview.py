@@ -77,6 +77,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "due.filing": ("核查线索并决定是否立案", "Check a clue, decide whether to file"),
     "due.publicity": ("公示暂停、终止人员", "Make a sanction public"),
     "due.objection": ("申诉期届满", "Days to object end"),
+    "due.referral_approval": ("负责人审批移送", "The head decides on a referral"),
+    "due.referral_sending": ("向公安机关移送", "Send a referral to public security"),
+    "due.police_decision": ("公安机关决定是否立案", "Public security decides on a referral"),
+    "due.reconsideration": ("可提请复议", "Reconsideration may be asked for"),
+    "due.handover": ("移交涉案物品和材料", "Hand over items and material"),
     "due.reinstatement": ("暂停期满，送达恢复通知", "Suspension ends: serve notice"),
     "overview.count": ("条数", "Leads"),
 }

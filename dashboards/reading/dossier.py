@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from dashboards.reading import ring_visits
 from dashboards.reading.ground import Month
 from dashboards.reading.regions import ANYWHERE, Regions, touches
-from dashboards.reading.ring_parts import Place, PlaceUse, SharedValue, Use, Visit
+from dashboards.reading.ring_parts import Place, PlaceUse, Use, Visit
 from graph.duck import Connection
 from graph.model import NodeKind, Shown
 from graph.results import EvidenceRow, MemberRow, RingRow, Scan
+from graph.shared_tokens import SharedValue, shared_tokens
 from graph.snapshot import Snapshot
 
 GATHERING = "gathering"
 NOTES = ("summary", "explanation", "robustness", "counter", "minimal")
 PLACE_KINDS = (NodeKind.FACILITY, NodeKind.PHARMACY)
 MOST_PEOPLE = 60
-MOST_HOLDERS = 60
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def dossier(
             work=ring_visits.work(con),
             billed=ring_visits.billed(con),
             months=ring_visits.months(con),
-            tokens=_tokens(con, snapshot, members),
+            tokens=shared_tokens(con, snapshot, members),
             visits=ring_visits.visits(con, people[:MOST_PEOPLE], patients),
             people=tuple(patients[key] for key in people[:MOST_PEOPLE]),
             all_people=len(people),
@@ -119,33 +119,3 @@ def _places(con: Connection, keys: Iterable[int]) -> dict[int, Place]:
         key: Place(key, id_, kind, code or "", name or code or id_, admdvs or "")
         for key, id_, kind, code, name, admdvs in rows
     }
-
-
-_HELD = {
-    "holds": "SELECT owner_kind AS kind, owner AS key, token FROM holds",
-    "mnl_reim_d": "SELECT 'patient', patient, unnest([agent, agent_phone, account]) FROM mnl_reim_d",
-    "out_appy_evt_c": "SELECT 'patient', patient, unnest([agent, agent_phone]) FROM out_appy_evt_c",
-}
-
-
-def _tokens(
-    con: Connection, snapshot: Snapshot, members: Sequence[MemberRow]
-) -> tuple[SharedValue, ...]:
-    """Tokens that two members hold or have on their papers, most shared first; hubs left out."""
-    held = [query for table, query in _HELD.items() if snapshot.has(table)]
-    if not held or not snapshot.has("tokens"):
-        return ()
-    rows = con.execute(
-        f"WITH held AS ({' UNION ALL '.join(held)}), members AS (SELECT unnest($kinds::VARCHAR[])"
-        " AS kind, unnest($keys::INTEGER[]) AS key, unnest($ids::VARCHAR[]) AS id)"
-        " SELECT t.id, t.kind, list(DISTINCT m.id ORDER BY m.id) AS who FROM held"
-        " JOIN members m USING (kind, key) JOIN tokens t USING (token)"
-        " WHERE t.holders <= $most GROUP BY t.id, t.kind HAVING len(who) >= 2 ORDER BY len(who) DESC, t.id",
-        {
-            "kinds": [m.kind for m in members],
-            "keys": [m.key for m in members],
-            "ids": [m.id for m in members],
-            "most": MOST_HOLDERS,
-        },
-    ).fetchall()
-    return tuple(SharedValue(id_, kind, tuple(who)) for id_, kind, who in rows)

@@ -46,12 +46,3 @@ class Visit:
     fund: int
     named: bool
     in_ring: bool
-
-
-@dataclass(frozen=True)
-class SharedValue:
-    """A token several members hold: its id and kind, never its value; `members` are ids."""
-
-    id: str
-    kind: str
-    members: tuple[str, ...]

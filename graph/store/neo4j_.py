@@ -1,9 +1,11 @@
 """The one door to the Neo4j driver: a server, a connection, transactions, and every fault by name."""
 
 import logging
+import re
+import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -25,6 +27,8 @@ from graph.errors import (
 
 LEAST_VERSION = (5, 26)
 _LEAST = "5.26"
+PAUSE = 0.5
+"""Seconds before a statement is tried again that failed by an error of the server's own."""
 _SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 T = TypeVar("T")
@@ -90,16 +94,20 @@ class Connection:
         self._closing()
 
     def read(self, work: Callable[[Transaction], T]) -> T:
-        """What `work` reads, in one transaction, tried again where the server asks for it."""
+        """What `work` reads, in one transaction; it may run more than once, as that of `write`."""
         within = neo4j.unit_of_work(timeout=self.server.read_time)
         with self._faults(), self._session() as session:
-            return session.execute_read(within(lambda begun: work(Transaction(begun))))
+            return _retried(session, session.execute_read, within(_on(work)))
 
     def write(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` in one transaction: all of it or nothing. It may run more than once."""
+        """Run `work` in one transaction: all of it or nothing.
+
+        It may run more than once: where the server asks for it, and where a statement failed by an
+        error of the server's own.
+        """
         within = neo4j.unit_of_work(timeout=self.server.write_time)
         with self._faults(), self._session() as session:
-            return session.execute_write(within(lambda begun: work(Transaction(begun))))
+            return _retried(session, session.execute_write, within(_on(work)))
 
     def check(self) -> str:
         """The server's version; raises a `ServerFault` if it cannot be used."""
@@ -125,6 +133,32 @@ class Connection:
             raise _fault(self.server, error) from None
         except OSError:
             raise ServerAway(self.server.address) from None
+
+
+def _on(work: Callable[[Transaction], T]) -> Callable[[neo4j.ManagedTransaction], T]:
+    return lambda begun: work(Transaction(begun))
+
+
+def _retried(
+    session: neo4j.Session,
+    execute: Callable[[Callable[[neo4j.ManagedTransaction], T]], T],
+    work: Callable[[neo4j.ManagedTransaction], T],
+) -> T:
+    """`work` in a transaction; once more where its server failed at a statement, its plans forgotten.
+
+    After changes of constraints and indexes a plan may be of those before, or none may come to stand
+    while they change; Neo4j calls that a fault of its own and asks for no retry. The transaction that
+    failed has left nothing.
+    """
+    try:
+        return execute(work)
+    except faults.DatabaseError as error:
+        if ".Statement." not in str(error.code):
+            raise
+    with suppress(faults.Neo4jError):
+        session.run("CALL db.clearQueryCaches()").consume()
+    time.sleep(PAUSE)
+    return execute(work)
 
 
 def _hush() -> None:
@@ -155,7 +189,8 @@ _AWAY = (
 
 
 def _fault(server: Server, error: faults.GqlError) -> ServerFault:
-    """The fault of ours that `error` of the driver is. The driver's text may hold rows: left out."""
+    """The fault of ours that `error` of the driver is. Its text may hold rows: none of it is shown,
+    but for the first plain words where the server failed."""
     address, code = server.address, getattr(error, "code", None) or type(error).__name__
     text = str(error)
     if isinstance(error, faults.AuthError) or "Security.Authentication" in code:
@@ -173,7 +208,16 @@ def _fault(server: Server, error: faults.GqlError) -> ServerFault:
         return ServerFull(address, "memory")
     if any(part in code for part in _TIMED_OUT) or _late(error):
         return ServerTimeout(address)
-    return ServerAway(address) if isinstance(error, _AWAY) else ServerRefused(address, code)
+    if isinstance(error, _AWAY):
+        return ServerAway(address)
+    return ServerRefused(address, code, _words(error))
+
+
+def _words(error: faults.GqlError) -> str:
+    """What a server says of an error of its own, up to the first sign that could begin a value."""
+    said = error.message if isinstance(error, faults.DatabaseError) else None
+    plain = re.match(r"[A-Za-z][A-Za-z ,-]*", said or "")
+    return plain[0][:100].rstrip(" ,-") if plain else ""
 
 
 def _late(error: BaseException) -> bool:

@@ -96,23 +96,24 @@ FOR_SCANS = (
 
 
 def lay(connection: Connection, statements: tuple[str, ...]) -> None:
-    """Make constraints or indexes that are not there yet, and wait until they answer."""
-    there = set(
-        connection.read(
-            lambda tx: [
-                name
-                for what in ("CONSTRAINTS", "INDEXES")
-                for (name,) in tx.rows(f"SHOW {what} YIELD name RETURN name")
-            ]
-        )
-    )
+    """Make constraints or indexes that are not there yet, and wait until all there are answer."""
+    constraints, states = connection.read(_laid)
     missing = [
-        statement for statement in statements if statement.split(" IF ")[0].split()[-1] not in there
+        statement
+        for statement in statements
+        if statement.split(" IF ")[0].split()[-1] not in constraints | states.keys()
     ]
     for statement in missing:
         connection.write(partial(Transaction.rows, query=statement))
-    if missing:
+    if missing or "POPULATING" in states.values():
         connection.write(lambda tx: tx.rows("CALL db.awaitIndexes(600)"))
+
+
+def _laid(tx: Transaction) -> tuple[set[str], dict[str, str]]:
+    """The names of constraints, and of indexes with their state."""
+    constraints = {name for (name,) in tx.rows("SHOW CONSTRAINTS YIELD name RETURN name")}
+    rows = tx.rows("SHOW INDEXES YIELD name, state RETURN name, state")
+    return constraints, dict(rows)
 
 
 def deletion(pattern: str, such: str = "") -> str:

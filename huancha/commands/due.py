@@ -19,6 +19,11 @@ WORDS = {
     "publicity": "公示",
     "objection": "申诉期",
     "reinstatement": "恢复通知",
+    "referral_approval": "移送审批",
+    "referral_sending": "移送公安",
+    "police_decision": "立案决定",
+    "reconsideration": "提请复议",
+    "handover": "移交物品材料",
 }
 SHOWN = 50
 
@@ -32,7 +37,7 @@ def due(
     limit: LimitOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Tasks, checks of clues, publicity, days to object, ends of suspensions: overdue first, then the next.
+    """Tasks, checks of clues, publicity, objections, suspensions, referrals: overdue first.
 
     Working days follow the State Council's notices; a year without one is named, never guessed.
 

@@ -8,6 +8,7 @@ from casework import approval, audit, cases, releases
 from casework.bundles import verify
 from casework.cases import Origin, Source
 from casework.errors import NoProposal, NoReason, NotAllowed, SamePerson
+from casework.exports.errors import NoProfile
 from casework.people import Actor, Role
 from casework.releases import (
     Draft,
@@ -173,7 +174,9 @@ def test_a_proposal_says_all_it_must(act, chen, lacks):
         act(releases.propose, chen, replace(RING, **lacks), "移送", NOW)
 
 
-def test_a_proposal_needs_a_reason(act, chen):
+def test_a_proposal_names_a_profile_and_a_reason(act, chen):
+    with pytest.raises(NoProfile):
+        act(releases.propose, chen, replace(RING, profile="everybody"), "移送", NOW)
     with pytest.raises(NoReason):
         act(releases.propose, chen, RING, " ", NOW)
 

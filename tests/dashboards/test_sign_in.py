@@ -1,6 +1,7 @@
 """Who is let in: a demo on loopback alone, whom the office's own sign-in names, whom a believed proxy names."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from casework.beijing import BEIJING
 from casework.people import Role
+from dashboards.access import signed_in
 from dashboards.access.sign_in import ROLE, SECRET_HEADER, Claim, claimed
 from huancha.errors import BadSetting
 from huancha.settings import Settings, SignIn
@@ -20,6 +23,8 @@ pytestmark = pytest.mark.filterwarnings(
 )
 SECRET = "a secret of the proxy"
 OURS = {SECRET_HEADER: [SECRET], "X-Forwarded-User": ["wang"], "X-Forwarded-Groups": ["a, b,"]}
+MADE = datetime(2026, 3, 5, 9, 0, tzinfo=BEIJING)
+"""When the sign-ins of these tests were made."""
 SETTINGS = Settings(sign_in=SignIn.PROXY, proxy_from="10.1.0.0/16, ::1", proxy_secret=SECRET)
 
 
@@ -93,7 +98,7 @@ def entered(user: dict[str, object] | None = None) -> AppTest:
     app.session_state[ROLE] = Role.INVESTIGATOR
     app.query_params["role"] = "investigator"
     if user is not None:
-        app.user = user
+        app.user = {"iat": MADE.timestamp()} | user
     return app.run()
 
 
@@ -134,6 +139,27 @@ def test_oidc_lets_in_whom_the_list_names(office: Path, monkeypatch: pytest.Monk
         assert "管理员" in said(app)
 
 
+def test_a_sign_in_lasts_for_the_hours_that_are_set_and_ends_with_its_person(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUANCHA_SIGN_IN", "oidc")
+    wang = {"is_logged_in": True, "email": "wang@x", "sub": "1", "nonce": "n"}
+    now = MADE.replace(tzinfo=None)
+    for hours, after, inside in ((12, 11.9, True), (12, 12, False), (1, 1, False), (1, 0.9, True)):
+        monkeypatch.setenv("HUANCHA_SIGN_IN_HOURS", str(hours))
+        monkeypatch.setattr(signed_in, "now", lambda after=after: now + timedelta(hours=after))
+        app = entered(wang)
+        if inside:
+            assert app.title[0].value == "总览"
+        else:
+            shut(app, "本次登录已结束")
+            assert app.button(key="sign_in")
+    shut(entered({**wang, "iat": None}), "本次登录已结束")
+    app.button(key="sign_out").click().run()
+    shut(entered(wang), "本次登录已结束")
+    assert entered({**wang, "nonce": "a later one"}).title[0].value == "总览"
+
+
 def test_a_role_of_the_office_is_not_changed_from_the_tab(
     office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,5 +189,8 @@ def test_settings_that_cannot_be_used_let_nobody_in(
 
 
 @pytest.fixture(autouse=True)
-def fresh_caches() -> None:
+def fresh_caches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was looked at or ended before, and it is the hour of the sign-ins."""
     st.cache_data.clear()
+    st.cache_resource.clear()
+    monkeypatch.setattr(signed_in, "now", lambda: MADE.replace(tzinfo=None))

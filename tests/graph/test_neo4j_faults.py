@@ -13,6 +13,7 @@ from graph.errors import (
     WrongPassword,
 )
 from graph.store.neo4j_ import Connection, Server, _fault
+from tests.graph.conftest import emptied
 
 SERVER = Server("bolt://graph.example:7687", "wang", "a secret")
 
@@ -63,3 +64,63 @@ def test_a_refusal_has_a_name_and_says_what_to_do(error, expected):
 def test_what_is_no_address_is_refused_at_once(address):
     with pytest.raises(ServerAway, match="check its address"):
         Connection(Server(address))
+
+
+OF_ITS_OWN = "Neo.DatabaseError.Statement.ExecutionFailed"
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "words"),
+    [
+        (
+            OF_ITS_OWN,
+            "Could not compile query, as it seems",
+            "Could not compile query, as it seems",
+        ),
+        (OF_ITS_OWN, "No index was found for (:Patient {label: 'Wang'})", "No index was found for"),
+        (OF_ITS_OWN, "Node 17 was wanted", "Node"),
+        (OF_ITS_OWN, "张三", ""),
+        (OF_ITS_OWN, "word " * 100, "word " * 19 + "word"),
+        ("Neo.ClientError.Schema.ConstraintValidationFailed", "Wang is there", ""),
+    ],
+)
+def test_of_what_a_server_says_of_itself_the_plain_words_are_shown(code, message, words):
+    fault = _fault(SERVER, refusal(code, message))
+    assert (fault.code, fault.words) == (code, words)
+    assert (f"({code}: {words})" if words else f"({code})") in str(fault)
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_work_that_failed_by_the_servers_own_fault_is_done_once_more(neo4j_server, times):
+    connection = Connection(emptied(neo4j_server))
+    seen = []
+
+    def work(tx):
+        seen.append(tx.one("MATCH (n) RETURN count(n)"))
+        tx.rows("CREATE (:Patient {id: 'p1'})")
+        if len(seen) <= times:
+            raise refusal(OF_ITS_OWN, "Could not compile query")
+
+    if times > 1:
+        with pytest.raises(ServerRefused, match="Could not compile query"):
+            connection.write(work)
+    else:
+        connection.write(work)
+    assert seen == [0] * min(times + 1, 2)
+    left = connection.read(lambda tx: tx.one("MATCH (n) RETURN count(n)"))
+    assert left == (0 if times > 1 else 1)
+    connection.close()
+
+
+def test_other_faults_are_told_at_once(neo4j_server):
+    connection = Connection(emptied(neo4j_server))
+    seen = []
+
+    def work(tx):
+        seen.append(tx.one("RETURN 1"))
+        raise refusal("Neo.DatabaseError.Transaction.TransactionCommitFailed")
+
+    with pytest.raises(ServerRefused):
+        connection.read(work)
+    assert seen == [1]
+    connection.close()

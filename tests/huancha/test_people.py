@@ -125,6 +125,50 @@ def test_a_dashboard_that_would_let_nobody_or_everybody_in_is_not_started(
             check_sign_in(settings, "0.0.0.0")
 
 
+AUTH = {
+    "redirect_uri": "https://desk.example/oauth2callback", "cookie_secret": "0123456789abcdef",
+    "client_id": "huancha", "client_secret": "s", "server_metadata_url": "https://sso.example/x",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "mode", "why"),
+    [
+        ({}, 0o600, ""),
+        ({}, 0o640, ""),
+        ({}, 0o644, "open to everybody"),
+        ({"cookie_secret": "short"}, 0o600, "fewer than 16"),
+        ({"client_id": ""}, 0o600, "no client_id"),
+        ({"redirect_uri": "https://desk.example/"}, 0o600, "/oauth2callback"),
+        (None, 0o600, "no redirect_uri"),
+    ],
+)
+def test_a_provider_that_is_not_laid_down_right_is_told_before_the_start(
+    written: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    change: dict[str, str] | None,
+    mode: int,
+    why: str,
+) -> None:
+    settings = Settings(sign_in=SignIn.OIDC, people=written(OFFICE))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    secrets = tmp_path / ".streamlit" / "secrets.toml"
+    with pytest.raises(NoSignIn, match=r"secrets\.toml cannot be read"):
+        check_sign_in(settings, "127.0.0.1")
+    secrets.parent.mkdir()
+    lines = (
+        [] if change is None else [f'{name} = "{said}"' for name, said in (AUTH | change).items()]
+    )
+    secrets.write_text("\n".join(["[auth]", *lines]), "utf-8")
+    secrets.chmod(mode)
+    if not why:
+        check_sign_in(settings, "127.0.0.1")
+        return
+    with pytest.raises(NoSignIn, match=why):
+        check_sign_in(settings, "127.0.0.1")
+
+
 def test_roles_have_one_list() -> None:
     assert {role.value for role in Role} == {
         "viewer", "investigator", "approver", "liaison", "auditor", "admin",

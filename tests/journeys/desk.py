@@ -122,13 +122,13 @@ def need_chinese_glyphs() -> None:
 
 
 @contextmanager
-def offline(context: BrowserContext, address: str) -> Iterator[None]:
-    """Let nothing out of the browser but to `address`; it is a failure if anything tried."""
+def offline(context: BrowserContext, *addresses: str) -> Iterator[None]:
+    """Let nothing out of the browser but to `addresses`; it is a failure if anything tried."""
     outside: list[str] = []
 
     def guard(route: Route) -> None:
         url = route.request.url
-        if url.startswith((address, "data:", "blob:", "about:")):
+        if url.startswith((*addresses, "data:", "blob:", "about:")):
             route.continue_()
         else:
             outside.append(url)
