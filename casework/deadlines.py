@@ -1,11 +1,12 @@
-"""What is due: tasks, checks of clues, publicity, days to object, ends of suspensions, steps of referrals; in one list."""
+"""What is due: tasks, checks of clues, publicity, days to object, referrals, assistance; in one list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from casework import cases, notices, referral, sanctions
+from casework import assistance, cases, notices, referral, rooms, sanctions
+from casework.assistance import Direction
 from casework.cases import Status
 from casework.clock import END, deadline
 from casework.errors import NoHolidays
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     """What is due: a task, the check of a clue, publicity of a sanction, an objection, word that a suspension ended.
 
     Of a referral: the head's decision, the sending, the decision of public security, reconsideration, the hand-over.
+    Between bureaux: the answer to a letter or a monthly bill, our confirmation of one, a task of a review room.
     """
 
     TASK = "task"
@@ -39,6 +41,10 @@ class Kind(StrEnum):
     POLICE_DECISION = "police_decision"
     RECONSIDERATION = "reconsideration"
     HANDOVER = "handover"
+    ASSISTANCE = "assistance"
+    BILL = "bill"
+    CONFIRMATION = "confirmation"
+    ROOM_TASK = "room_task"
 
 
 PASSES = frozenset({Kind.OBJECTION, Kind.RECONSIDERATION})
@@ -102,6 +108,9 @@ def _running(tx: Tx, day: date, calendar: Calendar, regions: frozenset[str]) -> 
         _sanctions(tx, day, calendar),
         _objections(tx, calendar),
         _referrals(tx, calendar),
+        _requests(tx),
+        _bills(tx, day, calendar),
+        _room_tasks(tx),
     )
     for part in parts:
         yield from (one for one in part if inside(regions, one.area))
@@ -178,6 +187,34 @@ def _next_step(found: referral.Referral) -> tuple[Kind, Rule, datetime | None]:
     approved = found.report if found.state in (State.APPROVED, State.SEALED) else None
     begins = approved.reviewed_at if approved else None
     return Kind.REFERRAL_SENDING, Rule.REFERRAL_SENDING, begins
+
+
+def _requests(tx: Tx) -> Iterator[Due]:
+    """Letters of other bureaux that wait for an answer here, with who took them first."""
+    for one in assistance.requests(tx):
+        if one.direction is Direction.IN and one.state in assistance.OPEN:
+            ends = datetime.combine(one.reply_by, END)
+            yield Due(
+                Kind.ASSISTANCE, f"as_{one.no}", one.own, ends, one.case_no, one.responder, law=one.law
+            )
+
+
+def _bills(tx: Tx, day: date, calendar: Calendar) -> Iterator[Due]:
+    """Bills of monthly batches: to be answered here by the next batch, to be confirmed once the other side answered."""
+    for one in assistance.bills(tx, day):
+        if one.direction is Direction.IN and one.result is None:
+            ends = datetime.combine(one.due, END)
+            yield Due(Kind.BILL, f"ab_{one.no}", one.own, ends, one.place)
+        elif one.direction is Direction.OUT and one.result and one.confirmed_at is None:
+            made = Due(Kind.CONFIRMATION, f"ab_{one.no}", one.own, None, one.place)
+            yield from _by_law(made, Rule.ASSISTANCE_CONFIRMATION, one.result.at, calendar)
+
+
+def _room_tasks(tx: Tx) -> Iterator[Due]:
+    """Open tasks of our side in review rooms."""
+    for review, one in rooms.own_tasks(tx):
+        ends = datetime.combine(one.due, END)
+        yield Due(Kind.ROOM_TASK, review, one.side, ends, one.what)
 
 
 def _by_law(made: Due, rule: Rule, begins: datetime, calendar: Calendar) -> Iterator[Due]:

@@ -12,6 +12,7 @@ from casework.store.joint_rules import joint
 from casework.store.order_rules import orders
 from casework.store.referral_rules import referrals
 from casework.store.release_rules import releases
+from casework.store.room_rules import rooms
 from casework.store.transaction import Tx
 
 GENESIS = "0" * 64
@@ -149,6 +150,7 @@ MIGRATIONS: tuple[Callable[[Tx], None], ...] = (
     joint,
     referrals,
     releases,
+    rooms,
 )
 """Migration n makes version n out of version n - 1. A released one is never changed: tests keep its schema."""
 

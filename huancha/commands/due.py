@@ -24,6 +24,10 @@ WORDS = {
     "police_decision": "立案决定",
     "reconsideration": "提请复议",
     "handover": "移交物品材料",
+    "assistance": "协查回复",
+    "bill": "费用协查",
+    "confirmation": "协查确认",
+    "room_task": "联审任务",
 }
 SHOWN = 50
 
@@ -37,7 +41,7 @@ def due(
     limit: LimitOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Tasks, checks of clues, publicity, objections, suspensions, referrals: overdue first.
+    """Tasks, checks of clues, publicity, objections, suspensions, referrals, assistance: overdue first.
 
     Working days follow the State Council's notices; a year without one is named, never guessed.
 

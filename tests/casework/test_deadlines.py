@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from casework import appeals, cases, deadlines, sanctions
+from casework import appeals, assistance, cases, deadlines, rooms, sanctions
 from casework.cases import Origin, Source, Status
 from casework.deadlines import Kind
 from casework.law import Calendar
 from casework.notices import About
 from casework.notices import Kind as Notice
+from casework.people import Actor, Role
 from tests.casework.conftest import NOW, registered
 from tests.casework.decided import ACT, AREA, CALENDAR, TODAY, punished, score, serve
 
@@ -99,3 +100,43 @@ def test_a_year_nobody_told_of_is_said_and_comes_first(act, busy):
 def test_everybody_sees_their_own_regions(act, busy):
     for region, many in (("110000", 5), ("110105", 5), ("120000", 0)):
         assert len(act(deadlines.due, TODAY, CALENDAR, frozenset({region}))) == many
+
+
+def test_letters_bills_and_room_tasks_of_this_side_are_due(act, chen):
+    liaison = Actor("吴联", frozenset({Role.LIAISON}))
+    seat = rooms.Seat("jr_a", "110000", ("110000", "120000"))
+    act(rooms.enter_room, chen, seat, NOW)
+    act(rooms.give_room_task, chen, seat, "110000", "rg_a", "补材料", date(2026, 3, 9), NOW)
+    said = [
+        {"kind": "request", "id": "ar_1", "asker": "120000", "asked": "110000", "case_no": "津1号",
+         "law": "第4号令", "contacts": "某", "maker": "某", "first": "2025-01-01", "last": "2025-02-01",
+         "reply_by": "2026-03-17", "made_at": "2026-03-02T09:00:00", "subject": "某人", "what": "住院"},
+        {"kind": "bill", "id": "ab_1", "asker": "120000", "asked": "110000", "stay": "Z1", "place": "某医院",
+         "total": 3_000_000, "certno": "1", "batch": "2026-02-26", "made_at": "2026-02-26T09:00:00"},
+    ]  # fmt: skip
+    act(assistance.receive, liaison, b"k" * 32, "120000", said, NOW)
+    act(assistance.take, liaison, 1, NOW)
+    found = act(deadlines.due, TODAY, CALENDAR)
+    assert [(one.kind, str(one.ends.date()), one.what, one.assignee) for one in found] == [
+        (Kind.ROOM_TASK, "2026-03-09", "补材料", None), (Kind.ASSISTANCE, "2026-03-17", "津1号", "吴联"),
+        (Kind.BILL, "2026-03-26", "某医院", None),
+    ]  # fmt: skip
+    assert kinds(act(deadlines.due, TODAY, CALENDAR, frozenset({"130000"}))) == []
+    act(assistance.answer_bill, liaison, 1, "", NOW, correct=True)
+    act(assistance.answer, liaison, b"k" * 32, 1, "属实", NOW)
+    assert kinds(act(deadlines.due, TODAY, CALENDAR)) == [Kind.ROOM_TASK]
+
+
+def test_an_answered_bill_is_confirmed_in_working_days(act):
+    liaison = Actor("吴联", frozenset({Role.LIAISON}))
+    entries = [assistance.Entry("1", "某医院", "Z1", 3_000_000)]
+    directory = assistance.read_directory(TODAY)
+    batch = ("110000", "131000", date(2026, 2, 26), entries)
+    (bill,) = act(assistance.take_batch, liaison, b"k" * 32, directory, *batch, NOW)
+    result = {"kind": "result", "id": bill.id, "correct": True, "reason": "", "author": "某",
+              "at": "2026-03-05T10:00:00"}  # fmt: skip
+    act(assistance.receive, liaison, b"k" * 32, "130000", [result], NOW)
+    (one,) = act(deadlines.due, TODAY, CALENDAR)
+    assert (one.kind, str(one.ends), one.unverified) == (Kind.CONFIRMATION, "2026-03-12 23:59:59", True)
+    act(assistance.confirm, liaison, 1, NOW)
+    assert act(deadlines.due, TODAY, CALENDAR) == ()
