@@ -195,7 +195,13 @@ def _requests(tx: Tx) -> Iterator[Due]:
         if one.direction is Direction.IN and one.state in assistance.OPEN:
             ends = datetime.combine(one.reply_by, END)
             yield Due(
-                Kind.ASSISTANCE, f"as_{one.no}", one.own, ends, one.case_no, one.responder, law=one.law
+                Kind.ASSISTANCE,
+                f"as_{one.no}",
+                one.own,
+                ends,
+                one.case_no,
+                one.responder,
+                law=one.law,
             )
 
 

@@ -12,16 +12,13 @@ from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
 
 MOST = 8
-CASES = frozenset({Kind.TASK, Kind.FILING})
-REFERRALS = frozenset(
-    {
-        Kind.REFERRAL_APPROVAL,
-        Kind.REFERRAL_SENDING,
-        Kind.POLICE_DECISION,
-        Kind.RECONSIDERATION,
-        Kind.HANDOVER,
-    }
-)
+PAGES = {
+    **dict.fromkeys((Kind.PUBLICITY, Kind.OBJECTION, Kind.REINSTATEMENT), "sanctions"),
+    **dict.fromkeys((Kind.ASSISTANCE, Kind.BILL, Kind.CONFIRMATION, Kind.ROOM_TASK), "joint"),
+}
+"""Where what is due is done; the rest on the page of cases."""
+NAMED = {"cases": "case", "sanctions": "who", "joint": "about"}
+"""What each page's address calls its subject."""
 
 
 def due_list(found: Waiting) -> None:
@@ -43,11 +40,11 @@ def due_list(found: Waiting) -> None:
     opened = show_table(Table(t("overview.due"), columns, rows, link=4), "overview_due")
     if opened:
         page, _, id_ = opened.partition(" ")
-        st.switch_page(page_file(page), query_params={_named(page): id_})
+        st.switch_page(page_file(page), query_params={NAMED[page]: id_})
 
 
 def _row(one: Due) -> Row:
-    page = "cases" if one.kind in CASES | REFERRALS else "sanctions"
+    page = PAGES.get(one.kind, "cases")
     law = Cell(one.law or DASH, tags=[Tag(t("overview.due.unverified"), "amber")])
     return Row(
         [
@@ -55,10 +52,10 @@ def _row(one: Due) -> Row:
             Cell(one.what or term("due", one.kind), sub=term("due", one.kind) if one.what else ""),
             law if one.unverified else one.law or DASH,
             one.assignee or DASH,
-            one.subject if page == "cases" else pseudonym(one.subject),
+            pseudonym(one.subject) if page == "sanctions" else one.subject,
         ],
         id=f"{page} {one.subject}",
-        href=f"{page}?{_named(page)}={one.subject}&lang={state.language()}",
+        href=f"{page}?{NAMED[page]}={one.subject}&lang={state.language()}",
     )
 
 
@@ -68,8 +65,3 @@ def _ends(one: Due) -> Cell:
     if one.over(now().date()):
         return Cell(tags=[Tag(t("cases.overdue"), "red")], sub=minute(one.ends))
     return Cell(minute(one.ends))
-
-
-def _named(page: str) -> str:
-    """What the page's address calls its subject."""
-    return "case" if page == "cases" else "who"

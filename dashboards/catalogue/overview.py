@@ -83,5 +83,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "due.reconsideration": ("可提请复议", "Reconsideration may be asked for"),
     "due.handover": ("移交涉案物品和材料", "Hand over items and material"),
     "due.reinstatement": ("暂停期满，送达恢复通知", "Suspension ends: serve notice"),
+    "due.assistance": ("回复协查函", "Answer a letter asking for assistance"),
+    "due.bill": ("反馈费用协查", "Answer a bill of the monthly batch"),
+    "due.confirmation": ("确认费用协查结果", "Confirm the answer on a bill"),
+    "due.room_task": ("联审任务", "Task of a joint review"),
     "overview.count": ("条数", "Leads"),
 }

@@ -75,7 +75,9 @@ def answer_of(there):
     return there(announcements.announcement, 1).persons[0].answer
 
 
-def test_whom_a_side_knows_is_previewed_there_and_decided_by_two_people(act, there, chen, li, suspended):
+def test_whom_a_side_knows_is_previewed_there_and_decided_by_two_people(
+    act, there, chen, li, suspended
+):
     assert tell(act, there, suspended) == 1
     assert over(act, there) == 0
     (one,) = there(announcements.announcements)
@@ -89,7 +91,15 @@ def test_whom_a_side_knows_is_previewed_there_and_decided_by_two_people(act, the
     with pytest.raises(NoAnnouncement):
         there(announcements.propose, chen, 1, draft, REGISTRY, "再来", NOW)
     with pytest.raises(SamePerson):
-        there(sanctions.decide_sanction, Actor(chen.name, li.roles), made.no, REGISTRY, "x", NOW, approve=True)
+        there(
+            sanctions.decide_sanction,
+            Actor(chen.name, li.roles),
+            made.no,
+            REGISTRY,
+            "x",
+            NOW,
+            approve=True,
+        )
     there(sanctions.decide_sanction, li, made.no, REGISTRY, "同意", NOW, approve=True)
     assert answer_of(there) is Answer.SANCTIONED
     assert there(announcements.announcement, 1).waiting == ()

@@ -137,6 +137,10 @@ def test_an_answered_bill_is_confirmed_in_working_days(act):
               "at": "2026-03-05T10:00:00"}  # fmt: skip
     act(assistance.receive, liaison, b"k" * 32, "130000", [result], NOW)
     (one,) = act(deadlines.due, TODAY, CALENDAR)
-    assert (one.kind, str(one.ends), one.unverified) == (Kind.CONFIRMATION, "2026-03-12 23:59:59", True)
+    assert (one.kind, str(one.ends), one.unverified) == (
+        Kind.CONFIRMATION,
+        "2026-03-12 23:59:59",
+        True,
+    )
     act(assistance.confirm, liaison, 1, NOW)
     assert act(deadlines.due, TODAY, CALENDAR) == ()
