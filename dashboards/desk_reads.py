@@ -12,12 +12,12 @@ import streamlit as st
 from dashboards import opened as reads
 from dashboards.kept import notes
 from dashboards.opened import Key
-from dashboards.positions import Point, positions
 from dashboards.reading import walks
 from dashboards.reading.dossier import PLACE_KINDS
 from dashboards.reading.walks import Reach, Wanted, Ways
 from graph.communities import overview
 from graph.model import Edge, EdgeKind, Node, NodeKind, Record, Shown
+from graph.positions import Point, positions
 from graph.store.base import View
 
 STALE = 300.0

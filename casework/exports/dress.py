@@ -63,11 +63,12 @@ def _network(
             facts["label"] = known.get("name") or known.get("value") or properties["label"]
         elif profile.keeps is not None:
             facts["label"] = rounding.id(node)[-6:]
-        graph.add_node(rounding.id(node), **facts)
+        graph.add_node(rounding.id(node))
+        graph.nodes[rounding.id(node)].update(facts)
     for source, target, key, properties in network.graph.edges(keys=True, data=True):
-        graph.add_edge(
-            rounding.id(source), rounding.id(target), key=key, **rounding.properties(properties)
-        )
+        ends = rounding.id(source), rounding.id(target), key
+        graph.add_edge(*ends)
+        graph.edges[ends].update(rounding.properties(properties))
     if profile.keeps is None:
         return replace(network, graph=graph)
     kept = {name: text for name, text in network.provenance.items() if name in _SAID_TO_ALL}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework.exports import node_link
+from casework.exports import csv_lists, cypher, gexf, graphml, node_link
 from casework.exports.content import Content
 
 
@@ -17,4 +17,10 @@ class Format:
     write: Callable[[Content, Path], tuple[Path, ...]]
 
 
-FORMATS: tuple[Format, ...] = (Format("json", ".json", node_link.write),)
+FORMATS: tuple[Format, ...] = (
+    Format("graphml", ".graphml", graphml.write),
+    Format("gexf", ".gexf", gexf.write),
+    Format("cypher", ".cypher", cypher.write),
+    Format("csv", ".csv", csv_lists.write),
+    Format("json", ".json", node_link.write),
+)

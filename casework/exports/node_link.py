@@ -6,6 +6,7 @@ from typing import Any
 
 import networkx as nx
 
+from casework.exports.columns import about
 from casework.exports.content import Content
 from casework.exports.values import column, native
 from graph.model import Value
@@ -15,15 +16,15 @@ RESERVED = ("id", "source", "target", "key")
 
 
 def write(content: Content, folder: Path) -> tuple[Path, ...]:
-    """`network.json` with `nodes`, `links` and, as `graph`, title, total and provenance."""
+    """`network.json` with `nodes`, `links` and, as `graph`, what it is and where from."""
     network = content.network
-    graph: Graph = nx.MultiDiGraph(
-        title=network.title, total=network.total, provenance=dict(network.provenance)
-    )
+    graph: Graph = nx.MultiDiGraph(**about(network))
     for node, properties in network.graph.nodes(data=True):
-        graph.add_node(node, **_plain(properties))
+        graph.add_node(node)
+        graph.nodes[node].update(_plain(properties))
     for source, target, key, properties in network.graph.edges(keys=True, data=True):
-        graph.add_edge(source, target, key=key, **_plain(properties))
+        graph.add_edge(source, target, key)
+        graph.edges[source, target, key].update(_plain(properties))
     file = folder / "network.json"
     whole = nx.node_link_data(graph, edges="links")
     file.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -35,10 +35,15 @@ def text(value: Value) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, str):
-        return "\\" + _json(value) if _needs_escape(value) else value
+        return quoted(value) if _needs_escape(value) else str(value)
     if value is None or isinstance(value, bool | int | float):
         return "\\" + json.dumps(value)
     return _json(list(value))
+
+
+def quoted(written: str) -> str:
+    """A text as JSON behind a backslash, for where it would be taken for something else."""
+    return "\\" + _json(written)
 
 
 def column(name: str, reserved: Container[str]) -> str:

@@ -6,11 +6,11 @@ from dataclasses import replace
 import networkx as nx
 import streamlit as st
 
+from casework.exports.look import BILLED, NODES
 from dashboards import state
 from dashboards.access.permissions import Action
 from dashboards.blocks.ring_members import use_of
 from dashboards.canvas.contract import Canvas, CanvasEdge, CanvasNode
-from dashboards.canvas.look import BILLED, NODES
 from dashboards.canvas.of_graph import THICK, edges_of, placed
 from dashboards.formats import count, long_day, money, pseudonym
 from dashboards.person import can

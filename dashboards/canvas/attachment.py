@@ -12,8 +12,9 @@ from typing import Any
 
 from pyvis.network import Network
 
+from casework.exports.look import EDGES, NODES
 from dashboards.canvas.contract import Canvas, CanvasEdge, CanvasNode
-from dashboards.canvas.look import EDGES, LIGHT, NODES, looks
+from dashboards.canvas.look import LIGHT, looks
 from dashboards.canvas.of_graph import placed
 from dashboards.document import TAGS
 from dashboards.formats import Language

@@ -6,13 +6,13 @@ from typing import Any
 
 import networkx as nx
 
+from casework.exports.look import EDGES
 from dashboards import state
 from dashboards.canvas.contract import CanvasEdge, CanvasNode
-from dashboards.canvas.look import EDGES
 from dashboards.formats import count, days, money
-from dashboards.positions import positions
 from dashboards.texts import t, term
 from graph.model import EdgeKind
+from graph.positions import positions
 
 THICK = 5.0
 

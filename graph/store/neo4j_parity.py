@@ -10,7 +10,8 @@ from graph.model import SCAN_KINDS, Counts, EdgeKind, NodeKind
 from graph.store.derive import PROPERTIES
 from graph.store.ground import Ground, columns, settled
 from graph.store.neo4j_ import Connection, Transaction
-from graph.store.neo4j_schema import HEAVIEST, LABELS, NODE_PROPERTIES, whole_marker
+from graph.store.neo4j_labels import LABELS
+from graph.store.neo4j_schema import HEAVIEST, NODE_PROPERTIES, whole_marker
 from graph.store.nodes import nodes
 
 SAMPLE = 500

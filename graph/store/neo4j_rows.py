@@ -12,7 +12,7 @@ from graph.model import EdgeKind, Node, NodeKind
 from graph.store.derive import PROPERTIES, RING, base
 from graph.store.ground import Ground, columns
 from graph.store.neo4j_ import Transaction
-from graph.store.neo4j_schema import labels_of
+from graph.store.neo4j_labels import labels_of
 from graph.store.nodes import nodes
 
 BATCH = 20_000

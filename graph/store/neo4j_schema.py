@@ -18,6 +18,7 @@ from graph.model import SCAN_KINDS, EdgeKind, NodeKind, Properties
 from graph.schema import SCAN_TABLES
 from graph.store.derive import PROPERTIES
 from graph.store.neo4j_ import Connection, Transaction
+from graph.store.neo4j_labels import LABELS
 
 MARKER = "MATCH (g:HuanchaGraph {id: 'graph'})"
 """Finds the marker as g."""
@@ -26,14 +27,6 @@ DELETED_AT_ONCE = 20_000
 LAYOUT = 3
 IMPORTED = "imported"
 """The step of a marker that came with import files: all is there, nothing is indexed or checked."""
-
-LABELS = {kind: kind.name.title() for kind in NodeKind}
-PROFESSIONS = {
-    "doctor": "Doctor",
-    "nurse": "Nurse",
-    "pharmacist": "Pharmacist",
-    "technician": "Technician",
-}
 
 _PLACE = frozenset(
     ("code", "level", "admdvs", "lnt", "lat", "beds", "parent", "uscc", "known", "warnings")
@@ -176,13 +169,6 @@ def whole_marker(tx: Transaction, server: str, generation: int | None = None) ->
     if marker is None or not marker.whole:
         raise NotLoaded(server, marker.snapshot if marker else None)
     return marker
-
-
-def labels_of(kind: NodeKind, properties: Properties) -> str:
-    """The labels of a node as Cypher writes them."""
-    known = PROFESSIONS.get(str(properties.get("profession")))
-    more = f":{known}" if kind is NodeKind.PRACTITIONER and known else ""
-    return f"Entity:{LABELS[kind]}{more}"
 
 
 def shown_beside(properties: Properties, derived: frozenset[str]) -> dict[str, Any]:

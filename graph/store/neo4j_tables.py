@@ -12,7 +12,7 @@ from graph.model import EdgeKind, NodeKind
 from graph.schema import WARNINGS
 from graph.store.derive import PATIENT, PLACE, PRACTITIONER, PROPERTIES, TOKEN, base
 from graph.store.neo4j_heaviest import with_heaviest
-from graph.store.neo4j_schema import PROFESSIONS, labels_of
+from graph.store.neo4j_labels import PROFESSIONS, labels_of
 
 _TYPES = {
     "BOOLEAN": "boolean",

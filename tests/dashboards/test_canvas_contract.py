@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from casework.exports.look import EDGES, NODES
 from dashboards.canvas.contract import (
     MOST_NODES,
     Canvas,
@@ -16,7 +17,7 @@ from dashboards.canvas.contract import (
     Grouping,
 )
 from dashboards.canvas.events import MOST_EXPANDED, Selection, events_of
-from dashboards.canvas.look import DARK, EDGES, LIGHT, NODES, Theme
+from dashboards.canvas.look import DARK, LIGHT, Theme
 from dashboards.canvas.strict import CanvasError
 from dashboards.texts import TEXTS
 from graph.model import EdgeKind, NodeKind

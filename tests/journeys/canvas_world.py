@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import networkx as nx
 
 from dashboards.canvas.contract import Canvas, CanvasEdge, CanvasNode
-from dashboards.positions import positions
+from graph.positions import positions
 
 EVIL = '<img src=x onerror="window.hacked=1"></script><b>\'&\u2028'
 START = date(2025, 1, 1)

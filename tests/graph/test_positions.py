@@ -6,7 +6,7 @@ import time
 import networkx as nx
 import pytest
 
-from dashboards.positions import positions
+from graph.positions import positions
 
 
 @pytest.mark.parametrize("size", [1, 12, 90])
