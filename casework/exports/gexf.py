@@ -46,10 +46,10 @@ def write(content: Content, folder: Path) -> tuple[Path, ...]:
     for source, target, properties in network.graph.edges(data=True):
         for end in (source, target):
             spans[end] += _span(properties)
-    known = zip(network.graph.nodes(data="kind"), nodes.rows, strict=True)
-    for (node, kind), row in known:
+    for node, row in zip(network.graph, nodes.rows, strict=True):
+        colour = _viz(NODES[network.graph.nodes[node]["kind"]].light)
         graph.add_node(node)
-        graph.nodes[node].update({**row, **_days(spans[node]), "viz": _viz(NODES[kind].light)})
+        graph.nodes[node].update({**row, **_days(spans[node]), "viz": colour})
     listed = zip(network.graph.edges(data=True), edges.rows, strict=True)
     for number, ((source, target, properties), row) in enumerate(listed):
         kind = str(properties["kind"])

@@ -12,7 +12,8 @@ from graph.store.base import Graph
 def write(content: Content, folder: Path) -> tuple[Path, ...]:
     """`network.graphml`; edges are numbered `e0`, `e1` …, their kind is the property `kind`."""
     network = content.network
-    graph: Graph = nx.MultiDiGraph(**about(network))
+    graph: Graph = nx.MultiDiGraph()
+    graph.graph.update(about(network))
     for node, row in zip(network.graph, node_columns(network).rows, strict=True):
         graph.add_node(node)
         graph.nodes[node].update(row)

@@ -18,7 +18,8 @@ RESERVED = ("id", "source", "target", "key")
 def write(content: Content, folder: Path) -> tuple[Path, ...]:
     """`network.json` with `nodes`, `links` and, as `graph`, what it is and where from."""
     network = content.network
-    graph: Graph = nx.MultiDiGraph(**about(network))
+    graph: Graph = nx.MultiDiGraph()
+    graph.graph.update(about(network))
     for node, properties in network.graph.nodes(data=True):
         graph.add_node(node)
         graph.nodes[node].update(_plain(properties))
