@@ -1,11 +1,13 @@
 """How long the dashboard keeps people waiting: pages, canvas, clicks, and many users while a scan runs.
 
     python benchmarks/dashboard.py WORKSPACE [--users 20] [--thinks 5] [--seconds 60] [--result FILE]
+    python benchmarks/dashboard.py WORKSPACE --cold 5 [--result FILE]
 
 WORKSPACE holds a snapshot and a scan. Debian's chromium opens every page as a user with a warm browser
 does, the canvas with 500, 2,000 and 5,000 nodes, and works at the desk on the ring with the most members.
 The users of the last part speak the server's protocol without a browser; the scan that runs beside them
-is one of the same workspace, in a process of its own as `huancha work` starts it.
+is one of the same workspace, in a process of its own as `huancha work` starts it. With `--cold` nothing is
+measured but the pages' first openings, on so many servers just started.
 """
 
 import argparse
@@ -17,14 +19,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import Page  # noqa: E402
+from playwright.sync_api import Browser, Page, ViewportSize  # noqa: E402
 
 from benchmarks.busy_users import opened_once, visits_of  # noqa: E402
 from casework.people import Role  # noqa: E402
@@ -34,6 +37,7 @@ from tests.journeys.desk import chromium, serving, serving_page  # noqa: E402
 
 SIZES = (500, 2_000, 5_000)
 ROUNDS = 5
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
 ALONE = "alone"
 FIRST = (
     "[data-testid=stMainBlockContainer] :is([class*=st-key-card_], [data-testid=stTable], iframe)"
@@ -82,6 +86,14 @@ def addresses(workspace: Path) -> dict[str, str]:
     }
 
 
+@contextmanager
+def _new_page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport=SCREEN) as context:
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        yield page
+
+
 def opened(page: Page, address: str) -> tuple[float, float]:
     """Seconds until there is something to read below the title, and until all of it is there."""
     began = time.perf_counter()
@@ -101,6 +113,22 @@ def pages(page: Page, server: str, where: dict[str, str]) -> Times:
             kind = "cold" if turn == 0 else "warm"
             found.setdefault(f"{name} {kind}, first", []).append(first)
             found.setdefault(f"{name} {kind}, all", []).append(whole)
+    return found
+
+
+def first_openings(
+    browser: Browser, workspace: Path, log: Path, where: dict[str, str], rounds: int
+) -> Times:
+    """Each page on a server just started, one after the other, by a browser that knows none of them; the server's start."""
+    found: Times = {}
+    for _ in range(rounds):
+        began = time.perf_counter()
+        with serving(workspace, log) as server, _new_page(browser) as page:
+            found.setdefault("server answers", []).append(time.perf_counter() - began)
+            for name, address in where.items():
+                first, whole = opened(page, f"{server}/{address}")
+                found.setdefault(f"{name} cold, first", []).append(first)
+                found.setdefault(f"{name} cold, all", []).append(whole)
     return found
 
 
@@ -202,6 +230,24 @@ def table(found: Times) -> Iterable[str]:
             )
 
 
+def _everything(
+    browser: Browser,
+    given: argparse.Namespace,
+    log: Path,
+    where: dict[str, str],
+    told: Callable[[Times], None],
+) -> None:
+    with _new_page(browser) as page:
+        with serving(given.workspace, log) as server:
+            told(pages(page, server, where))
+            told(at_the_desk(page, server, where["workbench"]))
+        told(canvases(page, log))
+    with serving(given.workspace, log) as server:
+        opened_once(server, asked(where))
+        for beside in (ALONE, "beside a scan"):
+            told(busy(given.workspace, server, where, given, beside))
+
+
 def main() -> None:
     """Measure, print, and write to `--result`."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -209,6 +255,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--thinks", type=float, default=5.0, help="seconds between a user's pages")
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--cold", type=int, default=0, metavar="N", help="first openings only")
     parser.add_argument("--result", type=Path)
     given = parser.parse_args()
     where = addresses(given.workspace)
@@ -226,16 +273,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "serve.log"
         with chromium() as browser:
-            page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
-            page.set_default_timeout(60_000)
-            with serving(given.workspace, log) as server:
-                told(pages(page, server, where))
-                told(at_the_desk(page, server, where["workbench"]))
-            told(canvases(page, log))
-        with serving(given.workspace, log) as server:
-            opened_once(server, asked(where))
-            for beside in (ALONE, "beside a scan"):
-                told(busy(given.workspace, server, where, given, beside))
+            if given.cold:
+                told(first_openings(browser, given.workspace, log, where, given.cold))
+            else:
+                _everything(browser, given, log, where, told)
     if given.result:
         given.result.write_text("\n".join(lines) + "\n", "utf-8")
 

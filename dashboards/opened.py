@@ -3,7 +3,7 @@
 Snapshots and scans never change once published, so their ids are enough of a key.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -12,7 +12,6 @@ import networkx as nx
 import pandas as pd
 import streamlit as st
 
-from casework.people import Role
 from dashboards.person import actor
 from dashboards.reading import dossier as dossiers
 from dashboards.reading import entity as entities
@@ -50,12 +49,14 @@ class Opened:
 
 @dataclass(frozen=True)
 class Key:
-    """What a cached answer hangs on: what was read, and what whoever asked may see."""
+    """What a cached answer hangs on: what was read, and the regions whoever asked may see.
+
+    No read asks for a role; that is what pages and actions do.
+    """
 
     workspace: str
     snapshot: str
     scan: str = ""
-    roles: tuple[Role, ...] = ()
     regions: Regions = ANYWHERE
 
 
@@ -66,9 +67,14 @@ def open_settings() -> Workspace:
 
 def key_of(opened: Opened) -> Key:
     """The cache key of what is open, for whoever is signed in."""
-    scan, who = opened.scan.id if opened.scan else "", actor()
-    seen = tuple(sorted(who.roles)), tuple(sorted(who.regions))
-    return Key(str(opened.workspace.path), opened.snapshot.id, scan, *seen)
+    return whole_key(opened.workspace.path, opened.snapshot, opened.scan, actor().regions)
+
+
+def whole_key(
+    workspace: Path, snapshot: Snapshot, scan: Scan | None, regions: Collection[str] = ANYWHERE
+) -> Key:
+    """The cache key of these for whoever is limited to `regions`."""
+    return Key(str(workspace), snapshot.id, scan.id if scan else "", tuple(sorted(regions)))
 
 
 def as_asked(opened: Opened, scan: str | None) -> Opened:
@@ -109,20 +115,20 @@ def standing(key: Key, id_: str) -> tuple[tuple[RingRow, ...], ProfileRow | None
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def figures(key: Key) -> ground.Figures:
-    """Whole-snapshot figures."""
-    return ground.figures(_snapshot(key))
+    """Figures of the snapshot."""
+    return ground.figures(_snapshot(key), key.regions)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def months(key: Key) -> list[ground.Month]:
     """Visits and fund by month."""
-    return ground.months(_snapshot(key))
+    return ground.months(_snapshot(key), key.regions)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def flows(key: Key) -> pd.DataFrame:
     """Money by month, kind of place, division there and at home."""
-    return read_flows(_snapshot(key))
+    return read_flows(_snapshot(key), key.regions)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)

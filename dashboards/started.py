@@ -1,4 +1,7 @@
-"""Streamlit with every section of the pages read in before it answers, so that nobody's first page waits for that."""
+"""Streamlit with every section of the pages read in before it answers, so that nobody's first page waits for that.
+
+What they show of all the data is read beside it.
+"""
 
 import logging
 from importlib import import_module
@@ -15,6 +18,9 @@ def main() -> None:
     logging.disable(logging.WARNING)
     for found in iter_modules(blocks.__path__):
         import_module(f"{blocks.__name__}.{found.name}")
+    from dashboards.read_ahead import keep_read
+
+    keep_read()
     logging.disable(logging.NOTSET)
     cli.main(prog_name="streamlit")
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from dashboards.reading.regions import ANYWHERE, Regions, lay_settlements
 from graph.snapshot import Snapshot
 
 AREAS = ("11", "12", "13")
@@ -25,9 +26,9 @@ _SUMS = (
     "SELECT month, kind, there, home, sum(n)::BIGINT AS visits, sum(fund)::BIGINT AS fund FROM ("
     " SELECT month, coalesce(kind, '') AS kind, coalesce(there, '') AS there,"
     f" {_UNIT.format('insured')} AS home, n, fund FROM (SELECT date_trunc('month', setl_time)::DATE"
-    " AS month, kind, there, {} AS insured, count(*) AS n, sum(net_fund) AS fund FROM setl_d v"
+    " AS month, kind, there, {} AS insured, count(*) AS n, sum(net_fund) AS fund FROM settled v"
     f" LEFT JOIN (SELECT place, kind, {_UNIT.format('admdvs')} AS there FROM places) USING (place)"
-    " {} WHERE counts AND setl_time IS NOT NULL GROUP BY ALL)) GROUP BY ALL ORDER BY ALL"
+    " {} WHERE setl_time IS NOT NULL GROUP BY ALL)) GROUP BY ALL ORDER BY ALL"
 )
 _SETTLED = _SUMS.format("v.insu_admdvs", "")
 _PATIENTS = _SUMS.format(
@@ -57,11 +58,15 @@ class Flow:
     fund: int
 
 
-def flows(snapshot: Snapshot) -> pd.DataFrame:
-    """One row per month (its first day), kind of place, division there and division at home, with `visits` and `fund`."""
+def flows(snapshot: Snapshot, limits: Regions = ANYWHERE) -> pd.DataFrame:
+    """One row per month (its first day), kind of place, division there and division at home, with `visits` and `fund`.
+
+    Only what was settled in `limits`, or for patients insured there.
+    """
     if not (snapshot.has("setl_d") and snapshot.has("places")):
         return pd.DataFrame(columns=list(COLUMNS))
     with snapshot.connect() as con:
+        lay_settlements(con, snapshot, limits)
         gap = con.execute("SELECT coalesce(bool_or(insu_admdvs IS NULL), false) FROM setl_d")
         asked = bool((gap.fetchone() or (False,))[0]) and snapshot.has("patients")
         return con.execute(_PATIENTS if asked else _SETTLED).df()

@@ -1,16 +1,17 @@
-"""What the live snapshot holds in all: counts, money, months. Reads, never writes."""
+"""What the live snapshot holds in all, or in some regions: counts, money, months. Reads, never writes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dashboards.reading.regions import ANYWHERE, Regions, lay_settlements, residents, within
 from graph.schema import PlaceKind
 from graph.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Whole-snapshot figures. Money in fen, net of refunds."""
+    """Figures of a snapshot, or of some regions in it. Money in fen, net of refunds."""
 
     patients: int
     practitioners: int
@@ -31,18 +32,24 @@ class Month:
     fund: int
 
 
-def figures(snapshot: Snapshot) -> Figures:
-    """Counts and sums over `snapshot`; a table that was not loaded counts as empty."""
-    counts = snapshot.counts()
+def figures(snapshot: Snapshot, limits: Regions = ANYWHERE) -> Figures:
+    """Counts and sums over what belongs to `limits`; a table that was not loaded counts as empty."""
     with snapshot.connect() as con:
+        counts = residents(con, snapshot, limits)
         kinds: dict[str, int] = {}
         if snapshot.has("places"):
-            kinds = dict(con.execute("SELECT kind, count(*) FROM places GROUP BY kind").fetchall())
+            rows = con.execute(
+                "SELECT kind, count(*) FROM places"
+                " WHERE regexp_matches(coalesce(admdvs, ''), ?) GROUP BY kind",
+                [within(limits)],
+            )
+            kinds = dict(rows.fetchall())
         visits, fund, first, last = (0, 0, None, None)
         if snapshot.has("setl_d"):
+            lay_settlements(con, snapshot, limits)
             row = con.execute(
                 "SELECT count(*), coalesce(sum(net_fund), 0), min(setl_time), max(setl_time)"
-                " FROM setl_d WHERE counts"
+                " FROM settled"
             ).fetchone()
             visits, fund, first, last = row or (0, 0, None, None)
     return Figures(
@@ -57,14 +64,15 @@ def figures(snapshot: Snapshot) -> Figures:
     )
 
 
-def months(snapshot: Snapshot) -> list[Month]:
-    """Visits and fund by month of settlement, oldest first."""
+def months(snapshot: Snapshot, limits: Regions = ANYWHERE) -> list[Month]:
+    """Visits and fund by month of settlement of what belongs to `limits`, oldest first."""
     if not snapshot.has("setl_d"):
         return []
     with snapshot.connect() as con:
+        lay_settlements(con, snapshot, limits)
         rows = con.execute(
             "SELECT date_trunc('month', setl_time)::DATE AS month, count(*), sum(net_fund)"
-            " FROM setl_d WHERE counts GROUP BY month ORDER BY month"
+            " FROM settled GROUP BY month ORDER BY month"
         ).fetchall()
     return without_gaps(Month(month, int(visits), int(fund or 0)) for month, visits, fund in rows)
 

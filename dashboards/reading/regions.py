@@ -1,6 +1,6 @@
 """What a person limited to some regions may see: rings that touch one, who belongs to one or is in such a ring."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from casework.people import prefix_of
@@ -57,6 +57,32 @@ def lay(con: Connection, scan: Scan, limits: Regions) -> None:
     for table in OF_RING:
         file = f"read_parquet({quoted(scan.file(table))})"
         con.execute(f"CREATE VIEW {table} AS SELECT * FROM {file} {whose}")
+
+
+def lay_settlements(con: Connection, snapshot: Snapshot, limits: Regions) -> None:
+    """The settlements that count as view `settled`: those at a place in `limits`, or of a patient insured there then."""
+    pattern = quoted(within(limits))
+    mine = [f"regexp_matches(coalesce(insu_admdvs, ''), {pattern})"]
+    if snapshot.has("places"):
+        there = f"SELECT place FROM places WHERE regexp_matches(coalesce(admdvs, ''), {pattern})"
+        mine.append(f"place IN ({there})")
+    if snapshot.has("patients"):
+        home = f"SELECT patient FROM patients WHERE regexp_matches(coalesce(insu_admdvs, ''), {pattern})"
+        mine.append(f"insu_admdvs IS NULL AND patient IN ({home})")
+    which = f"({' OR '.join(mine)})" if limits else "true"
+    con.execute(f"CREATE VIEW settled AS FROM setl_d WHERE counts AND {which}")
+
+
+def residents(con: Connection, snapshot: Snapshot, limits: Regions) -> Mapping[str, int]:
+    """How many `patients` and `practitioners` belong to `limits`."""
+    if not limits:
+        return snapshot.counts()
+    found = {}
+    for table, kind in (("patients", Prefix.PATIENT), ("practitioners", Prefix.PRACTITIONER)):
+        if all(snapshot.has(needed) for needed in _NEEDS[kind]):
+            query = f"SELECT count(DISTINCT id) FROM ({_OF_REGION[kind]})"
+            (found[table],) = con.execute(query, {"within": within(limits)}).fetchall()[0]
+    return found
 
 
 def visible(

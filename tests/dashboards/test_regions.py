@@ -13,6 +13,8 @@ from casework.people import Role
 from dashboards.access.sign_in import REGION, ROLE
 from dashboards.reading.compared import compared
 from dashboards.reading.dossier import dossier
+from dashboards.reading.flows import flows
+from dashboards.reading.ground import figures, months
 from dashboards.reading.happenings import gatherings
 from dashboards.reading.joint import crossings
 from dashboards.reading.ranked import Filter, choices, find_rings, totals
@@ -84,6 +86,49 @@ def test_rings_are_counted_listed_and_compared_within_the_region(
     assert sorted(opened) == sorted(ring.ring for ring in found)
 
 
+@pytest.mark.parametrize("region", SEEN)
+def test_sums_are_of_the_region(snapshot: Snapshot, region: str) -> None:
+    limits, begins = (region,) if region else (), region.rstrip("0")
+    with snapshot.connect() as con:
+        rows = con.execute(
+            "SELECT net_fund, setl_time, coalesce(v.insu_admdvs, h.insu_admdvs), p.admdvs FROM setl_d v"
+            " LEFT JOIN patients h USING (patient) LEFT JOIN places p USING (place) WHERE counts"
+        ).fetchall()
+        homes = con.execute("SELECT insu_admdvs FROM patients").fetchall()
+        kinds = con.execute("SELECT admdvs, kind FROM places").fetchall()
+    mine = [row for row in rows if any((code or "").startswith(begins) for code in row[2:])]
+    found = figures(snapshot, limits)
+    assert (found.visits, found.fund) == (len(mine), sum(row[0] for row in mine))
+    assert found.patients == sum(code.startswith(begins) for (code,) in homes)
+    there = [kind for code, kind in kinds if code.startswith(begins)]
+    assert (found.facilities, found.pharmacies) == tuple(
+        there.count(kind) for kind in ("facility", "pharmacy")
+    )
+    times = [row[1] for row in mine]
+    assert (found.first, found.last) == (min(times, default=None), max(times, default=None))
+    by_month = months(snapshot, limits)
+    flowed = flows(snapshot, limits)
+    for visits, fund in (
+        (sum(one.visits for one in by_month), sum(one.fund for one in by_month)),
+        (flowed["visits"].sum(), flowed["fund"].sum()),
+    ):
+        assert (visits, fund) == (found.visits, found.fund)
+    assert all(
+        home.startswith(begins) or there.startswith(begins)
+        for home, there in flowed[["home", "there"]].itertuples(index=False)
+    )
+
+
+def test_practitioners_are_counted_where_they_are_registered(snapshot: Snapshot) -> None:
+    with snapshot.connect() as con:
+        rows = con.execute(
+            "SELECT DISTINCT practitioner FROM prac_reg_d JOIN places USING (place)"
+            " WHERE admdvs LIKE '12%'"
+        ).fetchall()
+    assert 0 < figures(snapshot, (TIANJIN,)).practitioners == len(rows)
+    assert figures(snapshot, (SHANGHAI,)).practitioners == 0
+
+
 def test_a_choice_of_filters_does_not_widen_the_region(snapshot: Snapshot, scan: Scan) -> None:
     wanted = Filter(regions=("110105",), text="rg_")
     assert find_rings(snapshot, scan, wanted, limits=(TIANJIN,)).total == 1
@@ -127,15 +172,21 @@ def here(monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
 @pytest.mark.parametrize(
     "order", list(permutations(("", TIANJIN))), ids=("whole first", "region first")
 )
-def test_caches_do_not_leak_from_one_region_to_another(order: tuple[str, ...]) -> None:
+def test_caches_do_not_leak_from_one_region_to_another(
+    snapshot: Snapshot, order: tuple[str, ...]
+) -> None:
     st.cache_data.clear()
     for region in (*order, *order):
         app = opened_from(region, "rings")
         assert not app.exception
         assert f"全部 {SEEN[region]} 条" in said(app)
         assert len(tables(app)["疑点团伙"]["rows"]) == SEEN[region]
-        figures = {metric.label: metric.value for metric in opened_from(region, "overview").metric}
-        assert figures["团伙线索"] == str(SEEN[region])
+        shown = {metric.label: metric.value for metric in opened_from(region, "overview").metric}
+        assert shown["团伙线索"] == str(SEEN[region])
+        visits = figures(snapshot, (region,) if region else ()).visits
+        assert shown["有效就诊结算"] == f"{visits:,}"
+        space = {metric.label: metric.value for metric in opened_from(region, "space_time").metric}
+        assert space["有效就诊结算"] == shown["有效就诊结算"]
 
 
 def test_caches_do_not_leak_from_one_role_to_another(scan: Scan) -> None:

@@ -68,7 +68,7 @@ def asked(
     why: str = WHY, region: str = "", at: datetime = NOON, name: str = "wang",
 ) -> str | None:  # fmt: skip
     regions = (region,) if region else ()
-    key = Key(str(workspace), current_snapshot(workspace).id, "", (role,), regions)
+    key = Key(str(workspace), current_snapshot(workspace).id, "", regions)
     who = Actor(name, frozenset({role}), frozenset(regions))
     return unmask(open_workspace(workspace), key, who, patient, field, why, at, MOST)
 
