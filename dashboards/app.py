@@ -9,7 +9,7 @@ from dashboards.access.sign_in import seated
 from dashboards.blocks.entrance import enter
 from dashboards.blocks.sidebar import sidebar
 from dashboards.document import dress_document
-from dashboards.navigation import menu
+from dashboards.navigation import lead_home, menu
 from dashboards.texts import t
 
 st.set_page_config(
@@ -23,6 +23,7 @@ seat = seated()
 page = st.navigation(
     menu(seat.actor), position="sidebar" if seat.actor else "hidden", expanded=True
 )
+lead_home(page)
 with st.sidebar:
     sidebar(seat)
 enter(seat, page)

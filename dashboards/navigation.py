@@ -20,19 +20,30 @@ def page_file(name: str) -> Path:
 
 
 def menu(actor: Actor | None) -> dict[str, list[StreamlitPage]]:
-    """The pages under the headings of the menu, in the tab's language; those `actor` may not open are not shown."""
+    """The pages under the headings of the menu, in the tab's language; those `actor` may not open are not shown.
+
+    Streamlit knows the first page by the root alone; a page not shown stands last for its name.
+    """
     made: dict[str, list[StreamlitPage]] = {}
     for page in PAGES:
         shown = st.Page(
             page_file(page.name),
             title=t(f"nav.{page.name}"),
             icon=f":material/{page.icon}:",
-            url_path=page.name,
+            url_path="" if page.name == HOME else page.name,
             default=page.name == HOME,
             visibility="visible" if actor and page.open_to(actor) else "hidden",
         )
         made.setdefault(t(f"nav.{page.group}"), []).append(shown)
+    typed = st.Page(page_file(HOME), title=t(f"nav.{HOME}"), url_path=HOME, visibility="hidden")
+    made[t(f"nav.{PAGES[-1].group}")].append(typed)
     return made
+
+
+def lead_home(page: StreamlitPage) -> None:
+    """Go to the page at the root where its name was typed as an address (`menu` has a page for that)."""
+    if page.url_path == HOME:
+        st.switch_page(page_file(HOME), query_params=st.query_params.to_dict())
 
 
 def entry_of(page: StreamlitPage) -> PageEntry:

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboards.access.sign_in import DEMO_ROLE
-from dashboards.formats import Language
-from dashboards.pages import HOME, PAGES
+from dashboards.formats import Language, money
+from dashboards.pages import PAGES
 from dashboards.texts import say
 from graph.results import Scan, latest_scan
 from tests.dashboards.worlds import scanned_world
@@ -106,8 +106,8 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
 
 
 def entered(page: Page, address: str, name: str, language: str) -> None:
-    """Open a page in a role that may."""
-    opened(page, f"{address}/{'' if name == HOME else name}?lang={language}")
+    """Open a page by its name in a role that may."""
+    opened(page, f"{address}/{name}?lang={language}")
     if ROLES[name] is not DEMO_ROLE:
         take_role(page, say(Language(language), f"role_of.{ROLES[name]}"))
 
@@ -120,6 +120,7 @@ def test_every_page_opens_whole_in_its_language(
     entered(page, address, name, language)
     assert page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[language]
     assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
+    assert page.get_by_role("dialog").count() == 0
     width, room = page.evaluate(
         "() => { const main = document.querySelector('[data-testid=stMain]');"
         " return [main.scrollWidth, main.clientWidth]; }"
@@ -138,6 +139,23 @@ def _is_code(text: str) -> bool:
     return not re.search(r"\s", text) and bool(
         re.fullmatch(r"[a-z2-7]{6}|[A-Za-z0-9_.:-]*\d.*", text)
     )
+
+
+def test_a_figure_and_its_unit_stay_on_one_line(page: Page, address: str) -> None:
+    opened(page, f"{address}/?lang=en")
+    lines = page.evaluate(
+        """(fund) => [...document.querySelectorAll('[data-testid=stMetricValue] p')].map((value) => {
+          value.textContent = fund;
+          const { left, width } = value.getBoundingClientRect();
+          const range = document.createRange();
+          range.selectNodeContents(value);
+          const boxes = [...range.getClientRects()];
+          return boxes.length === 1 && boxes[0].right <= left + width;
+        })""",
+        money(158_170_000_00, Language.EN),
+    )
+    assert len(lines) > 6
+    assert all(lines)
 
 
 def test_chinese_is_drawn_with_chinese_glyphs(page: Page, address: str) -> None:
