@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework.exports import csv_lists, cypher, gexf, graphml, node_link
+from casework.exports import csv_lists, cypher, gexf, graphml, i2, node_link
 from casework.exports.content import Content
 
 
@@ -20,6 +20,7 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("graphml", ".graphml", graphml.write),
     Format("gexf", ".gexf", gexf.write),
+    Format("i2", ".anx", i2.write),
     Format("cypher", ".cypher", cypher.write),
     Format("csv", ".csv", csv_lists.write),
     Format("json", ".json", node_link.write),

@@ -3,7 +3,10 @@
 import json
 from collections.abc import Iterable
 
+import networkx as nx
+
 from casework.exports.content import Network
+from graph.positions import Point, positions
 from graph.results import Scan
 from graph.store.base import View
 
@@ -20,6 +23,14 @@ def network(
     wanted = [node.id for node in view.nodes(ids)]
     graph = view.subgraph(wanted[:MOST_NODES])
     return Network(graph, title, len(wanted), provenance(scan, ring) if scan else {})
+
+
+def points_of(network: Network) -> dict[str, Point]:
+    """Where the nodes stand, as the canvas lays them out."""
+    plain: nx.Graph[str] = nx.Graph()
+    plain.add_nodes_from(network.graph)
+    plain.add_edges_from(network.graph.edges())
+    return positions(plain)
 
 
 def provenance(scan: Scan, ring: str | None = None) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """All the text a file holds, whatever it is packed in."""
 
+import codecs
 import zipfile
 from collections.abc import Iterable
 from html import unescape
@@ -17,6 +18,8 @@ def everything(files: Iterable[Path]) -> str:
                     packed.read(name).decode("utf-8", "replace") for name in packed.namelist()
                 ]
         else:
-            parts.append(file.read_bytes().decode("utf-8", "replace"))
+            held = file.read_bytes()
+            coding = "utf-16" if held.startswith(codecs.BOM_UTF16) else "utf-8"
+            parts.append(held.decode(coding, "replace"))
     text = "\n".join(parts)
     return f"{text}\n{unescape(text)}"
