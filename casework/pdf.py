@@ -35,18 +35,19 @@ LOOK = """\
 #set text(font: SERIF, size: 16pt, lang: "zh", region: "cn", fallback: FALLBACK,
   top-edge: 0.88em, bottom-edge: -0.12em)
 #set par(leading: 12pt, spacing: 12pt, justify: true)
-#show table: set text(size: 10.5pt)
+#show table: set text(size: 9pt)
+#set table.cell(breakable: false)
 #show table: set par(leading: 4pt, spacing: 4pt, justify: false)
 #let title(it) = align(center, text(size: 22pt, weight: "bold", it))
 #let body(it) = par(first-line-indent: (amount: 2em, all: true), it)
-#let plain(it) = par(it)
+#let plain(it) = par(justify: false, it)
 #let heading_(it) = block(sticky: true, above: 18pt, text(font: SANS, weight: "bold", it))
 #let heading(it) = heading_(it)
 #let page_(it) = { pagebreak(weak: true); heading_(it) }
 #let small(it) = text(size: 12pt, par(leading: 8pt, it))
 #let centre(it) = align(center, it)
 #let right_(it) = align(right, it)
-#let grid_(widths, heads, cells) = table(columns: widths, stroke: 0.5pt, inset: 5pt,
+#let grid_(widths, heads, cells) = table(columns: widths, stroke: 0.5pt, inset: 4pt,
   table.header(..heads.map(it => text(weight: "bold", it))), ..cells)
 """
 CALLS = {

@@ -2,8 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import cast
 
 from docx import Document
@@ -24,7 +25,7 @@ from casework.errors import CaseworkError
 from casework.layout import Each, Fields, Grid, Layout, Lines, Paper, Style, Text
 
 TITLE, BODY, HEADING = ("宋体", 22.0), ("仿宋", 16.0), ("黑体", 16.0)
-SMALL, CELL, FOOT = ("仿宋", 12.0), ("宋体", 10.5), ("宋体", 14.0)
+SMALL, CELL, FOOT = ("仿宋", 12.0), ("宋体", 9.0), ("宋体", 14.0)
 """Chinese font and size in points, after GB/T 9704-2012 as far as fonts that every office has allow."""
 LINE = 28.0
 """From line to line in points, GB/T 9704-2012."""
@@ -82,6 +83,16 @@ def check(name: str, content: bytes, known: frozenset[str], needed: frozenset[st
     if needed - named:
         raise BadTemplate(name, f"it leaves out {_listed(needed - named)}")
     return named
+
+
+def lay_out(folder: Path, templates: Mapping[str, Callable[[], bytes]]) -> tuple[Path, ...]:
+    """Write templates that are not in `folder` yet, as `<name>.docx`; returns those."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = {folder / f"{name}.docx": made for name, made in templates.items()}
+    missing = {file: made for file, made in missing.items() if not file.exists()}
+    for file, made in missing.items():
+        file.write_bytes(made())
+    return tuple(missing)
 
 
 def filled(name: str, content: bytes, fields: Fields) -> bytes:

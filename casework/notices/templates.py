@@ -1,12 +1,14 @@
 """The templates of notices: ours from plain texts, an office's own as Word files in its workspace."""
 
 import tomllib
+from functools import partial
 from pathlib import Path
 
 from casework.layout import Layout, Style, Text
 from casework.notices.served import Kind
 from casework.word import BadTemplate, built
 from casework.word import check as checked
+from casework.word import lay_out as written_out
 
 TEXTS = Path(__file__).parent / "texts"
 FOLDER = "templates"
@@ -45,12 +47,7 @@ def lay_out(workspace: Path) -> tuple[Path, ...]:
 
     Returns those that were written.
     """
-    folder = workspace / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    missing = [kind for kind in Kind if not (folder / f"{kind}.docx").exists()]
-    for kind in missing:
-        (folder / f"{kind}.docx").write_bytes(default(kind))
-    return tuple(folder / f"{kind}.docx" for kind in missing)
+    return written_out(workspace / FOLDER, {kind: partial(default, kind) for kind in Kind})
 
 
 def check(kind: Kind, name: str, content: bytes) -> None:
