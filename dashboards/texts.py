@@ -6,6 +6,7 @@ from dashboards import state
 from dashboards.catalogue import (
     access,
     audit,
+    audit_facts,
     canvas,
     cases,
     desk,
@@ -36,6 +37,7 @@ TEXTS: Final[dict[str, Pair]] = {
     **shell.TEXTS,
     **access.TEXTS,
     **audit.TEXTS,
+    **audit_facts.TEXTS,
     **terms.TEXTS,
     **canvas.TEXTS,
     **desk.TEXTS,

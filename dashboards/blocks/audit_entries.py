@@ -12,8 +12,9 @@ from casework.audit import Broken, Entry, Page
 from casework.store import Store
 from dashboards.access.permissions import Action
 from dashboards.access.recorded import exported
+from dashboards.blocks.audit_facts import facts_said
 from dashboards.catalogue import audit as words
-from dashboards.formats import count, plain
+from dashboards.formats import DASH, count, plain
 from dashboards.opened import open_settings
 from dashboards.person import actor, can
 from dashboards.reading.audited import as_csv
@@ -151,7 +152,7 @@ def _table(found: tuple[Entry, ...]) -> Table:
         Column(t("audit.action"), kind="nowrap"),
         Column(t("audit.subject"), kind="mono"),
         Column(t("audit.why"), kind="wide"),
-        Column(t("audit.law")),
+        Column(t("audit.law"), kind="nowrap"),
     ]
     rows = [
         Row(
@@ -166,9 +167,9 @@ def _table(found: tuple[Entry, ...]) -> Table:
                 entry.subject,
                 Cell(
                     term("nav", entry.why),
-                    sub=" · ".join(f"{k} {v}" for k, v in entry.facts.items()),
+                    sub=facts_said(entry.facts),
                 ),
-                entry.law or "",
+                entry.law or DASH,
             ]
         )
         for entry in found

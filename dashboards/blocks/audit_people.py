@@ -75,7 +75,8 @@ def limits() -> None:
     """How people sign in, how long a value stays in clear, how many a person may see."""
     settings = Settings()
     rows = [Row([t("audit.limit.sign_in"), t(f"sign_in.{settings.sign_in}")])]
-    rows += [Row([t(f"audit.limit.{name}"), str(getattr(settings, name))]) for name in LIMITS]
+    names = (*LIMITS, "sign_in_hours") if settings.sign_in is SignIn.OIDC else LIMITS
+    rows += [Row([t(f"audit.limit.{name}"), str(getattr(settings, name))]) for name in names]
     columns = [Column(t("audit.limit")), Column(t("audit.limit.value"), "right")]
     with card("limits"):
         show_table(Table(t("audit.tab.limits"), columns, rows, link=-1), "audit_limits")

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from dashboards import state as tab
+from dashboards.blocks.sanction_words import state_word
 from dashboards.formats import count, day, pseudonym, yuan
 from dashboards.frame import card
 from dashboards.navigation import open_entity
 from dashboards.reading.entity import Entity, Registration, by_state
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
-from dashboards.texts import region, t, term
+from dashboards.texts import region, t
 from graph.model import NodeKind
 
 MOST = 300
@@ -24,7 +25,7 @@ def registrations(found: Entity) -> None:
             st.text(t("profile.registrations.none"))
             return
         words = [
-            t("profile.state.count", state=_state(state), n=count(n))
+            t("profile.state.count", state=state_word(state), n=count(n))
             for state, n in by_state(rows).items()
         ]
         if of_place:
@@ -52,7 +53,7 @@ def _row(row: Registration, of_place: bool) -> Row:
     else:
         sub = " · ".join(part for part in (row.code, region(row.admdvs), row.dept) if part)
         who = Cell(row.name, sub=sub, hint=row.place)
-    tags = [Tag(_state(row.state))] if row.state else []
+    tags = [Tag(state_word(row.state))] if row.state else []
     if row.main:
         tags.append(Tag(t("profile.main"), "blue"))
     source = (
@@ -71,7 +72,3 @@ def _row(row: Registration, of_place: bool) -> Row:
         id=target,
         href=f"profile?entity={target}&lang={tab.language()}",
     )
-
-
-def _state(state: str) -> str:
-    return term("reg_state", state) if state else t("profile.state.unknown")

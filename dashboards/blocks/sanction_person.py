@@ -124,7 +124,7 @@ def _sanctions(found: Record) -> None:
     rows = [
         Row(
             [
-                Cell(term("sanction_kind", one.kind), sub=str(one.no)),
+                Cell(term("sanction_kind", one.kind), sub=t("sanctioning.numbered", no=one.no)),
                 term_of(one),
                 Cell(tags=[standing_of(one, now().date())]),
                 one.law,

@@ -5,7 +5,7 @@ from datetime import date
 
 from casework.orders.ledger import Issued, State
 from casework.sanctions import Reached, Sanction
-from dashboards.formats import count, day, minute, pseudonym, yuan
+from dashboards.formats import DASH, count, day, minute, pseudonym, yuan
 from dashboards.table import Cell, Column, Row, Table, Tag
 from dashboards.texts import region, t, term
 
@@ -35,6 +35,11 @@ def term_of(one: Sanction) -> str:
     return f"{day(one.begins)} – {day(one.ends)}"
 
 
+def state_word(state: str | None) -> str:
+    """The word for the state of a registration."""
+    return term("reg_state", state) if state else t("profile.state.unknown")
+
+
 def reach_table(lines: Sequence[Reached], names: Mapping[str, str]) -> Table:
     """The registrations a sanction changes; `names` of places by id."""
     columns = [
@@ -48,14 +53,14 @@ def reach_table(lines: Sequence[Reached], names: Mapping[str, str]) -> Table:
     for one in lines:
         place = " · ".join(filter(None, (region(one.area or ""), one.department)))
         alone = t("sanctioning.alone") if one.alone else ""
-        sure = t("sanctioning.confidence", confidence=f"{one.confidence:g}")
+        sure = t("sanctioning.confidence", confidence=f"{one.confidence:.0%}")
         exempt = t("sanctioning.exempt", n=count(one.exempt)) if one.exempt else ""
         rows.append(
             Row(
                 [
                     Cell(names.get(one.place, pseudonym(one.place)), sub=place),
                     Cell(pseudonym(one.practitioner), sub=sure),
-                    Cell(f"{one.before or '?'} → {one.after}", sub=alone),
+                    Cell(f"{state_word(one.before)} → {state_word(one.after)}", sub=alone),
                     count(one.patients),
                     Cell(yuan(one.fund), sub=exempt),
                 ]
@@ -79,7 +84,7 @@ def order_table(orders: Sequence[Issued], names: Mapping[str, str]) -> Table:
                 Cell(names.get(one.place, pseudonym(one.place)), sub=region(one.area or "")),
                 Cell(term("order_kind", one.order.kind), sub=one.order.order[:8]),
                 Cell(tags=[Tag(term("order_state", one.state), STATE_TONES.get(one.state, ""))]),
-                Cell(one.receipt or "", sub=one.reason or ""),
+                Cell(one.receipt or DASH, sub=one.reason or ""),
                 minute(one.at or one.order.issued),
             ]
         )

@@ -9,17 +9,19 @@ from casework.watch import Sign, Watched
 from dashboards import state
 from dashboards.blocks.sanction_words import HEIGHT, STATE_TONES, standing_of, term_of
 from dashboards.clock import now
-from dashboards.formats import count, days, pseudonym, yuan
+from dashboards.formats import DASH, count, days, pseudonym, yuan
 from dashboards.frame import card
 from dashboards.navigation import page_file
-from dashboards.reading.sanctioning import Desk
+from dashboards.reading.sanctioning import Desk, place_names
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
+from graph.snapshot import Snapshot
 
 
-def sanctions_waiting(found: Desk) -> None:
+def sanctions_waiting(snapshot: Snapshot, found: Desk) -> None:
     """One table; a row opens the sanction or the practitioner it is about."""
     today = now().date()
+    names = place_names(snapshot, [one.place for one in found.orders])
     rows = [
         _row(
             f"sanction={one.no}", term("sanction_kind", one.kind), one.target, term_of(one),
@@ -45,7 +47,8 @@ def sanctions_waiting(found: Desk) -> None:
         rows += [
             _row(
                 f"sanction={one.sanction}", term("order_kind", one.order.kind), one.practitioner,
-                one.order.place_code, Tag(term("order_state", state_), STATE_TONES.get(state_, "")),
+                names.get(one.place, one.order.place_code),
+                Tag(term("order_state", state_), STATE_TONES.get(state_, "")),
             )
             for one in found.orders if one.state is state_
         ]  # fmt: skip
@@ -53,6 +56,7 @@ def sanctions_waiting(found: Desk) -> None:
         if not rows:
             st.text(t("sanctioning.waits.none"))
             return
+        st.caption(t("sanctioning.waits.n", n=count(len(rows))))
         columns = [
             Column(t("sanctioning.what"), kind="nowrap"),
             Column(t("sanctioning.subject"), kind="nowrap"),
@@ -70,17 +74,19 @@ def _row(address: str, what: str, subject: str, about: str, tag: Tag) -> Row:
     return Row(cells, id=address, href=f"sanctions?{address}&lang={state.language()}")
 
 
-def sanctions_watch(found: Sequence[Watched]) -> None:
-    """The leads after sanctions; a row opens the person."""
+def sanctions_watch(snapshot: Snapshot, found: Sequence[Watched]) -> None:
+    """The leads after sanctions; a row opens the person or place."""
+    names = place_names(snapshot, [place for one in found for place in (one.subject, one.place)])
     with card("sanctions_watch", t("sanctioning.watch")):
         st.caption(t("sanctioning.watch.lead"))
         if not found:
             st.text(t("sanctioning.watch.none"))
             return
+        st.caption(t("sanctioning.waits.n", n=count(len(found))))
         columns = [
             Column(t("sanctioning.watch.sign"), kind="nowrap"),
-            Column(t("sanctioning.subject"), kind="nowrap"),
-            Column(t("sanctioning.place"), kind="nowrap"),
+            Column(t("sanctioning.subject"), kind="name"),
+            Column(t("sanctioning.place"), kind="name"),
             Column(t("sanctioning.watch.count"), "right"),
             Column(t("profile.fund"), "right", unit=t("unit.yuan")),
             Column(t("sanctions.day"), kind="nowrap"),
@@ -89,10 +95,13 @@ def sanctions_watch(found: Sequence[Watched]) -> None:
             Row(
                 [
                     Cell(term("watch_sign", one.sign), sub=one.law or ""),
-                    Cell(pseudonym(one.subject), sub=pseudonym(one.other) if one.other else ""),
-                    pseudonym(one.place),
+                    Cell(
+                        names.get(one.subject, pseudonym(one.subject)),
+                        sub=pseudonym(one.other) if one.other else "",
+                    ),
+                    names.get(one.place, pseudonym(one.place)),
                     Cell(count(one.count), sub=t("sanctioning.watch.of", n=count(one.base))),
-                    yuan(one.fund) if one.sign is not Sign.SHARE else "",
+                    yuan(one.fund) if one.sign is not Sign.SHARE else DASH,
                     days(one.first, one.last, state.language()),
                 ],
                 id=one.subject,

@@ -43,7 +43,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "audit.law": ("依据", "Law"),
     "audit.shown": ("显示 {first}–{last}，共 {n} 条", "showing {first}–{last} of {n}"),
     "audit.none": ("没有符合条件的留痕。", "No entry fits."),
-    "audit.export": ("导出留痕", "Take along"),
+    "audit.export": ("导出留痕", "Export entries"),
     "audit.export.help": (
         "符合条件的全部留痕，CSV 格式。导出本身也会留痕。",
         "All entries that fit, as CSV. Taking them along is audited as well.",
@@ -127,6 +127,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "单人每日查看明文上限（项）",
         "Values one person may unmask a day",
     ),
+    "audit.limit.sign_in_hours": ("一次登录有效（小时）", "Hours a sign-in lasts"),
     "sign_in.demo": ("演示", "demo"),
     "sign_in.oidc": ("统一身份认证", "OIDC"),
     "sign_in.proxy": ("可信代理", "trusted proxy"),

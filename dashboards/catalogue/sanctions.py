@@ -21,7 +21,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sanctions.areas": ("涉及省份", "Provinces"),
     "sanctions.rings": ("线索", "Leads"),
     "sanctions.rings.value": ("{n} 条，最高第 {rank} 位", "{n}, best rank {rank}"),
-    "sanctions.penalties": ("处理记录", "Penalties"),
+    "sanctions.penalties": ("载入的处罚", "Penalties loaded"),
     "sanctions.one": ("{kind} {name}：中止所涉机构", "{kind} {name}: what a suspension reaches"),
     "sanctions.reach": (
         "登记机构 {filed} 家、另有未登记而有结算的 {other} 家，分布于 {areas}；近 {days} 日涉及参保人 {patients} 人次（按机构计）。",

@@ -27,8 +27,8 @@ def show(opened: Opened, key: Key) -> None:
     try:
         _one(opened)
         _person(opened, key)
-        sanctions_waiting(sanctioning.desk(opened.workspace, actor()))
-        sanctions_watch(_watched(opened))
+        sanctions_waiting(opened.snapshot, sanctioning.desk(opened.workspace, actor()))
+        sanctions_watch(opened.snapshot, _watched(opened))
     except CaseworkError as error:
         st.error(plain(t("cases.away", why=error)))
     if found:

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,6 +18,7 @@ from casework.people import Actor, Role
 from casework.sanctions.ledger import LIFT, SANCTION
 from dashboards.access.sign_in import ROLE
 from dashboards.blocks.audit_entries import ACTIONS
+from dashboards.blocks.audit_facts import facts_said
 from dashboards.reading.audited import as_csv
 from huancha.workspace import open_workspace
 from tests.dashboards.test_pages import HOME, cells, said, tables
@@ -86,6 +88,19 @@ def test_entries_are_paged_and_filtered_on_the_server(page: AppTest) -> None:
     assert "没有符合条件的留痕" in said(page)
 
 
+def test_facts_are_told_in_words() -> None:
+    told = facts_said(
+        {
+            "no": 1, "kind": "suspension", "area": "120102", "case_id": None, "persons": [], "late": False,
+            "reach": [{"place": "fa_1"}, {"place": "fa_2"}], "effect": "talk", "field": "certno", "lines": [3, 4],
+        }
+    )  # fmt: skip
+    assert told == (
+        "编号 1 · 类别 暂停支付资格 · 地区 天津河东区 · 逾期 否 · 涉及登记 2 项 · 应作处理 约谈"
+        " · 项目 证件号码 · 撤销记分 3、4"
+    )
+
+
 def test_rights_and_limits_in_force_are_shown(page: AppTest) -> None:
     found = tables(page)
     rights = {row["cells"][0]: row["cells"][1:] for row in found["角色权限"]["rows"]}
@@ -105,8 +120,9 @@ def test_people_are_shown_as_the_list_names_them(
     )
     monkeypatch.setenv("HUANCHA_SIGN_IN", "oidc")
     monkeypatch.setenv("HUANCHA_PEOPLE", str(people))
-    page.user = {"is_logged_in": True, "email": "wang@x"}
+    page.user = {"is_logged_in": True, "email": "wang@x", "iat": time()}
     page.run()
+    assert cells(tables(page)["现行限值"], 1) == ["统一身份认证", "60", "50", "12"]
     assert [row["cells"] for row in tables(page)["名册"]["rows"]] == [
         ["wang@x", "人员", "审计员", "北京"],
         ["it", "组", "查看、管理员", "全部地区"],

@@ -11,6 +11,7 @@ import dashboards
 from dashboards.catalogue import (
     access,
     audit,
+    audit_facts,
     canvas,
     cases,
     desk,
@@ -62,6 +63,7 @@ CATALOGUES = (
     cases,
     access,
     audit,
+    audit_facts,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {
