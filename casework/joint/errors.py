@@ -73,3 +73,31 @@ class NothingPrepared(CaseworkError):
     def __init__(self, no: int) -> None:
         self.no = no
         super().__init__(f"Nothing approved waits to be sent under number {no}: prepare it first.")
+
+
+class BadPart(CaseworkError):
+    """A side's part does not say what it must, or says more."""
+
+    def __init__(self, side: str, why: str) -> None:
+        self.side = side
+        self.why = why
+        super().__init__(f"The part of {side} cannot be used ({why}): ask that side for it again.")
+
+
+class NotOurs(CaseworkError):
+    """Something was to be released that is not this side's to release."""
+
+    def __init__(self, what: str, why: str) -> None:
+        self.what = what
+        self.why = why
+        super().__init__(f"{what} cannot be released here ({why}): ask the side it belongs to.")
+
+
+class NoJointRing(CaseworkError):
+    """No such joint ring is shown to this side."""
+
+    def __init__(self, ring: str) -> None:
+        self.ring = ring
+        super().__init__(
+            f"There is no joint ring {ring} here: assemble first, see `huancha joint show`."
+        )

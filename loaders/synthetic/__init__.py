@@ -2,6 +2,7 @@
 
 from loaders.synthetic.export import TableCount
 from loaders.synthetic.generate import WorldSummary, write_world
+from loaders.synthetic.offices import split_world
 from loaders.synthetic.settings import Dirt, RingKind, TwinKind, WorldSettings
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "TwinKind",
     "WorldSettings",
     "WorldSummary",
+    "split_world",
     "write_world",
 ]

@@ -11,6 +11,7 @@ from loaders.synthetic import (
     lookalikes_events,
     lookalikes_groups,
     lookalikes_places,
+    rings_borders,
     rings_papers,
     rings_pools,
     rings_staff,
@@ -107,6 +108,7 @@ def plant(world: World) -> Plan:
         for turn in range(count):
             RINGS[ring](world, plan, world.stream(ring, turn))
             world.taken_staff.update(plan.planted[-1].professionals)
+    rings_borders.plant_borders(world, plan)
     _told(world, plan)
     for twin, count in twin_counts(world).items():
         if twin in TWINS_AT_ONCE:

@@ -26,6 +26,7 @@ class RingKind(StrEnum):
     LIST_SHARING = "list_sharing"
     RECRUITMENT_STAR = "recruitment_star"
     RELAY = "relay"
+    CROSS_BORDER = "cross_border"
 
 
 class TwinKind(StrEnum):
@@ -52,6 +53,8 @@ class TwinKind(StrEnum):
     COVER_DOCTOR = "cover_doctor"
     COLLEAGUES = "colleagues"
     RECEIPT_CLERK = "receipt_clerk"
+    BORDER_OUTING = "border_outing"
+    BORDER_COLLEAGUES = "border_colleagues"
 
 
 # Relative weights; every kind with a weight appears at least once from 50,000 visits on.
@@ -132,7 +135,8 @@ class WorldSettings:
 
     rings: rings of any kind per 10,000 visits; strength: 1 is usual, more means more gatherings,
     better attended and tighter in time; twins: multiplier on `twin_rates`; fee_share: share of
-    ordinary settlements that carry fee lines; refund_share: share refunded, half billed again.
+    ordinary settlements that carry fee lines; refund_share: share refunded, half billed again;
+    borders: rings across the three provinces (kind `cross_border`, outside the mix), each with its look-alikes.
     """
 
     rings: float = 1.0
@@ -148,6 +152,7 @@ class WorldSettings:
     multi_site: float = 0.08
     fee_share: float = 0.12
     refund_share: float = 0.006
+    borders: int = 0
     dirt: Dirt = field(default_factory=Dirt)
 
     @classmethod

@@ -1,12 +1,14 @@
 """Three offices that review together, and the post between them."""
 
+import shutil
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from casework import joint
 from casework.bundles import SealKeys, seal_keys
 from casework.people import Actor, Role
-from casework.store import Store
+from casework.store import Store, open_store
 
 NOW = datetime(2026, 3, 2, 9, 30)
 TERMS = joint.Terms(
@@ -67,6 +69,19 @@ class Office:
     def review(self, review):
         with self.store.read() as tx:
             return joint.review(tx, review)
+
+
+@contextmanager
+def three_offices(folder, empty):
+    """Beijing, Tianjin and Hebei, each with a copy of the `empty` store in a folder of its own."""
+    with ExitStack() as open_now:
+        made = []
+        for code in NAMES:
+            (folder / code).mkdir()
+            shutil.copy(empty, folder / code)
+            store = open_now.enter_context(open_store(folder / code))
+            made.append(office(code, store, folder / code))
+        yield made
 
 
 def office(code, store, folder):

@@ -15,20 +15,13 @@ from casework.sql import insert, select
 from casework.store import open_store
 from casework.store.joint_tables import JOINT_PARCELS, JOINT_PREPARED
 from tests.casework.conftest import got_round
-from tests.casework.joint_sides import TERMS, accept, agreed, deliver, office, opened
+from tests.casework.joint_sides import TERMS, accept, agreed, deliver, office, opened, three_offices
 
 
 @pytest.fixture
 def offices(tmp_path, empty):
-    made = []
-    for code in ("110000", "120000", "130000"):
-        folder = tmp_path / code
-        folder.mkdir()
-        shutil.copy(empty, folder)
-        made.append(office(code, open_store(folder), folder))
-    yield made
-    for one in made:
-        one.store.close()
+    with three_offices(tmp_path, empty) as made:
+        yield made
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from loaders.synthetic import WorldSettings, WorldSummary, write_world
-from loaders.synthetic.settings import RingKind, TwinKind
+from loaders.synthetic.settings import RING_MIX, TWIN_RATES
 from loaders.synthetic.truth import TrueRing, Truth, read_truth
 
 VISITS = 100_000
@@ -53,8 +53,8 @@ def number(db: duckdb.DuckDBPyConnection, query: str, *values: object) -> int:
 
 
 def test_every_kind_is_present(truth: Truth) -> None:
-    assert truth.kinds() == {kind.value for kind in RingKind}
-    assert {twin.kind for twin in truth.look_alikes} == {kind.value for kind in TwinKind}
+    assert truth.kinds() == {kind.value for kind in RING_MIX}
+    assert {twin.kind for twin in truth.look_alikes} == {kind.value for kind in TWIN_RATES}
     assert len(truth.rings) == 20
 
 

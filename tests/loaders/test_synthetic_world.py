@@ -11,7 +11,7 @@ import pytest
 from stdnum.cn import ric, uscc
 
 from loaders.synthetic import WorldSettings, WorldSummary, write_world
-from loaders.synthetic.settings import Dirt, RingKind, TwinKind
+from loaders.synthetic.settings import TWIN_RATES, Dirt, RingKind
 from loaders.synthetic.truth import read_truth, truth_path
 
 VISITS = 60_000
@@ -207,7 +207,7 @@ def test_quiet_world_has_look_alikes_but_no_rings(tmp_path: Path) -> None:
     write_world(tmp_path / "w", visits=50_000, seed=5, settings=WorldSettings.quiet())
     truth = read_truth(truth_path(tmp_path / "w"))
     assert truth.rings == ()
-    assert {twin.kind for twin in truth.look_alikes} == {kind.value for kind in TwinKind}
+    assert {twin.kind for twin in truth.look_alikes} == {kind.value for kind in TWIN_RATES}
 
 
 def test_only_asked_kinds_are_planted(tmp_path: Path) -> None:
