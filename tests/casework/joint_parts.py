@@ -11,7 +11,7 @@ def person(name):
 
 def part(side, homes, pairs, tokens=(), visits=20):
     """A part of `side`: insurer's province by short name, pairs of names with co-visits, tokens by kind and holders."""
-    names = sorted(homes)
+    names = sorted(homes, key=person)
     at = {name: n for n, name in enumerate(names)}
     return {
         "format": 1, "side": side, "first": TERMS.first.isoformat(), "last": TERMS.last.isoformat(),
