@@ -67,8 +67,12 @@ def edge_columns(network: Network, reserved: Container[str] = ()) -> Columns:
     return columns([properties for *_, properties in network.graph.edges(data=True)], reserved)
 
 
-def about(network: Network) -> dict[str, str]:
+def said(network: Network) -> dict[str, str]:
     """What a file says of itself: title, how much of how much it shows, where it is from."""
     shown = f"{len(network.graph)} of {network.total}"
-    said = {"title": network.title, "shown": shown, **network.provenance}
-    return {name: text(value) for name, value in said.items()}
+    return {"title": network.title, "shown": shown, **network.provenance}
+
+
+def about(network: Network) -> dict[str, str]:
+    """The same as `values` writes texts."""
+    return {name: text(value) for name, value in said(network).items()}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework.exports import csv_lists, cypher, gexf, graphml, i2, node_link
+from casework.exports import csv_lists, cypher, gexf, graphml, i2, node_link, workbook
 from casework.exports.content import Content
 
 
@@ -24,4 +24,5 @@ FORMATS: tuple[Format, ...] = (
     Format("cypher", ".cypher", cypher.write),
     Format("csv", ".csv", csv_lists.write),
     Format("json", ".json", node_link.write),
+    Format("excel", ".xlsx", workbook.write),
 )

@@ -24,3 +24,16 @@ EDGE_WORDS: Mapping[str, str] = {
 }
 MUTUAL = frozenset((EdgeKind.CO_VISITED, EdgeKind.KIN_OF))
 """Edges that say the same of both ends, whichever stands first."""
+FIELD_WORDS: Mapping[str, str] = {
+    "name": "姓名",
+    "certno": "证件号码",
+    "tel": "电话",
+    "bankacct": "银行账户",
+    "addr": "地址",
+    "code": "编码",
+    "value": "标识值",
+    "legrep_name": "法定代表人",
+    "legrep_certno": "法定代表人证件号码",
+    "hi_resper_name": "医保负责人",
+}
+"""What the vault holds, field by field."""
