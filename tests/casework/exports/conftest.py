@@ -7,29 +7,39 @@ import pytest
 from casework.exports.rings import of_ring
 from graph.snapshot import current_snapshot
 from huancha.workspace import open_workspace
-from loaders.vault import write_sealed
-from tests.dashboards.worlds import sealed
+from loaders.vault import fresh_keys, write_keys, write_sealed
 from tests.factory import add_scan, small_world
+
+_PERSON = (
+    "'P9000' || (1000 + {key}) AS {code}, '{name}' || id AS name, '{area}19800101' || (1000 + {key}) AS certno,"
+    " '{tel}' || (1000 + {key}) AS tel, '621700' || (10000000 + {key}) AS bankacct"
+)
+VAULT = {
+    "people": "SELECT id, '某路' || (1000 + patient) || '号' AS live_addr, "
+    + _PERSON.format(key="patient", code="psn_no", name="张", area="110101", tel="1380000")
+    + " FROM patients",
+    "staff": "SELECT id, "
+    + _PERSON.format(
+        key="practitioner", code="prac_psn_code", name="李", area="130102", tel="1370000"
+    )
+    + " FROM practitioners",
+    "tokens": "SELECT token, id, kind, '139' || (60000000 + token) AS value FROM tokens",
+    "places": "SELECT place, '法人' || (1000 + place) AS legrep_name, '12010119700101' || (1000 + place) AS"
+    " legrep_certno, '负责人' || (1000 + place) AS hi_resper_name, '0225550' || (1000 + place) AS tel,"
+    " '某街' || (1000 + place) || '号' AS addr, '622200' || (10000000 + place) AS bankacct FROM places",
+}
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     """`workspace`, its `scan`, and `content` of the scan's last ring, which nobody dressed."""
-    folder = tmp_path_factory.mktemp("exports")
-    path = small_world(folder, seed=3, patients=30, visits=260)
-    scan = add_scan(path, size=8)
-    keys, snapshot = sealed(path), current_snapshot(path)
+    path = small_world(tmp_path_factory.mktemp("exports"), seed=3, patients=30, visits=260)
+    scan, keys, snapshot = add_scan(path, size=8), fresh_keys(), current_snapshot(path)
+    write_keys(path, keys)
     with snapshot.connect() as con:
-        tokens = con.sql(
-            "SELECT token, id, kind, '139' || (60000000 + token) AS value FROM tokens"
-        ).to_arrow_table()
-        places = con.sql(
-            "SELECT place, '法人' || place AS legrep_name, '12010119700101' || (1000 + place) AS"
-            " legrep_certno, '负责人' || place AS hi_resper_name, '0225550' || (1000 + place) AS tel,"
-            " '某街' || place || '号' AS addr, '622200' || (10000000 + place) AS bankacct FROM places"
-        ).to_arrow_table()
-    write_sealed(path / "vault" / snapshot.id / "tokens", "tokens", tokens, keys)
-    write_sealed(path / "vault" / snapshot.id / "places", "places", places, keys)
+        for table, query in VAULT.items():
+            rows = con.sql(query).to_arrow_table()
+            write_sealed(path / "vault" / snapshot.id / table, table, rows, keys)
     workspace = open_workspace(path)
     ring = scan.rings().items[-1].ring
     content = of_ring(scan, snapshot, workspace.view(), ring)

@@ -1,6 +1,5 @@
 """Nobody gets more than their profile says: every byte of every format is read."""
 
-import re
 from datetime import date, datetime
 
 import pytest
@@ -54,10 +53,8 @@ def test_police_get_who_it_is(world):
 def test_no_file_holds_a_name_or_a_number(world, secrets, name, format, tmp_path):
     found = everything(format.write(dress(world, name), tmp_path))
     assert len(found) > 100
-    short = {secret for secret in secrets if len(secret) < 6}
-    assert [secret for secret in secrets - short if secret in found] == []
-    words = set(re.split(r"[^\w]+", found))
-    assert words.isdisjoint(short)
+    assert min(map(len, secrets)) > 4
+    assert [secret for secret in secrets if secret in found] == []
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
