@@ -10,6 +10,7 @@ from graph.model import SCAN_KINDS, Counts, EdgeKind, NodeKind
 from graph.store.derive import PROPERTIES
 from graph.store.ground import Ground, columns, settled
 from graph.store.neo4j_ import Connection, Transaction
+from graph.store.neo4j_hand import kinds_of_edges
 from graph.store.neo4j_labels import LABELS
 from graph.store.neo4j_schema import HEAVIEST, NODE_PROPERTIES, whole_marker
 from graph.store.nodes import nodes
@@ -60,7 +61,7 @@ def shown_counts(tx: Transaction, scan: str | None) -> Counts:
     edges = {kind: number for kind, number in found.edges.items() if kind not in SCAN_KINDS}
     for kind in SCAN_KINDS:
         query = f"MATCH ()-[r:{kind}]->() WHERE r.scan = $scan RETURN count(r)"
-        edges[kind] = int(tx.one(query, scan=scan) or 0) + by_people.edges[kind]
+        edges[kind] = int(tx.one(query, scan=scan) or 0) + by_people.edges.get(kind, 0)
     return Counts(found.nodes, {kind: edges[kind] for kind in EdgeKind if edges.get(kind)})
 
 
@@ -74,7 +75,7 @@ def _fresh(tx: Transaction) -> Counts:
     """How many of them only people know of."""
     found = dict(tx.rows(_FRESH_NODES))
     edges = {}
-    for kind in EdgeKind:
+    for kind in kinds_of_edges(tx):
         query = f"""
             MATCH (h:HandEdge {{kind: '{kind}'}})
             MATCH (:Entity {{id: h.source}})-[r:{kind}]->(:Entity {{id: h.target}})
