@@ -146,14 +146,14 @@ def _retried(
 ) -> T:
     """`work` in a transaction; once more where its server failed at a statement, its plans forgotten.
 
-    After changes of constraints and indexes a plan may be of those before, or none may come to stand
-    while they change; Neo4j calls that a fault of its own and asks for no retry. The transaction that
-    failed has left nothing.
+    Its Java may be short of room for compiled code for a moment, or after changes of constraints and
+    indexes a plan be of those before; Neo4j calls that a fault of its own and asks for no retry. The
+    transaction that failed has left nothing.
     """
     try:
         return execute(work)
     except faults.DatabaseError as error:
-        if ".Statement." not in str(error.code):
+        if not any(part in str(error.code) for part in _OF_ITS_OWN):
             raise
     with suppress(faults.Neo4jError):
         session.run("CALL db.clearQueryCaches()").consume()
@@ -171,6 +171,7 @@ def _hush() -> None:
 
 _READ_ONLY = ("ReadOnly", "Forbidden", "AccessMode", "NotALeader")
 _TIMED_OUT = ("TransactionTimedOut", "LockAcquisitionTimeout", "LockClientStopped", "TimedOut")
+_OF_ITS_OWN = ("DatabaseError.Statement", "DatabaseError.General")
 _NO_DISK = (
     "No space left",
     "StorageException",

@@ -85,6 +85,12 @@ def test_it_starts_from_the_classes_kept_beside_the_jars(neo4j_server):
     assert str(archive()) in read
 
 
+def test_it_has_room_for_compiled_code(neo4j_server):
+    beans = 'CALL dbms.queryJmx("java.lang:type=MemoryPool,name=Code*") YIELD attributes'
+    rows = _query(neo4j_server, f"{beans} RETURN attributes.Usage.value.properties.max")
+    assert sum(room for (room,) in rows) >= 200 << 20
+
+
 def test_a_wrong_password_is_refused(neo4j_server):
     with (
         GraphDatabase.driver(neo4j_server.uri, auth=(neo4j_server.user, "wrong")) as driver,

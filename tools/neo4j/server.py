@@ -28,7 +28,11 @@ USER = "neo4j"
 DATABASE = "neo4j"
 OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch",
           "java.base/java.util.concurrent")  # fmt: skip
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=0.2")
+QUICK = (
+    "-XX:TieredStopAtLevel=1",
+    "-XX:CompileThresholdScaling=0.2",
+    "-XX:ReservedCodeCacheSize=240m",
+)
 FOLDERS = ("conf", "logs", "data", "plugins", "import", "run")
 STARTING = 120.0
 STOPPING = 40.0
@@ -39,7 +43,9 @@ class Server:
     """One server over the folder `home`, which it makes if need be and never removes.
 
     heap, page_cache: as Neo4j writes them ("512m"). settings: further lines of neo4j.conf.
-    options: further ones of Java; `QUICK` compiles less and sooner, for a server that lives for minutes.
+    options: further ones of Java; `QUICK` compiles less and sooner, for a server that lives for minutes;
+    it keeps the room for compiled code that Java would cut to 48 MB, in which a Neo4j does not fit:
+    queries then fail with `Out of space in CodeCache`, or are compiled over and over.
     password: that of a folder used before; a new folder gets a random one. release: which Neo4j.
     tied: the server dies with the thread that started it, however that ends (Linux; elsewhere only
     `stop` ends it). The port stays the same over restarts of one `Server`.
