@@ -1,4 +1,4 @@
-"""Who stands behind blind ids: the vault of the live snapshot, each of its tables read once for all ids."""
+"""Who stands behind blind ids: the vault of a snapshot, each of its tables read once for all ids."""
 
 import hmac
 from collections.abc import Iterable, Mapping
@@ -58,9 +58,10 @@ def export_key(workspace: Path, export: str) -> bytes:
 
 @dataclass(frozen=True)
 class VaultIdentities:
-    """`casework.exports.identities.Identities` over the vault of a workspace."""
+    """`casework.exports.identities.Identities` over the vault of a workspace: of `snapshot`, or of the live one."""
 
     workspace: Path
+    snapshot: Snapshot | None = None
 
     def of(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
         """By blind id the fields of `vault_fields` that are filled.
@@ -70,7 +71,7 @@ class VaultIdentities:
         """
         from loaders.vault import open_vault
 
-        snapshot = current_snapshot(self.workspace)
+        snapshot = self.snapshot or current_snapshot(self.workspace)
         vault = open_vault(self.workspace, snapshot.id)
         by_table: dict[str, tuple[Held, list[str]]] = {}
         for id_ in sorted(set(ids)):

@@ -34,3 +34,14 @@ class NotSealable(CaseworkError):
         self.what = what
         self.why = why
         super().__init__(f"{what} cannot be sealed ({why}): correct it and seal again.")
+
+
+class BrokenBundle(CaseworkError):
+    """A bundle is not as it was sealed, or not by whom it should be."""
+
+    def __init__(self, file: Path, faults: int) -> None:
+        self.file = file
+        self.faults = faults
+        super().__init__(
+            f"{file} is not to be relied on ({faults} of its parts fail): ask who sent it for it again."
+        )

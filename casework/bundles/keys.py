@@ -6,6 +6,7 @@ the signing key's SubjectPublicKeyInfo (DER), as `openssl pkey -pubin -outform D
 """
 
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -65,6 +66,10 @@ class SealKeys:
         signing = self.signing.public_key().public_bytes_raw()
         receiving = self.receiving.public_key().public_bytes_raw()
         return Card(signing, receiving, self.signing.sign(_VOUCHED + signing + receiving))
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes that are the same for a purpose, and that nobody can tell from its name."""
+        return hmac.digest(self.signing.private_bytes_raw(), purpose.encode(), "sha256")
 
 
 def seal_keys(workspace: Path) -> SealKeys:

@@ -23,8 +23,12 @@ _ODD = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
 
 @dataclass(frozen=True)
 class Made:
-    """What a release comes to: files by name, one of which lists the source rows, and where all is from."""
+    """What a release comes to: files by name, one of which lists the source rows, and where all is from.
 
+    `id` is what the subject is called outside.
+    """
+
+    id: str
     title: str
     files: Mapping[str, bytes]
     source_rows: str
@@ -74,7 +78,7 @@ def _facts(found: Release, made: Made, version: str) -> Facts:
     draft = found.draft
     assert found.reviewer is not None and found.reviewed_at is not None  # noqa: PT018
     return Facts(
-        subject=f"{draft.subject} {draft.id}", title=made.title, recipient_body=draft.body,
+        subject=f"{draft.subject} {made.id}", title=made.title, recipient_body=draft.body,
         recipient_person=draft.person, profile=draft.profile, reason=found.why, law=draft.law,
         maker=found.maker, approver=found.reviewer, sealed_at=found.reviewed_at,
         source_rows=made.source_rows,

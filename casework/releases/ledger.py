@@ -17,7 +17,7 @@ from casework.store import Tx
 from casework.store.release_tables import CUSTODY
 
 KIND = "release"
-_LISTS = ("formats", "nodes", "attachments")
+_LISTS = ("formats", "parts", "attachments")
 
 
 def propose(tx: Tx, actor: Actor, draft: Draft, why: str, now: datetime) -> Release:
@@ -116,13 +116,13 @@ def _step(row: dict[str, Any]) -> Step:
 
 
 def _said(tx: Tx, draft: Draft) -> None:
-    for field in ("id", "body", "person", "law", "snapshot"):
+    for field in ("id", "body", "person", "law", "snapshot", "scan"):
         _nonblank(field, getattr(draft, field))
     known = {one.name for one in FORMATS}
     if not draft.formats or not known.issuperset(draft.formats):
         raise SaysTooLittle("formats", f"name some of {', '.join(sorted(known))}")
-    if bool(draft.nodes) != (draft.subject is Subject.VIEW):
-        raise SaysTooLittle("nodes", "a view consists of chosen nodes, nothing else does")
+    if bool(draft.parts) == (draft.subject is Subject.RING):
+        raise SaysTooLittle("parts", "a view has its nodes, a case its rings, a ring itself alone")
     of_case = draft.subject is Subject.CASE
     held = {one.no for one in cases.attachments(tx, draft.id)} if of_case else set()
     if not held.issuperset(draft.attachments):

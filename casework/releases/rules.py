@@ -28,7 +28,7 @@ class Event(StrEnum):
 class Draft:
     """What is to leave. `formats` are names of `casework.exports.FORMATS`, `attachments` numbers of the case's.
 
-    `snapshot` and `scan` are what it is built from, `nodes` the ids a view consists of.
+    `snapshot` and `scan` are what it is built from; `parts` are the nodes of a view, the rings of a case or referral.
     """
 
     subject: Subject
@@ -40,8 +40,8 @@ class Draft:
     formats: tuple[str, ...]
     law: str
     snapshot: str
-    scan: str | None
-    nodes: tuple[str, ...] = ()
+    scan: str
+    parts: tuple[str, ...] = ()
     attachments: tuple[int, ...] = ()
 
 

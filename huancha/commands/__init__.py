@@ -19,6 +19,7 @@ from huancha.commands import (
     demo,
     draws,
     due,
+    exports,
     graph_scans,
     ignores,
     notices,
@@ -30,6 +31,7 @@ from huancha.commands import (
     sanctions,
     scans,
     serve,
+    verify,
     work,
 )
 
@@ -95,6 +97,8 @@ app.add_typer(push.app, name="push")
 app.command("watch")(aftermath.watch)
 app.command("credit")(aftermath.credit)
 app.add_typer(draws.app, name="draw")
+app.add_typer(exports.app, name="export")
+app.command("verify")(verify.verify)
 app.add_typer(audit.app, name="audit")
 app.add_typer(receiver.app, name="receiver")
 app.command("serve")(serve.serve)

@@ -41,7 +41,13 @@ FAR = Actor(
 def made(release):
     """What a ring comes to, said in the simplest way."""
     files = {"network.json": release.draft.id.encode(), "sources.csv": b"setl_d:1\n"}
-    return Made("团伙", files, "sources.csv", {"snapshot": release.draft.snapshot, "seed": "1"})
+    return Made(
+        release.draft.id,
+        "团伙",
+        files,
+        "sources.csv",
+        {"snapshot": release.draft.snapshot, "seed": "1"},
+    )
 
 
 MAKER = Maker(made, "0.1.0", KEY)
@@ -165,8 +171,8 @@ def test_a_step_of_custody_that_says_too_little_is_refused(act, chen, built):
 @pytest.mark.parametrize(
     "lacks",
     [
-        {"id": ""}, {"body": " "}, {"person": ""}, {"law": ""}, {"snapshot": ""}, {"formats": ()},
-        {"formats": ("json", "exe")}, {"nodes": ("pt_1",)}, {"subject": Subject.VIEW}, {"attachments": (1,)},
+        {"id": ""}, {"body": " "}, {"person": ""}, {"law": ""}, {"snapshot": ""}, {"scan": ""}, {"formats": ()},
+        {"formats": ("json", "exe")}, {"parts": ("pt_1",)}, {"subject": Subject.VIEW}, {"attachments": (1,)},
     ],
 )  # fmt: skip
 def test_a_proposal_says_all_it_must(act, chen, lacks):
@@ -184,7 +190,9 @@ def test_a_proposal_names_a_profile_and_a_reason(act, chen):
 def test_the_attachments_of_a_case_go_along(store, act, chen, li, tmp_path):
     opened = act(cases.open_case, chen, "团伙", Source(Origin.RING, "rg_1", {}), AREA, "查", NOW)
     one = act(cases.attach, chen, opened.id, "笔录/第1份?.txt", "笔录".encode(), "证据", NOW)
-    draft = replace(RING, subject=Subject.CASE, id=opened.id, attachments=(one.no,))
+    draft = replace(
+        RING, subject=Subject.CASE, id=opened.id, parts=("rg_1",), attachments=(one.no,)
+    )
     with pytest.raises(SaysTooLittle):
         act(releases.propose, chen, replace(draft, attachments=(99,)), "移送", NOW)
     no = act(releases.propose, chen, draft, "移送", NOW).no
