@@ -19,8 +19,8 @@ from casework.exports.profiles import profile
 from casework.exports.rings import of_ring, of_rings
 from casework.releases import Draft, Made, Maker, Release, SaysTooLittle, SourceGone, Subject
 from casework.store import Tx
-from graph.errors import GraphError
-from graph.results import Scan, latest_scan
+from graph.errors import UnreadableSnapshot
+from graph.results import Scan, latest_scan, scans
 from graph.snapshot import Snapshot
 from graph.store.by_hand import ByHand
 from graph.store.embedded import EmbeddedView
@@ -71,11 +71,13 @@ def maker(workspace: Path) -> Maker:
 def _made(workspace: Path, keys: SealKeys, release: Release) -> Made:
     draft = release.draft
     snapshot = Snapshot(workspace / "tables" / draft.snapshot)
-    scan = Scan(workspace / "scans" / draft.scan)
+    scan = next((one for one in scans(workspace) if one.id == draft.scan), None)
+    if scan is None:
+        raise SourceGone(release.no, f"the scan {draft.scan}")
     try:
         content = _content(snapshot, scan, draft)
-    except GraphError as gone:
-        raise SourceGone(release.no, f"{draft.id} in {draft.scan} over {draft.snapshot}") from gone
+    except UnreadableSnapshot as gone:
+        raise SourceGone(release.no, f"the snapshot {draft.snapshot}") from gone
     worn = profile(draft.profile, release.made_at.date())
     secret = keys.secret(f"export {release.no}")
     given = dressed(content, worn, VaultIdentities(workspace, snapshot), secret)

@@ -183,18 +183,17 @@ def list_(ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOpti
     if json_:
         print_json([_facts(one) for one in found])
         return
-    table = plain_table(
-        no=">号", state="状态", subject="对象", profile="档", to="接收", maker="提请人",
-        reviewer="批准人", sent="送出", SHA256="SHA-256",
-    )  # fmt: skip
+    table = plain_table(no=">号", state="状态", sent="送出", SHA256="SHA-256", what="内容与去向")
     for one in found:
         draft, left = one.draft, one.left
-        cells = (
-            one.state, f"{draft.subject} {draft.id}", draft.profile, f"{draft.body} {draft.person}",
-            one.maker, one.reviewer or "", str(left[-1].at)[:16] if left else "",
+        table.add_row(
+            str(one.no), one.state, str(left[-1].at)[:16] if left else "",
             one.built.sha256[:16] if one.built else "",
+            escape(
+                f"{draft.subject} {draft.id} → {draft.body} {draft.person} ({draft.profile}) "
+                f"{one.maker} / {one.reviewer or '–'}"
+            ),
         )  # fmt: skip
-        table.add_row(str(one.no), *map(escape, cells))
     stdout.print(table)
     print_shown(len(found), len(found))
 
@@ -222,17 +221,12 @@ def show(
     print_line(f"{no}  {found.state}  {draft.subject} {draft.id}  {', '.join(draft.formats)}")
     print_line(f"{draft.body} {draft.person} ({draft.profile})  {draft.law}  {found.why}")
     table = plain_table(
-        step=">步",
-        event="事件",
-        at="时间",
-        actor="经手人",
-        who="对方",
-        how="方式",
-        note="回执或理由",
+        step=">步", event="事件", at="时间", actor="经手人", what="对方、方式、回执或理由"
     )
     for step in found.custody:
-        cells = (step.event, str(step.at)[:16], step.actor, step.who, step.how, step.note)
-        table.add_row(str(step.step), *(escape(cell or "") for cell in cells))
+        said = "  ".join(filter(None, (step.who, step.how, step.note)))
+        cells = (step.event, str(step.at)[:16], step.actor, said)
+        table.add_row(str(step.step), *map(escape, cells))
     stdout.print(table)
 
 

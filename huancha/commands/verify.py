@@ -58,17 +58,13 @@ def verify(
 
 
 def _show(checked: "Checked", *, confirmed: bool) -> None:
-    sizes = {part.name: part for part in checked.manifest.files} if checked.manifest else {}
-    table = plain_table(part="部分", result="核验结果", size=">字节", SHA256="SHA-256")
+    parts = checked.manifest.files if checked.manifest else ()
+    sizes = {part.name: f"{part.size:,}" for part in parts}
+    table = plain_table(result="核验结果", size=">字节", part="部分")
     for line in checked.lines:
-        said = "一致 as sealed" if line.fault is None else _FAULTS[line.fault]
-        part = sizes.get(line.what)
-        cells = (_WHAT.get(line.what, line.what), said)
-        table.add_row(
-            *(escape(_plain(cell)) for cell in cells),
-            f"{part.size:,}" if part else "",
-            part.sha256 if part else "",
-        )
+        said = _FAULTS[line.fault] if line.fault else "一致 as sealed"
+        part = _WHAT.get(line.what, line.what)
+        table.add_row(said, sizes.get(line.what, ""), escape(_plain(part)))
     stdout.print(table)
     print_line(f"证据包 bundle SHA-256  {checked.sha256}")
     if checked.manifest is None or checked.signer is None:

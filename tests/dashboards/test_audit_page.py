@@ -15,6 +15,8 @@ from casework import audit
 from casework.cases.closing import CLOSURE
 from casework.orders.ledger import Event
 from casework.people import Actor, Role
+from casework.releases import Event as Custody
+from casework.releases.ledger import KIND as RELEASE
 from casework.sanctions.ledger import LIFT, SANCTION
 from dashboards.access.sign_in import ROLE
 from dashboards.blocks.audit_entries import ACTIONS
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.filterwarnings(
 )
 NOON = datetime(2026, 3, 5, 12)
 ENTRIES = 60
-KINDS = (CLOSURE, SANCTION, LIFT)
+KINDS = (CLOSURE, SANCTION, LIFT, RELEASE)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,7 @@ def test_every_action_of_casework_has_its_words() -> None:
         re.findall(r'"((?:case|tip|points|draw|batch|notice|appeal)\.[a-z_]+)"', source)
     ) - {CLOSURE, "points.no", "notice.reinstatement"}
     decided = {f"{kind}.{step}" for kind in KINDS for step in ("propose", "approve", "refuse")}
-    happened = {f"order.{event}" for event in Event}
+    happened = {f"order.{event}" for event in Event} | {f"release.{event}" for event in Custody}
     assert len(written) > 25
     assert written | decided | happened <= set(ACTIONS)
 
