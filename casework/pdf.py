@@ -115,7 +115,7 @@ def _tried(paper: Paper, made: datetime, *, system: bool) -> tuple[bytes | None,
     try:
         content = _compiled(
             paper, system=system, format="pdf", pdf_standards=[STANDARD],
-            timestamp=made.replace(tzinfo=BEIJING),
+            timestamp=made.replace(microsecond=0, tzinfo=BEIJING),
         )  # fmt: skip
     except typst.TypstError as wrong:
         texts = [

@@ -27,6 +27,7 @@ from huancha.commands import (
     push,
     quarantine,
     receiver,
+    referral,
     rings,
     sanctions,
     scans,
@@ -91,6 +92,7 @@ app.add_typer(cases.app, name="case")
 app.command("due")(due.due)
 app.add_typer(notices.app, name="notices")
 app.add_typer(appeals.app, name="appeal")
+app.add_typer(referral.app, name="referral")
 app.add_typer(points.app, name="points")
 app.add_typer(sanctions.app, name="sanction")
 app.add_typer(push.app, name="push")

@@ -14,7 +14,7 @@ from casework.word import printed
 from tests.pdf_text import pages
 
 ROOT = Path(__file__).parents[2]
-MADE = datetime(2026, 3, 2, 9, 30)
+MADE = datetime(2026, 3, 2, 9, 30, 1, 234567)
 LAYOUT = Layout(
     "案件调查报告",
     (
