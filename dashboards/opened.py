@@ -20,6 +20,8 @@ from dashboards.reading.compared import Compared, compared
 from dashboards.reading.flows import flows as read_flows
 from dashboards.reading.office_graph import OfficeGraph
 from dashboards.reading.regions import ANYWHERE, Regions, touches
+from dashboards.reading.ring_bills import keep_bills
+from dashboards.reading.ring_visits import place_funds
 from dashboards.reading.web import ring_graph
 from graph.errors import ServerFault
 from graph.model import Shown
@@ -141,6 +143,12 @@ def gatherings(key: Key) -> pd.DataFrame:
 def clashes(key: Key, kinds: tuple[str, ...], limit: int) -> Shown[happenings.Clash]:
     """Who was in two places at once, by the rank of the ring."""
     return happenings.clashes(_snapshot(key), _scan(key), kinds, limit, key.regions)
+
+
+def bills(key: Key) -> None:
+    """Lay ready what dossiers read of the settlements."""
+    keep_bills(_snapshot(key), _scan(key))
+    place_funds(_snapshot(key).path)
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)

@@ -54,6 +54,7 @@ def read(key: Key) -> None:
     reads.months(key)
     reads.flows(key)
     if key.scan:
+        reads.bills(key)
         reads.crossings(key)
         reads.clashes(key, CLASHES, MOST)
         reads.gatherings(key)

@@ -11,8 +11,8 @@ from dashboards.blocks.charts import draw
 from dashboards.formats import count, day, minute, pseudonym, yuan
 from dashboards.frame import card
 from dashboards.reading.dossier import Dossier
+from dashboards.reading.ring_bills import VISIT_ROW
 from dashboards.reading.ring_parts import Visit
-from dashboards.reading.ring_visits import VISIT_ROW
 from dashboards.texts import both, t
 
 ROW = 19

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dashboards.reading import ring_visits
+from dashboards.reading import ring_visits, scan_tables
 from dashboards.reading.ground import Month
 from dashboards.reading.regions import ANYWHERE, Regions, touches
+from dashboards.reading.ring_bills import lay_bills
 from dashboards.reading.ring_parts import Place, PlaceUse, Use, Visit
 from graph.duck import Connection
 from graph.model import NodeKind, Shown
@@ -72,8 +73,9 @@ def dossier(
         return None
     members, evidence = scan.members(ring), scan.evidence(ring)
     own = {m.key for m in members if m.kind in PLACE_KINDS}
-    with snapshot.connect() as con:
-        ring_visits.gather(con, members, evidence, own)
+    with scan_tables.connect(snapshot, scan) as con:
+        lay_bills(con, snapshot, scan)
+        ring_visits.gather(con, ring, own)
         patients = _patients(con, members, evidence)
         uses = ring_visits.uses(con)
         places = _places(con, own | {e.place for e in evidence if e.place is not None} | set(uses))
@@ -84,7 +86,7 @@ def dossier(
             evidence=evidence,
             patients=patients,
             places=places,
-            uses=ring_visits.with_places(con, uses, places, own),
+            uses=ring_visits.with_places(uses, places, own, ring_visits.place_funds(snapshot.path)),
             work=ring_visits.work(con),
             billed=ring_visits.billed(con),
             months=ring_visits.months(con),

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards.reading.regions import ANYWHERE, Regions
+from dashboards.reading.ring_bills import VISIT_ROW, lay_bills
 from dashboards.reading.scan_tables import connect
 from graph.model import Shown
 from graph.results import Scan
@@ -14,7 +15,6 @@ from graph.snapshot import Snapshot
 
 CLASHES = ("presence", "conflict", "own_stay")
 """Kinds of evidence that say one person was in two places, or that a card or a code was."""
-_BILL = "setl_d:"
 _NAMES = "(SELECT place, name, code, admdvs FROM places)"
 _NAMELESS = "(SELECT NULL::INTEGER AS place, '' AS name, '' AS code, '' AS admdvs)"
 
@@ -75,10 +75,12 @@ def clashes(
             " QUALIFY nth <= ?",
             [list(kinds), limit],
         )
+        lay_bills(con, snapshot, scan)
         rows = con.execute(
-            "WITH bills AS (SELECT p.nth, unnest(p.rows) AS bill FROM picked p), stops AS ("
-            " SELECT b.nth, min(v.setl_time) AS since, any_value(v.practitioner) AS worker, place"
-            " FROM bills b JOIN setl_d v ON v.setl_id = substr(b.bill, ?) GROUP BY b.nth, place),"
+            "WITH named AS (SELECT p.nth, p.ring, unnest(p.rows) AS bill FROM picked p), stops AS ("
+            " SELECT n.nth, min(b.moment) AS since, any_value(b.practitioner) AS worker, place"
+            " FROM named n JOIN bills b ON b.named AND b.ring = n.ring AND b.setl_id = substr(n.bill, ?)"
+            " GROUP BY n.nth, place),"
             " ends AS (SELECT nth, any_value(worker) AS practitioner, list({'name':"
             " coalesce(name, ''), 'admdvs': coalesce(admdvs, '')} ORDER BY since) AS stops"
             f" FROM stops LEFT JOIN {_NAMES} USING (place) GROUP BY nth)"
@@ -86,7 +88,7 @@ def clashes(
             " THEN w.id ELSE a.id END, e.stops, p.fund, p.note_zh, p.note_en, p.total FROM picked p"
             " LEFT JOIN ends e USING (nth) LEFT JOIN practitioners w USING (practitioner)"
             " LEFT JOIN patients a ON a.patient = p.members[1] ORDER BY p.nth",
-            [len(_BILL) + 1],
+            [len(VISIT_ROW) + 1],
         ).fetchall()
     return Shown(tuple(_clash(row) for row in rows), int(rows[0][-1]) if rows else 0)
 

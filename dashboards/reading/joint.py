@@ -6,6 +6,7 @@ from datetime import datetime
 from dashboards.reading import scan_tables
 from dashboards.reading.flows import AREAS, ELSEWHERE
 from dashboards.reading.regions import ANYWHERE, Regions
+from dashboards.reading.ring_bills import lay_bills
 from graph.results import RingRow, Scan
 from graph.snapshot import Snapshot
 
@@ -57,18 +58,15 @@ _STAFF = (
     " JOIN practitioners w ON m.id = w.id JOIN prac_reg_d r ON r.practitioner = w.practitioner"
     " AND r.main JOIN places e ON e.place = r.place GROUP BY ALL"
 )
-_BILLS = (
-    "CREATE TEMP TABLE bills AS SELECT b.ring, v.net_fund AS fund, v.setl_time AS moment,"
-    f" {_AREA.format('h.insu_admdvs')} AS home, {_AREA.format('e.admdvs')} AS there FROM (SELECT"
-    " DISTINCT x.ring, substr(x.bill, 8) AS setl_id FROM (SELECT ring, unnest(v.rows) AS bill"
-    " FROM evidence v WHERE ring IN (SELECT ring FROM crossing)) x WHERE starts_with(x.bill, 'setl_d:'))"
-    " b JOIN setl_d v USING (setl_id) LEFT JOIN patients h USING (patient)"
-    " LEFT JOIN places e USING (place)"
+_PAID = (
+    f"CREATE TEMP TABLE paid AS SELECT b.ring, b.fund, b.moment, {_AREA.format('h.insu_admdvs')} AS home,"
+    f" {_AREA.format('e.admdvs')} AS there FROM bills b LEFT JOIN patients h USING (patient)"
+    " LEFT JOIN places e USING (place) WHERE b.named AND b.ring IN (SELECT ring FROM crossing)"
 )
 _MONEY = (
     "SELECT ring, home AS area, sum(fund) AS insured, 0 AS settled, NULL::TIMESTAMP AS since,"
-    " NULL::TIMESTAMP AS latest FROM bills GROUP BY ALL UNION ALL"
-    " SELECT ring, there, 0, sum(fund), min(moment), max(moment) FROM bills GROUP BY ALL"
+    " NULL::TIMESTAMP AS latest FROM paid GROUP BY ALL UNION ALL"
+    " SELECT ring, there, 0, sum(fund), min(moment), max(moment) FROM paid GROUP BY ALL"
 )
 
 
@@ -87,7 +85,8 @@ def crossings(snapshot: Snapshot, scan: Scan, limits: Regions = ANYWHERE) -> tup
             " OVER (PARTITION BY ring) > 1",
             asked,
         )
-        con.execute(_BILLS, asked)
+        lay_bills(con, snapshot, scan)
+        con.execute(_PAID, asked)
         rows = con.execute(
             "SELECT c.ring, c.area, patients::INTEGER,"
             " practitioners::INTEGER, places::INTEGER, coalesce(sum(insured), 0)::BIGINT,"

@@ -1,35 +1,28 @@
-"""The visits of one ring, read from the snapshot once into the table `mine` and summed from there."""
+"""The visits of one ring, read once into the table `mine` and summed from there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 from dashboards.reading.ground import Month, without_gaps
 from dashboards.reading.ring_parts import Place, PlaceUse, Use, Visit
 from graph.duck import Connection
 from graph.model import NodeKind, Shown
-from graph.results import EvidenceRow, MemberRow
+from graph.results import MemberRow
+from graph.snapshot import Snapshot
 
-VISIT_ROW = "setl_d:"
 MOST_VISITS = 4000
+MOST_SNAPSHOTS = 4
 
 
-def gather(
-    con: Connection,
-    members: Sequence[MemberRow],
-    evidence: Sequence[EvidenceRow],
-    own: Iterable[int],
-) -> None:
-    """The ring's visits as table `mine`, read from the snapshot once."""
-    rows = {row for entry in evidence for row in entry.rows if row.startswith(VISIT_ROW)}
-    named = sorted(row.removeprefix(VISIT_ROW) for row in rows)
-    patients = [m.key for m in members if m.kind == NodeKind.PATIENT]
+def gather(con: Connection, ring: str, own: Iterable[int]) -> None:
+    """The ring's visits that count as table `mine`, from the view of `lay_bills`."""
     con.execute(
-        "CREATE TEMP TABLE mine AS SELECT setl_id, patient, place, practitioner, setl_time AS moment,"
-        " net_fund AS fund, setl_id IN (SELECT unnest($named::VARCHAR[])) AS named,"
-        " coalesce(place IN (SELECT unnest($own::INTEGER[])), false) AS in_ring FROM setl_d"
-        " WHERE counts AND (patient IN (SELECT unnest($patients::INTEGER[]))"
-        " OR setl_id IN (SELECT unnest($named::VARCHAR[])))",
-        {"named": named, "own": sorted(own), "patients": patients},
+        "CREATE TEMP TABLE mine AS SELECT setl_id, patient, place, practitioner, moment, fund, named,"
+        " coalesce(place IN (SELECT unnest($own::INTEGER[])), false) AS in_ring FROM bills"
+        " WHERE counts AND ring = $ring",
+        {"own": sorted(own), "ring": ring},
     )
 
 
@@ -44,20 +37,25 @@ def uses(con: Connection) -> dict[int, Use]:
     }
 
 
-def with_places(
-    con: Connection, used: dict[int, Use], places: dict[int, Place], own: set[int]
-) -> tuple[PlaceUse, ...]:
-    """`used` with the places' names and shares; places of the ring nobody used come last."""
-    whole = dict(
-        con.execute(
-            "SELECT place, sum(net_fund) FROM setl_d WHERE counts"
-            " AND place IN (SELECT place FROM mine) GROUP BY place"
+@lru_cache(maxsize=MOST_SNAPSHOTS)
+def place_funds(snapshot: Path) -> Mapping[int, int]:
+    """What was paid at each place in all (fen), by its key; what is published never changes."""
+    with Snapshot(snapshot).connect() as con:
+        rows = con.execute(
+            "SELECT place, sum(net_fund)::BIGINT FROM setl_d WHERE counts AND place IS NOT NULL"
+            " GROUP BY place HAVING sum(net_fund) IS NOT NULL"
         ).fetchall()
-    )
+    return dict(rows)
+
+
+def with_places(
+    used: dict[int, Use], places: dict[int, Place], own: set[int], whole: Mapping[int, int]
+) -> tuple[PlaceUse, ...]:
+    """`used` with the places' names and shares of the `whole`; places of the ring nobody used come last."""
     found = []
     for key in [*used, *sorted(own - set(used))]:
         use = used.get(key, Use(0, 0, 0))
-        share = use.fund / int(whole[key]) if whole.get(key) else None
+        share = use.fund / whole[key] if whole.get(key) else None
         if key in places:
             found.append(PlaceUse(places[key], use, share, key in own))
     return tuple(found)
