@@ -29,21 +29,26 @@ def positions(graph: "nx.Graph[str]", seed: int = 1) -> dict[str, Point]:
     (Louvain groups by a spring layout, then each group inside its own circle). The parts stand side
     by side in rows.
     """
-    ordered: nx.Graph[str] = nx.Graph()
-    ordered.add_nodes_from(sorted(graph))
-    ordered.add_edges_from(sorted((min(a, b), max(a, b)) for a, b in graph.edges if a != b))
+    names = sorted(graph)
+    number = {name: at for at, name in enumerate(names)}
+    links = ((number[a], number[b]) for a, b in graph.edges if a != b)
+    # Numbers, because the order of a set of texts differs from process to process, and libraries use sets.
+    ordered: nx.Graph[int] = nx.Graph()
+    ordered.add_nodes_from(range(len(names)))
+    ordered.add_edges_from(sorted((min(link), max(link)) for link in links))
     parts = [sorted(part) for part in nx.connected_components(ordered)]
     parts.sort(key=lambda part: (-len(part), part[0]))
-    return _stacked([_part(ordered.subgraph(part).copy(), seed) for part in parts])
+    stacked = _stacked([_part(ordered.subgraph(part).copy(), seed) for part in parts])
+    return {names[at]: point for at, point in stacked.items()}
 
 
-def _part(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
+def _part(graph: "nx.Graph[int]", seed: int) -> dict[int, Point]:
     if len(graph) > SMALL:
         return _apart(_two_level(graph, seed))
     return _apart(_scaled(_whole(graph, seed), REACH * math.sqrt(len(graph))))
 
 
-def _apart(points: dict[str, Point]) -> dict[str, Point]:
+def _apart(points: dict[int, Point]) -> dict[int, Point]:
     """Push nodes apart until each has room for itself and its label, as far as 80 rounds bring it."""
     at = np.array(list(points.values())) / ROOM
     turn = np.arange(len(at)) * GOLDEN
@@ -66,12 +71,12 @@ def _apart(points: dict[str, Point]) -> dict[str, Point]:
     }
 
 
-def _stacked(parts: list[dict[str, Point]]) -> dict[str, Point]:
+def _stacked(parts: list[dict[int, Point]]) -> dict[int, Point]:
     """The parts side by side in rows, largest first, in a frame somewhat wider than high."""
     boxes = [(2 * _reach(part, 0) + GAP, 2 * _reach(part, 1) + GAP) for part in parts]
     area = sum(wide * deep for wide, deep in boxes)
     width = max(max((wide for wide, _ in boxes), default=0.0), FRAME * math.sqrt(area))
-    found: dict[str, Point] = {}
+    found: dict[int, Point] = {}
     left, top, deepest = 0.0, 0.0, 0.0
     for part, (wide, deep) in zip(parts, boxes, strict=True):
         if left and left + wide > width:
@@ -83,11 +88,11 @@ def _stacked(parts: list[dict[str, Point]]) -> dict[str, Point]:
     return found
 
 
-def _reach(points: dict[str, Point], axis: int) -> float:
+def _reach(points: dict[int, Point], axis: int) -> float:
     return max((abs(point[axis]) for point in points.values()), default=0.0)
 
 
-def _whole(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
+def _whole(graph: "nx.Graph[int]", seed: int) -> dict[int, Point]:
     if len(graph) == 1:
         return dict.fromkeys(graph, (0.0, 0.0))
     start = nx.circular_layout(graph)
@@ -98,7 +103,7 @@ def _whole(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
     return {node: (float(x), float(y)) for node, (x, y) in found.items()}
 
 
-def _two_level(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
+def _two_level(graph: "nx.Graph[int]", seed: int) -> dict[int, Point]:
     groups = [sorted(group) for group in nx.community.louvain_communities(graph, seed=seed)]
     groups.sort(key=lambda group: (-len(group), group[0]))
     home = {node: number for number, group in enumerate(groups) for node in group}
@@ -108,7 +113,7 @@ def _two_level(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
     centres = nx.spring_layout(
         between, seed=seed, k=3.2 / math.sqrt(len(groups)), scale=SPREAD * math.sqrt(len(graph))
     )
-    found: dict[str, Point] = {}
+    found: dict[int, Point] = {}
     for number, group in enumerate(groups):
         part = graph.subgraph(group).copy()
         drawn = nx.spring_layout(part, pos=nx.circular_layout(part), seed=seed, iterations=STEPS)
@@ -120,7 +125,7 @@ def _two_level(graph: "nx.Graph[str]", seed: int) -> dict[str, Point]:
     return found
 
 
-def _scaled(points: dict[str, Point], scale: float) -> dict[str, Point]:
+def _scaled(points: dict[int, Point], scale: float) -> dict[int, Point]:
     reach = max((max(abs(x), abs(y)) for x, y in points.values()), default=0.0) or 1.0
     return {
         node: (round(x / reach * scale * LANDSCAPE, 1), round(y / reach * scale, 1))

@@ -12,8 +12,8 @@ from casework.exports.values import native, quoted, text
 from graph.model import Value
 
 MONEY = "#,##0.00"
-DAY = "yyyy-mm-dd"
-MOMENT = "yyyy-mm-dd hh:mm:ss"
+RUNS = ("=", "#")
+"""What openpyxl would take for a formula or an error."""
 LONGEST = 32_767
 """Characters a cell may hold."""
 MOST = 10**15
@@ -60,33 +60,41 @@ class LongTexts:
                 yield number, written[start : start + LONGEST - 1]
 
 
-def cell(sheet: Any, value: Shown, longs: LongTexts) -> Cell:
-    """A cell that gives `value` back."""
+def cell(sheet: Any, value: Shown, longs: LongTexts) -> Any:
+    """What `sheet.append` takes for `value`: the value itself where openpyxl keeps its type, else a cell."""
+    if isinstance(value, Known):
+        value = value.value
+    if isinstance(value, str):
+        return _of_text(sheet, longs.place(_text(text(value))))
     if isinstance(value, Fen) and abs(value.fen) < MOST:
         sign, fen = "-" if value.fen < 0 else "", abs(value.fen)
         return _cell(sheet, f"{sign}{fen // 100}.{fen % 100:02d}", "n", MONEY)
     if isinstance(value, Fen):
-        return _cell(sheet, text(str(value.fen)), "s")
-    if isinstance(value, Known):
-        value = value.value
-    if isinstance(value, datetime) and value.date() >= FIRST_DAY and not value.microsecond:
-        return _cell(sheet, value, "d", MOMENT)
-    if isinstance(value, date) and not isinstance(value, datetime) and value >= FIRST_DAY:
-        return _cell(sheet, value, "d", DAY)
+        return text(str(value.fen))
+    if isinstance(value, date) and _countable(value):
+        return value
     plain = native(value)
-    if isinstance(plain, bool):
-        return _cell(sheet, plain, "b")
+    if isinstance(plain, str):
+        return _of_text(sheet, longs.place(_text(plain)))
     if isinstance(plain, float):
         return _cell(sheet, repr(plain), "n")
-    if isinstance(plain, int):
-        small = abs(plain) < MOST
-        return _cell(sheet, str(plain), "n") if small else _cell(sheet, f"\\{plain}", "s")
-    return _cell(sheet, longs.place(_text(plain)), "s")
+    return plain if abs(plain) < MOST else f"\\{plain}"
 
 
-def words(sheet: Any, given: Sequence[str]) -> list[Cell]:
+def words(sheet: Any, given: Sequence[str]) -> list[Any]:
     """A heading."""
-    return [_cell(sheet, _text(text(word)), "s") for word in given]
+    return [_of_text(sheet, _text(text(word))) for word in given]
+
+
+def _countable(day: date) -> bool:
+    """Whether Excel's count of days holds it."""
+    if isinstance(day, datetime):
+        return day.date() >= FIRST_DAY and not day.microsecond
+    return day >= FIRST_DAY
+
+
+def _of_text(sheet: Any, written: str) -> Any:
+    return _cell(sheet, written, "s") if written.startswith(RUNS) else written
 
 
 def _text(written: str) -> str:
@@ -99,9 +107,9 @@ def _text(written: str) -> str:
     return _OF_EXCEL.sub(r"\\u005f", escaped)
 
 
-def _cell(sheet: Any, value: Any, kind: str, number_format: str = "General") -> Cell:
-    made = WriteOnlyCell(sheet, value=value)
+def _cell(sheet: Any, written: str, kind: str, number_format: str | None = None) -> Cell:
+    made = WriteOnlyCell(sheet, value=written)
     made.data_type = kind
-    if number_format != "General":
+    if number_format:
         made.number_format = number_format
     return made

@@ -64,7 +64,7 @@ def write(content: Content, folder: Path) -> tuple[Path, ...]:
 
 def _writer(graph: Graph, said: Mapping[str, str]) -> GEXFWriter:
     """networkx's writer, with our description in place of the day on which it ran."""
-    writer = GEXFWriter(graph, version=VERSION)
+    writer = GEXFWriter(graph, prettyprint=False, version=VERSION)
     meta = writer.xml.find("meta")
     del meta.attrib["lastmodifieddate"]
     meta.find("creator").text = "huancha"

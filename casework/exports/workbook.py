@@ -8,6 +8,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
 
 from casework.exports.cells import LongTexts, cell, words
 from casework.exports.content import Content
@@ -27,7 +28,7 @@ def write(content: Content, folder: Path) -> tuple[Path, ...]:
     if longs.texts:
         _fill(book, Sheet(LONG, ("编号", "文本"), longs.parts()), longs)
     out = io.BytesIO()
-    book.save(out)
+    ExcelWriter(book, zipfile.ZipFile(out, "w")).save()
     file = folder / "export.xlsx"
     file.write_bytes(_timeless(out))
     return (file,)
