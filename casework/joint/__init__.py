@@ -2,7 +2,7 @@
 
 from casework.joint.assembly import JointRing
 from casework.joint.blind import Blinder
-from casework.joint.consent import decide_accept, decide_close, decide_open, propose_accept
+from casework.joint.consent import decide, decide_accept, decide_close, decide_open, propose_accept
 from casework.joint.errors import (
     BadInvitation,
     BadParcel,
@@ -17,10 +17,17 @@ from casework.joint.errors import (
 )
 from casework.joint.folders import Collected, collect, put_out
 from casework.joint.invitation import Invitation, Terms
-from casework.joint.office import Side, own_side
+from casework.joint.office import Side, own_side, side_from
 from casework.joint.parcels import Logged, exchanged, files, receive, received, send, sent
 from casework.joint.part import make_part, subjects
-from casework.joint.prepared import Prepared, decide_prepared, prepare, prepared, send_prepared
+from casework.joint.prepared import (
+    Prepared,
+    decide_prepared,
+    prepare,
+    prepared,
+    ready,
+    send_prepared,
+)
 from casework.joint.release import FIELDS, Released, propose_release, releases
 from casework.joint.reviews import Review, State, propose_close, propose_open, review, reviews
 from casework.joint.rings import (
@@ -61,6 +68,7 @@ __all__ = [
     "assemble_review",
     "assembly",
     "collect",
+    "decide",
     "decide_accept",
     "decide_close",
     "decide_open",
@@ -79,6 +87,7 @@ __all__ = [
     "propose_open",
     "propose_release",
     "put_out",
+    "ready",
     "receive",
     "received",
     "releases",
@@ -87,5 +96,6 @@ __all__ = [
     "send",
     "send_prepared",
     "sent",
+    "side_from",
     "subjects",
 ]

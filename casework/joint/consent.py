@@ -8,6 +8,7 @@ from casework.approval import Proposal
 from casework.bundles import SealKeys, is_fingerprint
 from casework.joint.errors import NotOpen, WrongFingerprints
 from casework.joint.parcels import post
+from casework.joint.prepared import decide_prepared
 from casework.joint.reviews import (
     ACCEPT,
     ACCEPTANCE,
@@ -79,3 +80,13 @@ def decide_close(
     if approve and now.date() <= found.invitation.terms.until:
         post(tx, keys, actor, found, CLOSING, {}, now)
     return found
+
+
+def decide(
+    tx: Tx, keys: SealKeys, actor: Actor, no: int, why: str, now: datetime, *, approve: bool
+) -> str:
+    """Decide on whatever was proposed under `no` in a joint review; what kind of proposal it was."""
+    kind = approval.proposal(tx, no).kind
+    by_kind = {OPEN: decide_open, ACCEPT: decide_accept, CLOSE: decide_close}
+    by_kind.get(kind, decide_prepared)(tx, keys, actor, no, why, now, approve=approve)
+    return kind

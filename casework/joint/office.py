@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from casework.bundles import Card, SealKeys, read_card
+from casework.bundles import BadCard, Card, SealKeys, read_card
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,16 @@ class Side:
 def own_side(keys: SealKeys, code: str, name: str) -> Side:
     """The office of `keys` as a side."""
     return Side(code, name, keys.card().text())
+
+
+def side_from(text: str) -> Side:
+    """The side that a file of `own_side` as JSON holds; raises `BadCard`."""
+    try:
+        side = _SIDE.validate_json(text)
+    except ValidationError:
+        raise BadCard("it is not of that form") from None
+    read_card(side.card)
+    return side
+
+
+_SIDE: TypeAdapter[Side] = TypeAdapter(Side)

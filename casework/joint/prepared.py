@@ -93,3 +93,13 @@ def prepared(tx: Tx, keys: SealKeys, no: int) -> Prepared:
         content,
         sent is not None,
     )
+
+
+def ready(tx: Tx, review_id: str) -> tuple[int, ...]:
+    """The numbers of what was prepared in a review, approved and not sent yet."""
+    sent = select(JOINT_PARCELS.c.prepared).where(JOINT_PARCELS.c.prepared.is_not(None))
+    held = select(JOINT_PREPARED.c.no).where(
+        JOINT_PREPARED.c.review == review_id, JOINT_PREPARED.c.no.not_in(sent)
+    )
+    numbers = tx.execute(held.order_by(JOINT_PREPARED.c.no)).scalars().all()
+    return tuple(no for no in numbers if approval.proposal(tx, no).approved)

@@ -22,6 +22,7 @@ from huancha.commands import (
     exports,
     graph_scans,
     ignores,
+    joint,
     notices,
     points,
     push,
@@ -101,6 +102,7 @@ app.command("credit")(aftermath.credit)
 app.add_typer(draws.app, name="draw")
 app.add_typer(exports.app, name="export")
 app.command("verify")(verify.verify)
+app.add_typer(joint.app, name="joint")
 app.add_typer(audit.app, name="audit")
 app.add_typer(receiver.app, name="receiver")
 app.command("serve")(serve.serve)
