@@ -1,10 +1,11 @@
-"""One case: where it stands, what can be done next, comments, tasks, all that happened."""
+"""One case: where it stands, what can be done next, what lies in it, all that happened."""
 
 from pathlib import Path
 
 import streamlit as st
 
 from casework.cases import Case, Origin
+from dashboards.blocks.case_papers import case_attachments, case_links
 from dashboards.blocks.case_steps import assignment, next_step, write_comment, write_tasks
 from dashboards.clock import now
 from dashboards.formats import DASH, day, minute, plain
@@ -18,7 +19,7 @@ HEIGHT = 360
 
 
 def case_file(workspace: Path, file: CaseFile) -> None:
-    """Head and steps, then comments, tasks and history in tabs."""
+    """Head and steps, then comments, tasks, attachments, links and history in tabs."""
     with card("case_one", f"{file.case.id} · {file.case.title}"):
         _head(file.case)
         left, right = st.columns([1.4, 1], gap="medium")
@@ -28,11 +29,16 @@ def case_file(workspace: Path, file: CaseFile) -> None:
         with right:
             st.markdown(f"**{t('cases.assign')}**")
             assignment(workspace, file.case)
-        said, given, told = st.tabs([t("cases.comments"), t("cases.tasks"), t("cases.history")])
+        names = ("comments", "tasks", "attachments", "links", "history")
+        said, given, papers, others, told = st.tabs([t(f"cases.{name}") for name in names])
         with said:
             _comments(workspace, file)
         with given:
             _tasks(workspace, file)
+        with papers:
+            case_attachments(workspace, file)
+        with others:
+            case_links(workspace, file)
         with told:
             _history(file)
 

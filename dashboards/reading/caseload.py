@@ -9,13 +9,17 @@ from typing import TypeVar
 from casework import deadlines
 from casework.audit import Entry, entries
 from casework.cases import (
+    Attachment,
     Case,
     Comment,
     Queue,
     Status,
     Task,
+    attachments,
     case,
     comments,
+    content,
+    linked,
     open_tasks,
     queue,
     tasks,
@@ -42,11 +46,17 @@ class Caseload:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """One case with its comments, tasks and the audit entries about it, the newest entry first."""
+    """One case with what lies in it, and the audit entries about it, the newest first.
+
+    `linked` are the linked cases the person may see, `linked_elsewhere` how many others there are.
+    """
 
     case: Case
     comments: tuple[Comment, ...]
     tasks: tuple[Task, ...]
+    attachments: tuple[Attachment, ...]
+    linked: tuple[Case, ...]
+    linked_elsewhere: int
     entries: tuple[Entry, ...]
 
 
@@ -75,11 +85,20 @@ def case_file(workspace: Path, who: Actor, id_: str) -> CaseFile | None:
                 found = case(tx, id_)
             except NoCase:
                 return None
-            said, given = comments(tx, id_), tasks(tx, id_)
+            said, given, papers = comments(tx, id_), tasks(tx, id_), attachments(tx, id_)
+            others = [case(tx, other) for other in linked(tx, id_)]
         told = entries(store, subject=id_, limit=MOST_ENTRIES).entries
-    if not touches([found.area], tuple(who.regions)):
+    regions = tuple(who.regions)
+    if not touches([found.area], regions):
         return None
-    return CaseFile(found, said, given, told)
+    seen = tuple(other for other in others if touches([other.area], regions))
+    return CaseFile(found, said, given, papers, seen, len(others) - len(seen), told)
+
+
+def attached(workspace: Path, paper: Attachment) -> bytes:
+    """The bytes of an attachment. Raises `CaseworkError`, also where they are not those attached."""
+    with open_workspace(workspace).casework() as store, store.read() as tx:
+        return content(tx, paper.no)
 
 
 def take_step(workspace: Path, step: Callable[[Tx], T]) -> T:

@@ -1,15 +1,19 @@
 """案件: opened from a lead or by hand, moved, assigned, closed by a second person, all of it on the page."""
 
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from casework.cases import Origin, Outcome, Source, Status, case, give_task, open_case
+from casework.cases import Origin, Outcome, Source, Status, attach, case, give_task, open_case
 from casework.people import Actor, Role
-from dashboards.access.sign_in import ROLE
+from dashboards.access.errors import NotAllowed
+from dashboards.access.recorded import exported
+from dashboards.access.sign_in import REGION, ROLE
+from dashboards.reading.caseload import attached
 from graph.results import latest_scan
 from huancha.workspace import open_workspace
 from tests.dashboards.test_pages import cells, open_page, said, tables
@@ -87,6 +91,56 @@ def test_a_case_goes_from_a_lead_to_its_closure(
     assert {"立案", "分派", "意见", "布置任务", "完成任务", "提请结案", "批准结案"} <= set(history)
 
 
+def test_papers_and_linked_cases_lie_in_a_case(
+    monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    who = Actor("a", frozenset({Role.INVESTIGATOR}))
+    at = datetime(2026, 1, 5, 9)
+    with open_workspace(workspace).casework() as store, store.write() as tx:
+        one, other, away = (
+            open_case(tx, who, title, Source(Origin.HAND), area, "w", at).id
+            for title, area in (("one", "110105"), ("other", "110105"), ("away", "310000"))
+        )
+    app = open_page(monkeypatch, workspace, "cases", "zh", case=one)
+    submit(app, "添加附件")
+    assert "请先选择文件" in said(app)
+    app.file_uploader(key="case_attach_file").upload("门诊日志.pdf", b"%PDF", "application/pdf")
+    app.text_input(key="case_attach_why").input("现场调取")
+    submit(app, "添加附件")
+    (row,) = tables(app)["附件"]["rows"]
+    assert row["cells"][0] == "门诊日志.pdf"
+    assert row["cells"][2] == sha256(b"%PDF").hexdigest()
+    for named in (other, away):
+        app.text_input(key="case_link_other").input(f" {named} ")
+        app.text_input(key="case_link_why").input("同一药店")
+        submit(app, "关联")
+    assert [row["id"] for row in tables(app)["关联案件"]["rows"]] == [other, away]
+    assert {"附件", "关联"} <= set(cells(tables(app)["经过"], 2))
+    app.text_input(key="case_link_other").input("cs_99")
+    app.text_input(key="case_link_why").input("同一药店")
+    submit(app, "关联")
+    assert "没有办成" in app.error[0].value
+
+    app.session_state[REGION] = "110000"
+    app.run()
+    assert [row["id"] for row in tables(app)["关联案件"]["rows"]] == [other]
+    assert "另有 1 件关联案件不在您的地区" in said(app)
+
+
+def test_an_attachment_is_taken_along_by_right(workspace: Path) -> None:
+    who = Actor("a", frozenset({Role.INVESTIGATOR}))
+    at = datetime(2026, 1, 5, 9)
+    with open_workspace(workspace).casework() as store, store.write() as tx:
+        made = open_case(tx, who, "t", Source(Origin.HAND), "110105", "w", at)
+        paper = attach(tx, who, made.id, "a.txt", b"as it was", "w", at)
+    assert attached(workspace, paper) == b"as it was"
+    with pytest.raises(NotAllowed):
+        exported(
+            workspace, Actor("v", frozenset({Role.VIEWER})), made.id, paper.name,
+            lambda: attached(workspace, paper),
+        )()  # fmt: skip
+
+
 def test_what_is_refused_is_said_and_not_done(
     monkeypatch: pytest.MonkeyPatch, workspace: Path
 ) -> None:
@@ -104,7 +158,9 @@ def test_a_viewer_sees_cases_and_changes_nothing(
     app.session_state[ROLE] = Role.VIEWER
     app.run()
     assert not app.exception
-    assert not [b for b in app.button if b.label in ("办理", "立案", "保存意见", "布置任务")]
+    writing = ("办理", "立案", "保存意见", "布置任务", "添加附件", "关联")
+    assert not [b for b in app.button if b.label in writing]
+    assert not app.get("download_button")
 
 
 def test_the_overview_names_the_task_next_due(
