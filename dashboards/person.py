@@ -10,6 +10,7 @@ from dashboards.access.permissions import Action, may
 from dashboards.access.recorded import OPENED, record
 from dashboards.access.sign_in import seated
 from dashboards.formats import plain
+from dashboards.refusals import refusal
 from dashboards.texts import t
 
 LOOKS = "huancha_looks"
@@ -49,7 +50,7 @@ def audited(workspace: Path, action: str, subject: str, why: str) -> None:
     try:
         record(workspace, actor(), action, subject, why)
     except CaseworkError as error:
-        st.error(plain(t("access.unrecorded", why=error)))
+        st.error(plain(t("access.unrecorded", why=refusal(error))))
         st.stop()
 
 

@@ -14,7 +14,7 @@ from dashboards.access.permissions import Action
 from dashboards.access.recorded import exported
 from dashboards.blocks.audit_facts import facts_said
 from dashboards.catalogue import audit as words
-from dashboards.formats import DASH, count, plain
+from dashboards.formats import count, plain
 from dashboards.opened import open_settings
 from dashboards.person import actor, can
 from dashboards.reading.audited import as_csv
@@ -152,7 +152,6 @@ def _table(found: tuple[Entry, ...]) -> Table:
         Column(t("audit.action"), kind="nowrap"),
         Column(t("audit.subject"), kind="mono"),
         Column(t("audit.why"), kind="wide"),
-        Column(t("audit.law"), kind="nowrap"),
     ]
     rows = [
         Row(
@@ -167,9 +166,8 @@ def _table(found: tuple[Entry, ...]) -> Table:
                 entry.subject,
                 Cell(
                     term("nav", entry.why),
-                    sub=facts_said(entry.facts),
+                    sub=facts_said({"law": entry.law, **entry.facts}),
                 ),
-                entry.law or DASH,
             ]
         )
         for entry in found

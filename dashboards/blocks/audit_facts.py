@@ -1,5 +1,6 @@
 """What an audit entry keeps beside its reason, in words: codes by their names, lists by their length."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,8 +20,11 @@ TERMS: Mapping[str, tuple[str, ...]] = {
 }
 """The lists of words a fact's code may stand in."""
 AREAS = ("area", "issuer")
-SKIPPED = ("law", "target", "practitioner")
+SKIPPED = ("target", "practitioner")
 """What stands in the entry's other columns."""
+HASH = re.compile(r"[0-9a-f]{64}")
+HEAD = 12
+"""How much of a hash is shown."""
 
 
 def facts_said(facts: Mapping[str, Any]) -> str:
@@ -43,6 +47,8 @@ def _said(name: str, value: object) -> str:
     if isinstance(value, dict):
         return t("audit.items", n=count(len(value)))
     code = str(value)
+    if HASH.fullmatch(code):
+        return f"{code[:HEAD]}…"
     if name in AREAS:
         return region(code)
     words = (term(group, code) for group in TERMS.get(name, ()))

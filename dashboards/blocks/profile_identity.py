@@ -19,6 +19,7 @@ from dashboards.formats import DASH, plain
 from dashboards.frame import card
 from dashboards.opened import Key, open_settings
 from dashboards.person import can, must
+from dashboards.refusals import refusal
 from dashboards.texts import t
 from graph.model import Node
 from huancha.identities import vault_fields
@@ -125,4 +126,4 @@ def _refusal(error: Exception) -> str:
             return t("identity.too_many", most=error.most)
         case LoadError():
             return t("identity.no_vault")
-    return t("access.unrecorded", why=error)
+    return t("access.unrecorded", why=refusal(error))

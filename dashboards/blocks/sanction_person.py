@@ -23,6 +23,7 @@ from dashboards.opened import Opened
 from dashboards.person import actor, can
 from dashboards.reading.entity import Registration
 from dashboards.reading.sanctioning import Record, place_names, registered
+from dashboards.refusals import refusal
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
 
@@ -151,7 +152,7 @@ def _propose(opened: Opened, practitioner: str, area: str, found: Record) -> Non
     try:
         draft = _draft(opened, practitioner, area, begins, months)
     except CaseworkError as error:
-        st.error(plain(t("cases.refused", why=error)))
+        st.error(plain(t("cases.refused", why=refusal(error))))
         return
     lines = sanctions.preview(opened.snapshot, draft, now().date()).registrations
     st.caption(t("sanctioning.reach.draft"))

@@ -12,6 +12,7 @@ from dashboards.access.permissions import Action
 from dashboards.formats import plain
 from dashboards.person import must
 from dashboards.reading.caseload import take_step
+from dashboards.refusals import refusal
 from dashboards.texts import t
 from loaders.errors import LoadError
 
@@ -22,6 +23,6 @@ def done(workspace: Path, action: Action, step: Callable[[Tx, Actor], object]) -
     try:
         take_step(workspace, lambda tx: step(tx, who))
     except (CaseworkError, LoadError) as error:
-        st.error(plain(t("cases.refused", why=error)))
+        st.error(plain(t("cases.refused", why=refusal(error))))
         return False
     return True

@@ -40,7 +40,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "audit.no": ("序号", "No."),
     "audit.at": ("时间", "When"),
     "audit.why": ("理由与内容", "Reason and content"),
-    "audit.law": ("依据", "Law"),
     "audit.shown": ("显示 {first}–{last}，共 {n} 条", "showing {first}–{last} of {n}"),
     "audit.none": ("没有符合条件的留痕。", "No entry fits."),
     "audit.export": ("导出留痕", "Export entries"),

@@ -8,6 +8,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "notice_kind.advance": ("事先告知书", "advance notice"),
     "notice_kind.decision": ("处理通知书", "notice of decision"),
     "notice_kind.reinstatement": ("恢复通知书", "notice of reinstatement"),
+    "audit_fact.law": ("依据", "law"),
     "audit_fact.no": ("编号", "No."),
     "audit_fact.area": ("地区", "division"),
     "audit_fact.begins": ("起", "from"),

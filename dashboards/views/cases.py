@@ -10,6 +10,7 @@ from dashboards.frame import header, render_with_snapshot
 from dashboards.opened import Opened, key_of
 from dashboards.person import actor
 from dashboards.reading import caseload
+from dashboards.refusals import refusal
 from dashboards.texts import t
 
 
@@ -31,7 +32,7 @@ def show(opened: Opened) -> None:
         if not asked and file is None:
             new_case(workspace, key_of(opened))
     except CaseworkError as error:
-        st.error(plain(t("cases.away", why=error)))
+        st.error(plain(t("cases.away", why=refusal(error))))
 
 
 render_with_snapshot("nav.cases", show)

@@ -16,6 +16,7 @@ from dashboards.frame import card, header, render_with_scan
 from dashboards.opened import Key, Opened
 from dashboards.person import actor, looked_at
 from dashboards.reading import sanctioning
+from dashboards.refusals import refusal
 from dashboards.texts import t
 from graph.errors import NoTable
 
@@ -30,7 +31,7 @@ def show(opened: Opened, key: Key) -> None:
         sanctions_waiting(opened.snapshot, sanctioning.desk(opened.workspace, actor()))
         sanctions_watch(opened.snapshot, _watched(opened))
     except CaseworkError as error:
-        st.error(plain(t("cases.away", why=error)))
+        st.error(plain(t("cases.away", why=refusal(error))))
     if found:
         sanctions_list(found)
         return

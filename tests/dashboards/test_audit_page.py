@@ -94,12 +94,12 @@ def test_facts_are_told_in_words() -> None:
     told = facts_said(
         {
             "no": 1, "kind": "suspension", "area": "120102", "case_id": None, "persons": [], "late": False,
-            "reach": [{"place": "fa_1"}, {"place": "fa_2"}], "effect": "talk", "field": "certno", "lines": [3, 4],
+            "reach": [{"place": "fa_1"}, {"place": "fa_2"}], "effect": "talk", "field": "certno", "lines": [3, 4], "sha256": "0a" * 32,
         }
     )  # fmt: skip
     assert told == (
         "编号 1 · 类别 暂停支付资格 · 地区 天津河东区 · 逾期 否 · 涉及登记 2 项 · 应作处理 约谈"
-        " · 项目 证件号码 · 撤销记分 3、4"
+        " · 项目 证件号码 · 撤销记分 3、4 · 哈希 0a0a0a0a0a0a…"
     )
 
 

@@ -1,13 +1,16 @@
 """Every sentence is in the catalogue, in both languages, and none is anywhere else."""
 
 import ast
+import inspect
 import re
 import string
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import dashboards
+from casework.errors import CaseworkError
 from dashboards.catalogue import (
     access,
     audit,
@@ -23,6 +26,7 @@ from dashboards.catalogue import (
     parameters,
     profile,
     referral,
+    refusals,
     ring,
     rings,
     sanctioning,
@@ -64,6 +68,7 @@ CATALOGUES = (
     access,
     audit,
     audit_facts,
+    refusals,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {
@@ -93,6 +98,35 @@ def _facts(sentence: str) -> set[str]:
 
 def test_no_key_stands_in_two_catalogues() -> None:
     assert sum(len(catalogue.TEXTS) for catalogue in CATALOGUES) == len(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "module", ["errors", "appeals.errors", "notices.errors", "sanctions.errors", "word"]
+)
+def test_refusals_of_casework_are_told_in_both_languages(module: str) -> None:
+    """Those of packs, keys and draws are met on the command line alone."""
+    elsewhere = {
+        "CaseworkError",
+        "BadPack",
+        "BrokenAudit",
+        "NewerStore",
+        "NoTerm",
+        "NoTip",
+        "NoReporter",
+    }
+    elsewhere |= {"UnusablePool", "NobodyLeft", "NotADrawDay", "NoDraw"}
+    found = vars(import_module(f"casework.{module}")).items()
+    errors = {
+        name: one for name, one in found
+        if inspect.isclass(one) and issubclass(one, CaseworkError) and name not in elsewhere
+    }  # fmt: skip
+    assert errors
+    for name, one in errors.items():
+        facts = set(inspect.signature(one).parameters) | {"id"}
+        for sentence in TEXTS[f"refusal.{name}"]:
+            assert {
+                field for _, field, _, _ in string.Formatter().parse(sentence) if field
+            } <= facts
 
 
 def test_every_code_has_a_word() -> None:
