@@ -14,7 +14,7 @@ from casework.law.read import read_toml
 from casework.layout import Fields, Layout
 from casework.people import Actor
 from casework.rooms.acts import TAKES_PART
-from casework.rooms.agenda import Point, agenda
+from casework.rooms.agenda import Item, Point, agenda
 from casework.rooms.errors import NotHere
 from casework.rooms.room import Dispute, Finding, RingRoom, Room
 from casework.store import Tx
@@ -154,12 +154,18 @@ def _agenda(found: Room, directory: Directory, asked: tuple[Request, ...]) -> Fi
         {
             "no": no, "point": POINTS[one.point], "ring": one.ring,
             "sides": "、".join(directory[side].zh for side in one.sides),
-            "about": "、".join(DISPUTES.get(word, word) for word in one.about.split("、")),
+            "about": _about(one),
             "due": one.due.isoformat() if one.due else "",
         }
         for no, one in enumerate(agenda(found, asked), 1)
     ]  # fmt: skip
     return {"items": items}
+
+
+def _about(one: Item) -> str:
+    if one.point is not Point.DISPUTE:
+        return one.about
+    return "、".join(DISPUTES[Dispute(name)] for name in one.about.split("、"))
 
 
 _FIELDS = {Paper.MINUTES: _minutes, Paper.AGENDA: _agenda}

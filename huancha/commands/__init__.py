@@ -13,7 +13,9 @@ from huancha import __version__
 from huancha.commands import (
     aftermath,
     appeals,
+    assistance,
     audit,
+    bodies,
     cases,
     data,
     demo,
@@ -30,6 +32,7 @@ from huancha.commands import (
     receiver,
     referral,
     rings,
+    rooms,
     sanctions,
     scans,
     serve,
@@ -103,6 +106,9 @@ app.add_typer(draws.app, name="draw")
 app.add_typer(exports.app, name="export")
 app.command("verify")(verify.verify)
 app.add_typer(joint.app, name="joint")
+app.add_typer(rooms.app, name="room")
+app.add_typer(assistance.app, name="assist")
+app.add_typer(bodies.app, name="bodies")
 app.add_typer(audit.app, name="audit")
 app.add_typer(receiver.app, name="receiver")
 app.command("serve")(serve.serve)
