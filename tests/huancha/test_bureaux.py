@@ -27,11 +27,28 @@ roles = ["liaison"]
 """
 
 
+@pytest.fixture(scope="module")
+def agreement(tmp_path_factory):
+    """Three offices that agreed on a review, each in a folder of its code; the review's id, and what was carried."""
+    folder = tmp_path_factory.mktemp("agreed")
+    offices = [side_of(code, open_store(folder / code), folder / code) for code in SIDES]
+    review = agreed(*offices)
+    for one in offices:
+        one.store.close()
+    return folder, review, {one.code: (one.clock, frozenset(one.carried)) for one in offices}
+
+
 @pytest.fixture
-def three(tmp_path):
-    """Three offices that agreed on a review, and its id; each has its workspace in a folder of its code."""
-    offices = [side_of(code, open_store(tmp_path / code), tmp_path / code) for code in SIDES]
-    yield offices, agreed(*offices)
+def three(tmp_path, agreement):
+    """Copies of the three offices, and the review's id."""
+    folder, review, states = agreement
+    offices = []
+    for code in SIDES:
+        shutil.copytree(folder / code, tmp_path / code)
+        one = side_of(code, open_store(tmp_path / code), tmp_path / code)
+        one.clock, one.carried = states[code][0], set(states[code][1])
+        offices.append(one)
+    yield offices, review
     for one in offices:
         one.store.close()
 
