@@ -1,17 +1,17 @@
 """What goes between this installation and the other bureaux: the key for what is sealed here, seats, and parcels."""
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from casework import assistance, joint, rooms
+from casework import announcements, assistance, joint, rooms
 from casework.assistance import Entry
 from casework.assistance.suspicious import suspicious
 from casework.bundles import seal_keys
-from casework.joint import Review
+from casework.joint import Blinder, Review
 from casework.law import Rule, law_on
 from casework.people import Actor, inside
 from casework.rooms import Seat
@@ -19,9 +19,39 @@ from casework.store import Tx
 from graph.results import latest_scan
 from graph.snapshot import current_snapshot
 from huancha.identities import VaultIdentities
+from huancha.workspace import open_workspace
 
-ROOM, ASSISTANCE = "room", "assistance"
+ROOM, ASSISTANCE, ANNOUNCEMENT = "room", "assistance", "announcement"
 Said = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Practitioners:
+    """Who of the live data stands behind the blind ids of a review, and the other way round.
+
+    Both raise `NoSnapshot` and `LoadError` as soon as somebody is asked for.
+    """
+
+    workspace: Path
+    blinder: Blinder
+
+    def blind(self, ids: Collection[str]) -> dict[str, str]:
+        """By our own id that of the review."""
+        if not ids:
+            return {}
+        held = VaultIdentities(self.workspace).of(ids)
+        return {
+            id_: self.blinder.practitioner(fields.get("certno"), fields["code"])
+            for id_, fields in held.items()
+        }
+
+    def own(self, ids: Collection[str]) -> dict[str, str]:
+        """By the review's id our own."""
+        if not ids:
+            return {}
+        with current_snapshot(self.workspace).connect() as con:
+            every = [id_ for (id_,) in con.execute("SELECT id FROM practitioners").fetchall()]
+        return {blind: id_ for id_, blind in self.blind(every).items() if blind in ids}
 
 
 @dataclass(frozen=True)
@@ -80,9 +110,13 @@ Kinds = Mapping[str, tuple[Callable[[str, Said], int], Callable[[str], Said]]]
 
 
 def _kinds(tx: Tx, workspace: Path, actor: Actor, found: Review, now: datetime) -> Kinds:
-    """How each kind is taken in from a side, and what there is to say to one."""
+    """How each kind is taken in from a side, and what there is to say to one.
+
+    Announcements wait for the first load: before it nobody is known.
+    """
     seat, key = seat_of(found), sealing_key(workspace)
-    return {
+    ids = Practitioners(workspace, Blinder(found.key(seal_keys(workspace))))
+    kinds: Kinds = {
         ROOM: (
             lambda side, said: rooms.hear(tx, actor, seat, side, said, now),
             lambda _: rooms.spoken(tx, seat),
@@ -90,6 +124,15 @@ def _kinds(tx: Tx, workspace: Path, actor: Actor, found: Review, now: datetime) 
         ASSISTANCE: (
             lambda side, said: assistance.receive(tx, actor, key, side, said, now),
             lambda side: assistance.letters(tx, key, side, now.date()),
+        ),
+    }
+    if open_workspace(workspace).snapshot() is None:
+        return kinds
+    return {
+        **kinds,
+        ANNOUNCEMENT: (
+            lambda side, said: announcements.hear(tx, actor, found.id, side, said, ids.own, now),
+            lambda _: announcements.spoken(tx, found.id, ids.blind),
         ),
     }
 

@@ -20,6 +20,7 @@ class Action(StrEnum):
     CASE = "case"
     SANCTION = "sanction"
     ORDER = "order"
+    JOINT = "joint"
 
 
 ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
@@ -33,6 +34,7 @@ ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.CASE: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
     Action.SANCTION: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
     Action.ORDER: frozenset({Role.LIAISON}),
+    Action.JOINT: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
 }
 
 

@@ -12,6 +12,7 @@ import typer
 from huancha import __version__
 from huancha.commands import (
     aftermath,
+    announcements,
     appeals,
     assistance,
     audit,
@@ -108,6 +109,7 @@ app.command("verify")(verify.verify)
 app.add_typer(joint.app, name="joint")
 app.add_typer(rooms.app, name="room")
 app.add_typer(assistance.app, name="assist")
+app.add_typer(announcements.app, name="announce")
 app.add_typer(bodies.app, name="bodies")
 app.add_typer(audit.app, name="audit")
 app.add_typer(receiver.app, name="receiver")

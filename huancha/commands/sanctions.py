@@ -64,7 +64,7 @@ def preview(
     require(acting(), Role.INVESTIGATOR, area)
     with open_workspace(path).casework() as store, store.read() as tx:
         draft = sanctions.draft_by_points(tx, practitioner, area, year, begins.date(), months)
-    _show(draft, _registry(path).reach(draft, now().date()), json_)
+    _show(draft, registered(path).reach(draft, now().date()), json_)
 
 
 @app.command("propose")
@@ -89,7 +89,7 @@ def propose(
     day = begins.date()
     with writing(path) as tx:
         draft = sanctions.draft_by_points(tx, practitioner, area, year, day, months, case)
-        _said(sanctions.propose(tx, acting(), draft, _registry(path), why, now()))
+        _said(sanctions.propose(tx, acting(), draft, registered(path), why, now()))
 
 
 @app.command("measure")
@@ -128,7 +128,7 @@ def measure(
         sanctions.Kind(kind), place, area, begins.date(), last, law, persons, case
     )
     with writing(path) as tx:
-        _said(sanctions.propose(tx, acting(), draft, _registry(path), why, now()))
+        _said(sanctions.propose(tx, acting(), draft, registered(path), why, now()))
 
 
 @app.command("show")
@@ -199,7 +199,7 @@ def decide(
         if approval.proposal(tx, no).kind == LIFT:
             _said(sanctions.decide_lift(tx, acting(), no, why, now(), approve=approve))
         else:
-            registry = _registry(path)
+            registry = registered(path)
             _said(
                 sanctions.decide_sanction(tx, acting(), no, registry, why, now(), approve=approve)
             )
@@ -220,7 +220,8 @@ def lift(
     say(f"{made.no}: 解除已提请，须由他人决定 the lift is proposed, another person decides")
 
 
-def _registry(path: Path) -> "Registry":
+def registered(path: Path) -> "Registry":
+    """Where a sanction's reach and codes are looked up."""
     from casework.sanctions import registry
     from graph.snapshot import current_snapshot
 

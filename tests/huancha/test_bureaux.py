@@ -2,16 +2,20 @@
 
 import random
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 
-from casework import assistance, rooms
+from casework import assistance, rooms, sanctions
 from casework.assistance import State, Wanted, read_directory
 from casework.people import Actor, Role
 from casework.rooms import Finding
 from casework.store import open_store
+from graph.snapshot import current_snapshot
 from huancha import bureaux
+from tests.casework.conftest import REGISTRY
+from tests.casework.decided import ACT, AREA, score
 from tests.casework.joint_sides import NOW, agreed, deliver
 from tests.casework.joint_sides import office as side_of
 
@@ -57,7 +61,7 @@ def three(tmp_path, agreement):
 def by(call_as, people, tmp_path, monkeypatch):
     """Call `huancha` as somebody of one of the offices, at the time of the review."""
     people(PEOPLE)
-    for module in ("rooms", "assistance", "bodies"):
+    for module in ("rooms", "assistance", "bodies", "announcements"):
         monkeypatch.setattr(f"huancha.commands.{module}.now", lambda: NOW.replace(hour=18))
 
     def calling(side, name, *arguments):
@@ -127,7 +131,7 @@ def test_a_letter_goes_to_one_side_alone_and_nobody_reads_it_on_its_way(three, t
     assert not any(CERTNO.encode() in file or "王某".encode() in file for file in files)
     deliver(review, *offices)
     assert exchange(he, review, tmp_path).new == {"room": 0, "assistance": 1}
-    assert exchange(tj, review, tmp_path).new == {"room": 0, "assistance": 0}
+    assert exchange(tj, review, tmp_path).new["assistance"] == 0
     there = bureaux.sealing_key(tmp_path / HE)
     assert there != key
     he.do(assistance.take, he.liaison, 1, he.now())
@@ -255,3 +259,47 @@ def test_a_batch_of_the_suspicious_bills_of_a_month(by, office, tmp_path, monkey
     assert (
         by(BJ, "wu", "assist", "batch", "--from", BJ, "--to", TJ, "--day", "2026-03-26").code == 0
     )
+
+
+def suspended(one, who):
+    """A practitioner suspended by the office `one`; the sanction's number."""
+    maker, other = person(one, "查", Role.INVESTIGATOR), person(one, "签", Role.APPROVER)
+    one.do(score, maker, other, replace(ACT, practitioner=who))
+    draft = one.do(sanctions.draft_by_points, who, AREA, 2026, NOW.date(), 2)
+    made = one.do(sanctions.propose, maker, draft, REGISTRY, "累计9分", NOW)
+    one.do(sanctions.decide_sanction, other, made.no, REGISTRY, "同意", NOW, approve=True)
+    return made.no
+
+
+def test_a_sanction_is_announced_and_each_side_decides_by_itself(three, by, office, tmp_path):
+    offices, review = three
+    bj = offices[0]
+    for side in (BJ, TJ):
+        shutil.copytree(office.workspace, tmp_path / side, dirs_exist_ok=True)
+    with current_snapshot(office.workspace).connect() as con:
+        ((who, many),) = con.execute(
+            "SELECT p.id, count(DISTINCT r.place) AS n FROM prac_reg_d r JOIN practitioners p "
+            "USING (practitioner) GROUP BY 1 ORDER BY n DESC, 1 LIMIT 1"
+        ).fetchall()
+    sanction = suspended(bj, who)
+    assert "1" in by(BJ, "wu", "announce", "make", review, sanction, "--why", "共同退出").err
+    assert by(BJ, "wu", "announce", "make", review, sanction, "--why", "再来").code == 1
+    by(BJ, "wu", "room", "exchange", review)
+    assert not any(who.encode() in file for _, file in bj.post(review))
+    deliver(review, *offices)
+    assert "announcement 1" in by(TJ, "wu", "room", "exchange", review).err
+    before_any_load = by(HE, "wu", "room", "exchange", review)
+    assert (before_any_load.code, "announcement" in before_any_load.err) == (0, False)
+    (told,) = by(TJ, "wu", "announce", "list", "--json").json
+    assert [one["practitioner"] for one in told["persons"]] == [who]
+    assert who in by(TJ, "wu", "announce").out
+    assert by(TJ, "wu", "sanction", "list", "--json").json == []
+    where = ("--area", "120101", "--why", "共同退出")
+    assert by(TJ, "chen", "announce", "follow", 1, who, "--begins", "2026-03-09", *where).code == 0
+    reach = by(TJ, "chen", "sanction", "show", 1, "--json").json["reach"]
+    assert len(reach) == many
+    by(TJ, "li", "sanction", "decide", 1, "--refuse", "--why", "再核")
+    assert by(TJ, "chen", "announce", "decline", 1, who, *where).code == 0
+    assert "approved" in by(TJ, "li", "announce", "decide", 2, "--approve", "--why", "同意").err
+    (one,) = by(TJ, "wu", "announce", "list", "--json").json[0]["persons"]
+    assert one["answer"] == "declined"
