@@ -295,11 +295,12 @@ def test_a_sanction_is_announced_and_each_side_decides_by_itself(three, by, offi
     assert who in by(TJ, "wu", "announce").out
     assert by(TJ, "wu", "sanction", "list", "--json").json == []
     where = ("--area", "120101", "--why", "共同退出")
-    assert by(TJ, "chen", "announce", "follow", 1, who, "--begins", "2026-03-09", *where).code == 0
-    reach = by(TJ, "chen", "sanction", "show", 1, "--json").json["reach"]
+    followed = by(TJ, "chen", "announce", "follow", 1, who, "--begins", "2026-03-09", *where)
+    no = followed.err.partition(":")[0]
+    reach = by(TJ, "chen", "sanction", "show", no, "--json").json["reach"]
     assert len(reach) == many
-    by(TJ, "li", "sanction", "decide", 1, "--refuse", "--why", "再核")
-    assert by(TJ, "chen", "announce", "decline", 1, who, *where).code == 0
-    assert "approved" in by(TJ, "li", "announce", "decide", 2, "--approve", "--why", "同意").err
+    by(TJ, "li", "sanction", "decide", no, "--refuse", "--why", "再核")
+    no = by(TJ, "chen", "announce", "decline", 1, who, *where).err.partition(":")[0]
+    assert "approved" in by(TJ, "li", "announce", "decide", no, "--approve", "--why", "同意").err
     (one,) = by(TJ, "wu", "announce", "list", "--json").json[0]["persons"]
     assert one["answer"] == "declined"
