@@ -183,11 +183,13 @@ def _fits(tx: Tx, keys: SealKeys, found: Review, came: Unsealed, now: datetime) 
         ).scalar_one()  # fmt: skip
         same = kept(keys, bytes(held)) == came.signed
         raise BadParcel(Fault.REPLAYED if same else Fault.OLD)
-    if found.state is State.CLOSED or now.date() > found.invitation.terms.until:
+    ended = found.state is State.CLOSED and parcel.kind != CLOSING
+    if ended or now.date() > found.invitation.terms.until:
         raise BadParcel(Fault.OVER)
     if parcel.number > last + 1:
         raise BadParcel(Fault.OUT_OF_ORDER, f"number {last + 1} of {parcel.sender}")
-    if found.state is not State.ACTIVE and parcel.kind != ACCEPTANCE:
+    early = found.state in (State.INVITED, State.ACCEPTING, State.PROPOSED, State.REFUSED)
+    if early and parcel.kind != ACCEPTANCE:
         raise BadParcel(Fault.NOT_ACCEPTED, found.state)
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from casework.exports.identities import Identities
 from casework.joint.blind import Blinder
 from casework.joint.reviews import Review
+from graph.duck import Connection
 from graph.scan.chance import Judged, rows_of
 from graph.scan.covisits import Pairs, VisitColumns, covisits
 from graph.scan.parameters import Parameters
@@ -68,14 +69,14 @@ def make_part(
     """
     terms, own = review.invitation.terms, review.side[:2]
     areas = [side.code[:2] for side in review.invitation.sides]
-    with closing(World.open(snapshot, Parameters()).con) as con:
-        world = World(snapshot, con, Parameters())
+    world = World.open(snapshot, Parameters())
+    with closing(world.con) as con:
         home = dict(con.execute(CROSSING, [areas, areas]).fetchall())
         found = _found(world, home, int(own), terms.first, terms.last)
         people = sorted({*found.pairs.a.tolist(), *found.pairs.b.tolist()})
-        ids = _ids(world, "patients", "patient", people)
+        ids = _ids(con, people)
         local = [k for k in people if home[k] == own]
-        held = con.execute(HELD, [local, list(KINDS), Parameters().hub_holders]).fetchall()
+        held = con.execute(HELD, [local, list(KINDS), world.parameters.hub_holders]).fetchall()
     blinder = Blinder(key)
     known = identities.of([*ids.values(), *(token for token, _, _ in held)])
     blind = {k: blinder.patient(known[ids[k]].get("certno"), known[ids[k]]["code"]) for k in people}
@@ -97,10 +98,9 @@ def subjects(
 ) -> dict[str, str]:
     """By the review's blind id the own id of each of this side's insured who crosses a border."""
     areas = [side.code[:2] for side in review.invitation.sides]
-    with closing(World.open(snapshot, Parameters()).con) as con:
-        home = dict(con.execute(CROSSING, [areas, areas]).fetchall())
-        own = [k for k, area in home.items() if area == review.side[:2]]
-        ids = _ids(World(snapshot, con, Parameters()), "patients", "patient", own)
+    with snapshot.connect() as con:
+        home = con.execute(CROSSING, [areas, areas]).fetchall()
+        ids = _ids(con, [patient for patient, area in home if area == review.side[:2]])
     blinder = Blinder(key)
     return {
         blinder.patient(fields.get("certno"), fields["code"]): id_
@@ -175,9 +175,10 @@ def _token_rows(
     return [[token, kind, sorted(set(who))] for (token, kind), who in sorted(holders.items())]
 
 
-def _ids(world: World, table: str, key: str, keys: list[int]) -> dict[int, str]:
-    rows = world.con.execute(
-        f"SELECT {key}, id FROM {table} WHERE {key} IN (SELECT unnest(?::INTEGER[]))", [keys]
+def _ids(con: Connection, patients: list[int]) -> dict[int, str]:
+    rows = con.execute(
+        "SELECT patient, id FROM patients WHERE patient IN (SELECT unnest(?::INTEGER[]))",
+        [patients],
     ).fetchall()
     return dict(rows)
 

@@ -1,6 +1,5 @@
 """`huancha joint`: a review with other offices, from the invitation to rings across borders."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,14 +9,14 @@ import typer
 from graph.snapshot import current_snapshot
 from huancha.commands.acting import acting, now, writing
 from huancha.commands.joint_demo import demo
+from huancha.commands.joint_shown import as_json, show_members, show_reviews, show_rings
 from huancha.commands.options import JsonOption, WorkspaceOption, listing, workspace_path
-from huancha.commands.output import plain_table, print_json, print_line, print_shown, say, stdout
+from huancha.commands.output import print_json, print_line, say
 from huancha.workspace import open_workspace
 
 if TYPE_CHECKING:
     from casework.bundles import SealKeys
-    from casework.joint import JointRing, Review, Side
-    from casework.store import Tx
+    from casework.joint import Side
 
 app = typer.Typer(
     help="""Joint review with other offices: parcels to and fro, rings that no side sees alone (docs/joint-review.md).
@@ -243,16 +242,9 @@ def list_(ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOpti
     with open_workspace(path).casework() as store, store.read() as tx:
         held = joint.reviews(tx)
     if json_:
-        print_json([_review(one) for one in held])
+        print_json([as_json(one) for one in held])
         return
-    table = plain_table(review="联审", state="状态", until="至", sides="参加方", name="名称")
-    for one in held:
-        sides = " ".join(
-            side.code + ("✓" if side.code in one.accepted else "") for side in one.invitation.sides
-        )
-        terms = one.invitation.terms
-        table.add_row(one.id, one.state, str(terms.until), sides, terms.name)
-    stdout.print(table)
+    show_reviews(held)
 
 
 @app.command("show")
@@ -263,19 +255,21 @@ def show(
     workspace: WorkspaceOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Show the joint rings this side has a subject in, or the members of one; others' persons stay blind.
+    """Show the joint rings this side has a subject in, or to a liaison the members of one; others' persons stay blind.
 
     Example: huancha joint show jr_x7… jg_k2…
     """
     from casework import joint
+    from casework.people import Role, require
 
     path = workspace_path(ctx, workspace)
     with open_workspace(path).casework() as store, store.read() as tx:
         held = joint.review(tx, review)
         if ring is None:
-            _show_rings(held, joint.joint_rings(tx, review), json_)
+            show_rings(held, joint.joint_rings(tx, review), json_)
         else:
-            _show_members(tx, path, held, ring, json_)
+            require(acting(), Role.LIAISON, held.side)
+            show_members(tx, path, held, ring, json_)
 
 
 @app.command("release")
@@ -333,58 +327,6 @@ def _side(file: Path) -> "Side":
     from casework.joint import side_from
 
     return side_from(file.read_text("utf-8"))
-
-
-def _review(one: "Review") -> dict[str, object]:
-    return {
-        "id": one.id, "state": one.state, "side": one.side, **vars(one.invitation.terms),
-        "sides": {side.code: side.name for side in one.invitation.sides},
-        "accepted": sorted(one.accepted),
-    }  # fmt: skip
-
-
-def _show_rings(held: "Review", rings: "tuple[JointRing, ...]", json_: bool) -> None:
-    if json_:
-        print_json([vars(ring) for ring in rings])
-        return
-    table = plain_table(
-        ring="线索", grade="等级", evidence=">证据", co_visits=">共现", expected=">预期",
-        months="月份", members="成员", explained="解释",
-    )  # fmt: skip
-    for ring in rings:
-        homes = list(ring.members.values())
-        members = " ".join(
-            f"{side.name}{homes.count(side.code[:2])}" for side in held.invitation.sides
-        )
-        table.add_row(
-            ring.id, ring.grade, f"{ring.evidence:.1f}", str(ring.observed), f"{ring.expected:.2f}",
-            f"{ring.first}…{ring.last}", members, " ".join(ring.explanations),
-        )  # fmt: skip
-    stdout.print(table)
-    print_shown(len(rings), len(rings))
-
-
-def _show_members(tx: "Tx", path: Path, held: "Review", ring: str, json_: bool) -> None:
-    from casework import joint
-
-    keys, opened = _keys(path), open_workspace(path)
-    own = joint.subjects(current_snapshot(path), held, held.key(keys), opened.identities())
-    told = {
-        one.blind: one.fields for one in joint.releases(tx, keys, held.id) if one.owner != held.side
-    }
-    rows = [
-        {
-            "person": own.get(one.blind, "") if one.own else f"{held.name_of(one.side)}参保人 #{one.number}",
-            "blind": one.blind,
-            "released": dict(told.get(one.blind, {})),
-        }
-        for one in joint.members(tx, held.id, ring)
-    ]  # fmt: skip
-    if json_:
-        print_json(rows)
-        return
-    for row in rows:
-        print_line(f"{row['person']}  {json.dumps(row['released'], ensure_ascii=False)}")
 
 
 listing(app, list_)

@@ -8,9 +8,13 @@ from casework import joint
 from casework.joint.assembly import assemble, ties_of
 from casework.joint.blind import Blinder, identity
 from casework.joint.told import Part, part_from
+from casework.sql import insert, select
+from casework.store import open_store
+from casework.store.joint_tables import JOINT_ASSEMBLIES, JOINT_RINGS
 from graph.schema import Grade
+from tests.casework.conftest import got_round
 from tests.casework.joint_parts import assembled, part, person, send_part
-from tests.casework.joint_sides import agreed, deliver, three_offices
+from tests.casework.joint_sides import agreed, deliver, office, three_offices
 
 KEY = b"k" * 32
 RING = ("b", "c", "d", "e", "f", "g")
@@ -120,6 +124,31 @@ def test_a_ring_is_shown_to_whom_it_concerns(offices):
     deliver(review, *offices)
     again, rings = assembled(bj, review)
     assert (again.no, again.digest, rings) == (2, made["110000"][0].digest, (seen,))
+
+
+def test_assemblies_are_kept_for_good_on_both_databases(place, empty, tmp_path):
+    workspace, url = place
+    with three_offices(tmp_path, empty) as (_, tj, _), open_store(workspace, url) as store:
+        bj = office("110000", store, workspace)
+        review = agreed(bj, tj)
+        for one in (bj, tj):
+            send_part(one, review, part(one.code, HOMES, [(a, b, 2) for a, b in ALL]))
+        deliver(review, bj, tj)
+        made, (ring,) = assembled(bj, review)
+        assert (made.found, made.digest) == (1, assembled(tj, review)[0].digest)
+        with store.read() as tx:
+            row = dict(tx.execute(select(JOINT_RINGS)).mappings().one())
+            assert joint.assembly(tx, review) == made
+        tries = [
+            insert(JOINT_RINGS).values(row),
+            JOINT_RINGS.update().values(grade="C"),
+            JOINT_RINGS.delete(),
+            JOINT_ASSEMBLIES.update().values(found=2),
+            JOINT_ASSEMBLIES.delete(),
+        ]
+        assert got_round(bj.do, tries) == []
+        again = assembled(bj, review)
+        assert (again[0].no, again[1]) == (2, (ring,))
 
 
 def test_a_release_tells_of_one_person_what_was_let_go(offices):
