@@ -110,6 +110,29 @@ def pictures(paper: Paper) -> tuple[bytes, ...]:
     return (found,) if isinstance(found, bytes) else tuple(found)
 
 
+def raster(svg: str, width: float, scale: float) -> bytes:
+    """A picture `width` units wide as PNG, `scale` pixels to a unit. Raises `NoFonts` and `UnusablePaper`."""
+    if not FOLDER.exists() and not _chinese():
+        raise NoFonts(FOLDER)
+    source = (
+        "#set page(width: auto, height: auto, margin: 0pt)\n"
+        f'#image(bytes(sys.inputs.svg), format: "svg", width: {width}pt)'
+    )
+    compiled: Callable[..., object] = typst.compile
+    fonts = _fonts(not FOLDER.exists())
+    try:
+        found = compiled(
+            source.encode(),
+            font_paths=fonts,
+            format="png",
+            ppi=72.0 * scale,
+            sys_inputs={"svg": svg},
+        )
+    except typst.TypstError as wrong:
+        raise UnusablePaper("network.svg", wrong.message) from wrong
+    return cast(bytes, found)
+
+
 def _tried(paper: Paper, made: datetime, *, system: bool) -> tuple[bytes | None, list[str]]:
     """The PDF, or the texts for which a font lacks a glyph."""
     try:

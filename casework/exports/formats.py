@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework.exports import csv_lists, cypher, gexf, graphml, i2, node_link, workbook
+from casework.exports import csv_lists, cypher, gexf, graphml, i2, node_link, picture, workbook
 from casework.exports.content import Content
 
 
@@ -25,4 +25,5 @@ FORMATS: tuple[Format, ...] = (
     Format("csv", ".csv", csv_lists.write),
     Format("json", ".json", node_link.write),
     Format("excel", ".xlsx", workbook.write),
+    Format("picture", ".svg", picture.write),
 )

@@ -11,7 +11,7 @@ from loaders.vault import fresh_keys, write_keys, write_sealed
 from tests.factory import add_scan, small_world
 
 _PERSON = (
-    "'P9000' || (1000 + {key}) AS {code}, '{name}' || id AS name, '{area}19800101' || (1000 + {key}) AS certno,"
+    "'P9000' || (1000 + {key}) AS {code}, '{name}' || (1000 + {key}) AS name, '{area}19800101' || (1000 + {key}) AS certno,"
     " '{tel}' || (1000 + {key}) AS tel, '621700' || (10000000 + {key}) AS bankacct"
 )
 VAULT = {
