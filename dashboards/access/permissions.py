@@ -21,6 +21,7 @@ class Action(StrEnum):
     SANCTION = "sanction"
     ORDER = "order"
     JOINT = "joint"
+    RELEASE = "release"
 
 
 ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
@@ -35,6 +36,7 @@ ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.SANCTION: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
     Action.ORDER: frozenset({Role.LIAISON}),
     Action.JOINT: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
+    Action.RELEASE: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
 }
 
 

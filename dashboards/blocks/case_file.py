@@ -5,8 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 from casework.cases import Case, Origin
+from casework.releases import Subject
 from dashboards.blocks.case_papers import case_attachments, case_links
 from dashboards.blocks.case_steps import assignment, next_step, write_comment, write_tasks
+from dashboards.blocks.exports_propose import propose_button
 from dashboards.clock import now
 from dashboards.formats import DASH, day, minute, plain
 from dashboards.frame import card
@@ -21,7 +23,7 @@ HEIGHT = 360
 def case_file(workspace: Path, file: CaseFile) -> None:
     """Head and steps, then comments, tasks, attachments, links and history in tabs."""
     with card("case_one", f"{file.case.id} · {file.case.title}"):
-        _head(file.case)
+        _head(workspace, file.case)
         left, right = st.columns([1.4, 1], gap="medium")
         with left:
             st.markdown(f"**{t('cases.step')}**")
@@ -43,7 +45,7 @@ def case_file(workspace: Path, file: CaseFile) -> None:
             _history(file)
 
 
-def _head(found: Case) -> None:
+def _head(workspace: Path, found: Case) -> None:
     with st.container(horizontal=True, gap="small", key="case_tags"):
         st.badge(term("case_status", found.status), color="blue")
         if found.outcome:
@@ -59,10 +61,12 @@ def _head(found: Case) -> None:
         "assignee": found.assignee or t("cases.nobody"),
     }
     st.caption(plain(t("cases.facts", **facts)))
-    if found.source.origin is Origin.RING and st.button(
-        t("cases.lead.see"), key="case_ring", icon=":material/hub:"
-    ):
-        open_ring(found.source.id)
+    if found.source.origin is not Origin.RING:
+        return
+    with st.container(horizontal=True):
+        if st.button(t("cases.lead.see"), key="case_ring", icon=":material/hub:"):
+            open_ring(found.source.id)
+        propose_button(workspace, Subject.CASE, found.id, [found.area])
 
 
 def _comments(workspace: Path, file: CaseFile) -> None:

@@ -15,6 +15,7 @@ from dashboards.blocks.desk_panel import panel
 from dashboards.blocks.desk_saved import recent_views, saved_views
 from dashboards.blocks.desk_start import nothing_yet, start_box, take_address, told
 from dashboards.blocks.desk_tables import edges_table, nodes_table, steps_table
+from dashboards.blocks.exports_propose import propose_view
 from dashboards.desk_reads import OnDesk
 from dashboards.frame import card, header
 from dashboards.opened import Key
@@ -29,6 +30,7 @@ TABS = {
     "desk.tab.edges": edges_table,
     "desk.saved": saved_views,
     "desk.tab.steps": steps_table,
+    "exports.tab": propose_view,
 }
 
 

@@ -5,9 +5,11 @@ from typing import Literal
 
 import streamlit as st
 
+from casework.releases import Subject
 from dashboards import opened as reads
 from dashboards import state
 from dashboards.access.permissions import Action
+from dashboards.blocks.exports_propose import propose_button
 from dashboards.blocks.figures import ring_figures
 from dashboards.formats import days, money, plain, pseudonym
 from dashboards.frame import card, header
@@ -87,7 +89,7 @@ def _option(ring: RingRow) -> str:
     )
 
 
-def ring_head(found: Dossier) -> None:
+def ring_head(workspace: Path, found: Dossier) -> None:
     """Title, tags, the sentence that says why, the figures."""
     ring, language = found.ring, state.language()
     facts = [t("ring.lead", rank=ring.rank, ring=ring.ring), days(ring.first, ring.last, language)]
@@ -110,4 +112,5 @@ def ring_head(found: Dossier) -> None:
                 t("cases.note.ring"), key="ring_case", icon=":material/folder_open:"
             ):
                 st.switch_page(page_file("cases"), query_params={"ring": ring.ring})
+            propose_button(workspace, Subject.RING, ring.ring, ring.regions)
     ring_figures(found)

@@ -55,6 +55,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "access.action.sanction": ("提出或审批记分与处理", "propose or decide on points and sanctions"),
     "access.action.order": ("重发指令", "send orders again"),
     "access.action.joint": ("办理联审和协查", "take part in joint reviews and assistance"),
+    "access.action.release": ("提请、批准或送出对外提供", "propose, release or send exports"),
     "access.action.export_audit": ("导出留痕", "take the audit along"),
     "access.unrecorded": (
         "留痕写不进去，因此没有显示，也没有更改：{why}",

@@ -1,5 +1,7 @@
 """团伙详情: one lead, why it is one, and everything it rests on."""
 
+from pathlib import Path
+
 from dashboards import opened as reads
 from dashboards.blocks.ring_evidence import evidence, gatherings, places
 from dashboards.blocks.ring_explained import explanations, motifs
@@ -18,7 +20,7 @@ def show(_: Opened, key: Key) -> None:
     found = choose_one(key)
     if found is None:
         return
-    ring_head(found)
+    ring_head(Path(key.workspace), found)
     ring_sections(
         beside=(
             lambda: network_picture(found, reads.network(key, found.ring.ring)),
