@@ -13,6 +13,7 @@ from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.person import actor
 from dashboards.reading.exporting import left
+from dashboards.refusals import refusal
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
 
@@ -26,7 +27,7 @@ def exports(workspace: Path) -> None:
     try:
         found = left(workspace, actor())
     except CaseworkError as error:
-        st.error(plain(t("cases.away", why=error)))
+        st.error(plain(t("cases.away", why=refusal(error))))
         return
     _one(workspace, found)
     with card("exports", t("exports.title")):

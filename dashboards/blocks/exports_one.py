@@ -16,6 +16,7 @@ from dashboards.clock import now
 from dashboards.formats import minute, plain
 from dashboards.frame import card
 from dashboards.person import actor, can, must
+from dashboards.refusals import refusal
 from dashboards.table import Column, Row, Table, show_table
 from dashboards.texts import both, t, term
 from huancha.exporting import maker
@@ -98,7 +99,7 @@ def _bundle(workspace: Path, one: Release) -> None:
         try:
             st.session_state[BUNDLE] = one.no, _sealed(workspace, one, now())
         except (CaseworkError, LoadError) as error:
-            st.error(plain(t("cases.refused", why=error)))
+            st.error(plain(t("cases.refused", why=refusal(error))))
             return
         st.rerun()
     no, sealed = st.session_state.get(BUNDLE, (0, b""))

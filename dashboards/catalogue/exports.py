@@ -66,6 +66,30 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "exports.area": ("归属区划", "Division"),
     "exports.law": ("法律依据", "Law"),
     "exports.formats": ("格式", "Formats"),
+    "refusal.SaysTooLittle": (
+        "提请不完整（{field}）。请补充后再提请。",
+        "The proposal says too little ({field}): say it, then propose again.",
+    ),
+    "refusal.NoRelease": (
+        "第 {no} 号对外提供现在不能这样办理。请刷新后再看。",
+        "Export {no} is not open to this: look at it again.",
+    ),
+    "refusal.SourceGone": (
+        "第 {no} 号对外提供所依据的数据或扫描已不在（{what}）。请从备份恢复，或重新提请。",
+        "What export {no} is built from is gone ({what}): put it back from the backup, or propose it anew.",
+    ),
+    "refusal.OtherBytes": (
+        "第 {no} 号对外提供此前已封装，现在重做会得到不同的证据包，已拒绝。请使用原证据包，或重新提请。",
+        "Export {no} was built before and would be another bundle now: use the one that was built, or propose it anew.",
+    ),
+    "refusal.BadSealKey": (
+        "签章密钥 {file} 不能使用。请管理员恢复原密钥。",
+        "The seal's key {file} cannot be used: have the key put back.",
+    ),
+    "refusal.NotSealable": (
+        "{what} 不能封装。请更正文件名或内容后重新提请。",
+        "{what} cannot be sealed: correct it and propose again.",
+    ),
     "exports.tab": ("对外提供", "Export"),
     "export_subject.ring": ("团伙线索", "Ring"),
     "export_subject.case": ("案件", "Case"),

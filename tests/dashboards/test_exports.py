@@ -66,7 +66,7 @@ def test_a_ring_leaves_by_two_people_and_is_followed(
 
     seat(app, Role.APPROVER)
     press(app, "批准提供")
-    assert "needs a reason" in app.error[0].value
+    assert "请写明理由" in app.error[0].value
     app.text_input(key="export_decide_why").input("同意")
     press(app, "批准提供")
     assert "尚未封装" in said(app)
@@ -81,7 +81,7 @@ def test_a_ring_leaves_by_two_people_and_is_followed(
     assert checked.whole
     assert checked.sha256 in said(app)
     press(app, "登记")
-    assert "say it" in app.error[0].value
+    assert "不完整" in app.error[0].value
     app.text_input(key="export_keep_note").input("专人送达")
     press(app, "登记")
     assert cells(tables(app)["保管与流转"], 0) == ["已封装", "已送出"]
