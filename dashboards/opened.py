@@ -238,6 +238,11 @@ def _own_view(key: Key) -> "View":
     return _own_store(key.workspace).view()
 
 
+def lay_graph(key: Key) -> None:
+    """Open the workspace's own graph."""
+    _own_view(key)
+
+
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
 def people_with_code(key: Key, code: str) -> tuple[str, ...]:
     """The patients and practitioners behind a platform code; empty where the keys are not here."""

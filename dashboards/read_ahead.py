@@ -29,7 +29,7 @@ def keep_read() -> None:
 def _keep_read() -> None:
     known = None
     while True:
-        with suppress(GraphError, Failed):  # the page that asks says why
+        with suppress(GraphError, Failed, OSError):  # the page that asks says why
             live = key_of_all(reads.open_settings())
             if live is not None and live != known:
                 read(live)
@@ -53,6 +53,7 @@ def read(key: Key) -> None:
         reads.choices(key)
     reads.months(key)
     reads.flows(key)
+    reads.lay_graph(key)
     if key.scan:
         reads.bills(key)
         reads.crossings(key)

@@ -12,10 +12,11 @@ from dashboards import state
 from dashboards.access.recorded import exported
 from dashboards.blocks.referral_sheets import evidence_sheet, members_sheet, places_sheet
 from dashboards.blocks.ring_canvas import ring_canvas
+from dashboards.blocks.ring_head import ring_words
 from dashboards.canvas import bundle
 from dashboards.canvas.attachment import attachment
 from dashboards.canvas.standalone import page
-from dashboards.formats import count, money, pseudonym
+from dashboards.formats import count, pseudonym
 from dashboards.frame import card, header
 from dashboards.navigation import open_ring
 from dashboards.opened import Key
@@ -23,7 +24,7 @@ from dashboards.person import actor, looked_at
 from dashboards.reading.dossier import Dossier
 from dashboards.reading.ranked import Filter
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
-from dashboards.texts import both, t, term
+from dashboards.texts import both, t
 
 SHEETS: dict[str, Callable[[Dossier], bytes]] = {
     "evidence": evidence_sheet,
@@ -48,13 +49,7 @@ def choose_lead(key: Key) -> Dossier | None:
         t("ring.pick"),
         ids,
         index=ids.index(wanted) if wanted in rings else 0,
-        format_func=lambda id_: t(
-            "ring.pick.option",
-            rank=rings[id_].rank,
-            code=pseudonym(id_),
-            grade=term("grade", rings[id_].grade),
-            fund=money(rings[id_].fund, state.language()),
-        ),
+        format_func=ring_words(rings.values()).__getitem__,
     )
     state.choose_ring(chosen)
     looked_at(Path(key.workspace), "referral", chosen)

@@ -1,5 +1,6 @@
 """The head of a ring's page: which ring, going to the next, why it is a lead, its figures."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,7 @@ from dashboards.opened import Key
 from dashboards.person import can, looked_at
 from dashboards.reading.dossier import Dossier
 from dashboards.reading.ranked import Filter
-from dashboards.texts import both, motif_title, region, t, term
+from dashboards.texts import both, motif_title, region, say, t, term
 from graph.results import RingRow
 from graph.schema import Grade
 
@@ -53,7 +54,7 @@ def _bar(rings: tuple[RingRow, ...], place: int) -> None:
     ids = [ring.ring for ring in rings]
     back, pick, before, after = st.columns([1.2, 3.4, 0.8, 0.8], vertical_alignment="center")
     back.page_link(page_file("rings"), label=t("ring.back"), icon=":material/arrow_back:")
-    words = {ring.ring: _option(ring) for ring in rings}
+    words = ring_words(rings)
     chosen = pick.selectbox(
         t("ring.pick"),
         ids,
@@ -79,14 +80,21 @@ def _bar(rings: tuple[RingRow, ...], place: int) -> None:
         open_ring(chosen)
 
 
-def _option(ring: RingRow) -> str:
-    return t(
-        "ring.pick.option",
-        rank=ring.rank,
-        code=pseudonym(ring.ring),
-        grade=term("grade", ring.grade),
-        fund=money(ring.fund, state.language()),
-    )
+def ring_words(rings: Iterable[RingRow]) -> dict[str, str]:
+    """What a picker calls each ring, by its id. There may be thousands: the tab is asked for its language once."""
+    language = state.language()
+    grades = {grade: term("grade", grade) for grade in Grade}
+    return {
+        ring.ring: say(
+            language,
+            "ring.pick.option",
+            rank=ring.rank,
+            code=pseudonym(ring.ring),
+            grade=grades[Grade(ring.grade)],
+            fund=money(ring.fund, language),
+        )
+        for ring in rings
+    }
 
 
 def ring_head(workspace: Path, found: Dossier) -> None:

@@ -75,31 +75,40 @@ def entity(snapshot: Snapshot, id_: str) -> Entity | None:
         if row is None:
             return None
         key, visits = int(row[0]), snapshot.has("setl_d")
+        if visits:
+            _gather(con, column, key)
         return Entity(
             id=id_,
             kind=kind,
-            settled=_settled(con, column, key) if visits else None,
-            months=_months(con, column, key) if visits else (),
+            settled=_settled(con) if visits else None,
+            months=_months(con) if visits else (),
             registrations=_registrations(con, snapshot, kind, key),
         )
 
 
-def _settled(con: Connection, column: str, key: int) -> Settled:
+def _gather(con: Connection, column: str, key: int) -> None:
+    """The visits that count as table `mine`, read once."""
+    con.execute(
+        "CREATE TEMP TABLE mine AS SELECT patient, practitioner, place, net_fund, begntime, setl_time"
+        f" FROM setl_d WHERE counts AND {column} = ?",
+        [key],
+    )
+
+
+def _settled(con: Connection) -> Settled:
     row = con.execute(
         "SELECT count(*), count(DISTINCT patient), count(DISTINCT practitioner), count(DISTINCT place),"
         " coalesce(sum(net_fund), 0), min(coalesce(begntime, setl_time)),"
-        f" max(coalesce(begntime, setl_time)) FROM setl_d WHERE counts AND {column} = ?",
-        [key],
+        " max(coalesce(begntime, setl_time)) FROM mine"
     ).fetchone()
     visits, patients, practitioners, places, fund, first, last = row or (0, 0, 0, 0, 0, None, None)
     return Settled(visits, patients, practitioners, places, int(fund), first, last)
 
 
-def _months(con: Connection, column: str, key: int) -> tuple[Month, ...]:
+def _months(con: Connection) -> tuple[Month, ...]:
     rows = con.execute(
-        "SELECT date_trunc('month', setl_time)::DATE AS month, count(*), sum(net_fund) FROM setl_d"
-        f" WHERE counts AND setl_time IS NOT NULL AND {column} = ? GROUP BY month ORDER BY month",
-        [key],
+        "SELECT date_trunc('month', setl_time)::DATE AS month, count(*), sum(net_fund) FROM mine"
+        " WHERE setl_time IS NOT NULL GROUP BY month ORDER BY month"
     ).fetchall()
     return tuple(without_gaps(Month(month, int(n), int(fund or 0)) for month, n, fund in rows))
 
@@ -115,7 +124,7 @@ def _registrations(
     if snapshot.has("setl_d"):
         billed = (
             "SELECT practitioner AS who, place AS at, count(*) AS visits, sum(net_fund) AS fund"
-            f" FROM setl_d WHERE counts AND {column} = {int(key)} GROUP BY ALL"
+            " FROM mine GROUP BY ALL"
         )
     rows = con.execute(
         f"WITH billed AS ({billed}) SELECT w.id, p.id, p.name, p.code, p.admdvs, r.main, r.dept_name,"
