@@ -74,7 +74,9 @@ def _row(side: Cell, one: Announced) -> Row:
             side,
             pseudonym(one.practitioner),
             Cell(term("sanction_kind", one.kind), sub=lifted),
-            days(one.begins, one.ends, language()),
+            days(one.begins, one.ends, language())
+            if one.ends
+            else t("sanctioning.end.none", begins=day(one.begins)),
             Cell(tags=[Tag(term("answer", one.answer), TONES.get(one.answer, ""))]),
         ]
     )

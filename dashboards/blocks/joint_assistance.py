@@ -67,7 +67,7 @@ def _letter(found: Between, one: Request) -> Row:
             term("way", one.direction),
             body(found, one.partner),
             Cell(one.case_no, sub=one.law),
-            Cell(day(one.reply_by), tags=tags),
+            Cell(day(one.reply_by), sub=day(one.reply_by) if late else "", tags=tags),
             Cell(tags=[Tag(term("request_state", one.state), TONES.get(one.state, ""))]),
             one.responder or DASH,
         ]

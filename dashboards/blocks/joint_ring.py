@@ -26,8 +26,9 @@ def joint_ring(opened: Opened, found: Between, one: Reviewed, ring: str) -> None
     """The card of one lead."""
     held = one.room.ring(ring)
     with card("joint_ring", t("room.ring.title", code=pseudonym(ring))):
-        for tag in tags_of(held):
-            st.badge(tag.text, color="red" if tag.tone == "red" else "gray")
+        with st.container(horizontal=True):
+            for tag in tags_of(held):
+                st.badge(tag.text, color="red" if tag.tone == "red" else "gray")
         _members(opened, found, one, ring)
         _opinions(found, held)
         _signed(found, one, held)
@@ -54,7 +55,7 @@ def _opinions(found: Between, held: RingRoom) -> None:
         st.text(t("room.opinions.none"))
         return
     columns = [
-        Column(t("room.task.side"), kind="name"),
+        Column(t("joint.side"), kind="name"),
         Column(t("room.author"), kind="nowrap"),
         Column(t("room.finding"), kind="nowrap"),
         Column(t("room.lead"), kind="name"),

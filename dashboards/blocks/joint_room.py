@@ -168,7 +168,7 @@ def _agenda(found: Between, one: Reviewed) -> None:
     columns = [
         Column(t("room.agenda.point"), kind="nowrap"),
         Column(t("room.ring"), kind="nowrap"),
-        Column(t("room.text"), kind="name"),
+        Column(t("room.agenda.about"), kind="name"),
         Column(t("room.task.side"), kind="name"),
         Column(t("room.task.due"), kind="nowrap"),
     ]
@@ -197,14 +197,12 @@ def _papers(opened: Opened, found: Between, one: Reviewed) -> None:
         number = number_.text_input(t("room.papers.number"), key="room_paper_number")
         held = day_.date_input(t("room.papers.day"), value=now().date())
         place = place_.text_input(t("room.papers.place"), key="room_paper_place")
-        kind = next(
-            (
-                paper
+        with st.container(horizontal=True):
+            pressed = [
+                st.form_submit_button(t("room.papers.write", paper=term("room_paper", paper)))
                 for paper in Paper
-                if st.form_submit_button(t("room.papers.write", paper=term("room_paper", paper)))
-            ),
-            None,
-        )
+            ]
+    kind = next((paper for paper, asked in zip(Paper, pressed, strict=True) if asked), None)
     made: list[bytes] = []
     if kind is not None and done(
         path, Action.JOINT,

@@ -104,6 +104,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "room.agenda": ("联席会议待议事项", "For the joint meeting"),
     "room.agenda.none": ("没有待议事项。", "Nothing is open."),
     "room.agenda.point": ("事项", "Point"),
+    "room.agenda.about": ("内容", "About"),
     "agenda_point.dispute": ("分歧", "dispute"),
     "agenda_point.task": ("任务", "task"),
     "agenda_point.opinion": ("待提意见", "opinion missing"),
@@ -181,4 +182,80 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "announced.approve": ("批准不处理", "Approve"),
     "announced.refuse": ("退回", "Refuse"),
     "announced.reach": ("本方影响范围", "Its reach here"),
+    "refusal.BadDirectory": (
+        "机构目录 {file} 有误（{why}）。请管理员更正。",
+        "The directory {file} is wrong ({why}): have it corrected.",
+    ),
+    "refusal.NoBody": (
+        "机构目录中没有 {code}（{day}）。请先补充机构目录。",
+        "The directory has no body {code} on {day}: add it first.",
+    ),
+    "refusal.NoSuperior": (
+        "机构目录中 {codes} 没有共同上级。请更正机构目录。",
+        "{codes} have no common superior in the directory: correct it.",
+    ),
+    "refusal.NoRequest": (
+        "协查函 {request} 不在可以这样办理的状态。",
+        "Letter {request} is not open to this: see its state.",
+    ),
+    "refusal.NotWhole": (
+        "协查函不完整（{missing}），不能发出。",
+        "The letter is not whole ({missing}): complete it.",
+    ),
+    "refusal.NoBill": (
+        "费用单 {bill} 不在可以这样办理的状态。",
+        "Bill {bill} is not open to this: see its state.",
+    ),
+    "refusal.NotForTheBatch": (
+        "住院 {stay} 不能列入批次（{why}）。",
+        "The stay {stay} does not go into the batch ({why}): leave it out.",
+    ),
+    "refusal.NotABatchDay": (
+        "{batch} 不是批次日或尚未到日：批次日为每月 {day} 日。",
+        "{batch} is no day of a batch, or not reached yet: batches are of day {day} of a month.",
+    ),
+    "refusal.StrangeLetter": (
+        "{sender} 送来的协查内容未接收（{why}）。请对方联络员重发。",
+        "What came from {sender} was not taken in ({why}): ask its liaison to send it again.",
+    ),
+    "refusal.NotASide": (
+        "{side} 不是联审 {review} 的一方。",
+        "{side} takes no part in the review {review}.",
+    ),
+    "refusal.NotHere": (
+        "{name} 不能在联审 {review} 中这样做。请先参加联审。",
+        "{name} cannot do that in the room of {review}: take part first.",
+    ),
+    "refusal.NotSignable": (
+        "线索 {ring} 现在不能会签（{why}）。",
+        "Lead {ring} cannot be signed off now ({why}).",
+    ),
+    "refusal.NoConflict": (
+        "线索 {ring} 没有待解决的分歧。",
+        "Nothing about lead {ring} is disputed.",
+    ),
+    "refusal.NoRoomTask": (
+        "{task} 不是本方未完成的任务。",
+        "{task} is no open task of this side.",
+    ),
+    "refusal.StrangeEntry": (
+        "{side} 送来的联审内容未接收（{why}）。请对方联络员重发。",
+        "What came from {side} was not taken in ({why}): ask its liaison to send it again.",
+    ),
+    "refusal.NamesAPerson": (
+        "内容中有长数字，疑为电话、证件号或账号，不能送达其他各方。请改用代号。",
+        "The text holds a number as long as a phone, an identity number or an account: use codes instead.",
+    ),
+    "refusal.NotAnnounced": (
+        "处理 {sanction} 不能这样通报（{why}）。",
+        "Sanction {sanction} is not announced like this ({why}).",
+    ),
+    "refusal.NoAnnouncement": (
+        "通报 {announcement} 中没有待决定的 {practitioner}。",
+        "Announcement {announcement} does not wait for a decision on {practitioner}.",
+    ),
+    "refusal.StrangeAnnouncement": (
+        "{side} 送来的处理通报未接收（{why}）。请对方联络员重发。",
+        "The announcement from {side} was not taken in ({why}): ask its liaison to send it again.",
+    ),
 }

@@ -5,8 +5,8 @@ from typing import Final
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "nav.joint": ("联审互查", "Joint review"),
     "joint.lead": (
-        "参保人或机构分布在两个以上省份的线索，及其在京、津、冀各方的份额。按扫描 {scan} 的结果列出。",
-        "Leads with patients or places in two provinces or more, and each side's part. From scan {scan}.",
+        "与其他局的联审、协查和处理通报；以及本局数据中跨省的线索（扫描 {scan}）。",
+        "Reviews with other bureaux, assistance, announced sanctions; and leads across provinces in our own data (scan {scan}).",
     ),
     "joint.none": (
         "这次扫描没有跨省线索。",

@@ -19,6 +19,7 @@ from dashboards.frame import card, header, render_with_scan
 from dashboards.opened import Key, Opened
 from dashboards.person import actor, looked_at
 from dashboards.reading.bureaux import between
+from dashboards.refusals import refusal
 from dashboards.texts import t
 
 
@@ -28,7 +29,7 @@ def show(opened: Opened, key: Key) -> None:
     try:
         _between(opened)
     except CaseworkError as error:
-        st.error(plain(t("cases.away", why=error)))
+        st.error(plain(t("cases.away", why=refusal(error))))
     found = reads.crossings(key)
     if not found:
         with card("joint_none"):

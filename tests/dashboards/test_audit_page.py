@@ -12,11 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 import casework
 from casework import audit
+from casework.announcements import DECLINE
 from casework.cases.closing import CLOSURE
 from casework.orders.ledger import Event
 from casework.people import Actor, Role
 from casework.releases import Event as Custody
 from casework.releases.ledger import KIND as RELEASE
+from casework.rooms import Kind
 from casework.sanctions.ledger import LIFT, SANCTION
 from dashboards.access.sign_in import ROLE
 from dashboards.blocks.audit_entries import ACTIONS
@@ -30,7 +32,7 @@ pytestmark = pytest.mark.filterwarnings(
 )
 NOON = datetime(2026, 3, 5, 12)
 ENTRIES = 60
-KINDS = (CLOSURE, SANCTION, LIFT, RELEASE)
+KINDS = (CLOSURE, SANCTION, LIFT, RELEASE, DECLINE)
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +60,14 @@ def test_every_action_of_casework_has_its_words() -> None:
         file.read_text("utf-8") for file in Path(casework.__file__).parent.rglob("*.py")
     )
     written = set(
-        re.findall(r'"((?:case|tip|points|draw|batch|notice|appeal)\.[a-z_]+)"', source)
-    ) - {CLOSURE, "points.no", "notice.reinstatement"}
+        re.findall(
+            r'"((?:case|tip|points|draw|batch|notice|appeal|assistance|announcement)\.[a-z_]+)"',
+            source,
+        )
+    ) - {CLOSURE, DECLINE, "points.no", "notice.reinstatement"}
     decided = {f"{kind}.{step}" for kind in KINDS for step in ("propose", "approve", "refuse")}
-    happened = {f"order.{event}" for event in Event} | {f"release.{event}" for event in Custody}
+    happened = {f"room.{kind}" for kind in (*Kind, "hear", "paper")}
+    happened |= {f"order.{event}" for event in Event} | {f"release.{event}" for event in Custody}
     assert len(written) > 25
     assert written | decided | happened <= set(ACTIONS)
 

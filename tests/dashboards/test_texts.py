@@ -105,7 +105,17 @@ def test_no_key_stands_in_two_catalogues() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["errors", "appeals.errors", "notices.errors", "sanctions.errors", "word"]
+    "module",
+    [
+        "errors",
+        "appeals.errors",
+        "notices.errors",
+        "sanctions.errors",
+        "word",
+        "assistance.errors",
+        "rooms.errors",
+        "announcements.errors",
+    ],
 )
 def test_refusals_of_casework_are_told_in_both_languages(module: str) -> None:
     """Those of packs, keys and draws are met on the command line alone."""
