@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, ClassVar, Literal, get_args
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from casework.bundles import SealKeys
 from casework.exports.identities import Identities
@@ -12,10 +15,12 @@ from casework.joint.parcels import RELEASE, received, sent
 from casework.joint.prepared import Prepared, prepare
 from casework.joint.reviews import review
 from casework.joint.rings import homes, joint_ring
+from casework.joint.wrapping import canonical
 from casework.people import Actor
 from casework.store import Tx
 
-FIELDS = ("name", "certno", "tel", "addr", "bankacct", "code")
+Field = Literal["name", "certno", "tel", "addr", "bankacct", "code"]
+FIELDS: tuple[Field, ...] = get_args(Field)
 
 
 @dataclass(frozen=True)
@@ -58,18 +63,39 @@ def propose_release(
 
 
 def releases(tx: Tx, keys: SealKeys, review_id: str) -> tuple[Released, ...]:
-    """What was released in a review, to us and by us, oldest first; of others only what a member's own insurer said."""
+    """What was released in a review, to us and by us, oldest first.
+
+    Only what the insurer of somebody in a ring we may see says of them counts; anything else that came as a release
+    stays in the parcels (`exchanged`) and is not shown here.
+    """
     held, insurers = review(tx, review_id), homes(tx, review_id)
     told = [(one.peer, one) for one in received(tx, keys, review_id, RELEASE)]
     told += [(held.side, one) for one in sent(tx, keys, review_id, RELEASE)]
-    return tuple(
-        Released(
-            owner,
-            one.content["person"],
-            {name: value for name, value in one.content["fields"].items() if name in FIELDS},
-            one.content["why"],
-            one.at,
-        )
-        for owner, one in sorted(told, key=lambda pair: pair[1].no)
-        if insurers.get(one.content["person"]) == owner[:2]
-    )
+    found: dict[str, Released] = {}
+    for owner, one in sorted(told, key=lambda pair: pair[1].no):
+        said = _said(one.content)
+        if said is not None and insurers.get(said.person) == owner[:2]:
+            fields = {str(name): value for name, value in said.fields.items()}
+            released = Released(owner, said.person, fields, said.why, one.at)
+            found[canonical(one.content).decode()] = released  # to several sides it is one
+    return tuple(found.values())
+
+
+@dataclass(frozen=True)
+class _Said:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
+
+    ring: str
+    person: str
+    fields: Mapping[Field, str]
+    why: str
+
+
+_SAID: TypeAdapter[_Said] = TypeAdapter(_Said)
+
+
+def _said(content: Mapping[str, Any]) -> _Said | None:
+    try:
+        return _SAID.validate_json(canonical(content))
+    except ValidationError:
+        return None

@@ -61,6 +61,9 @@ def part_from(content: Mapping[str, Any], review: Review, sender: str) -> Part:
     terms, names = review.invitation.terms, part.names
     if (part.side, part.first, part.last) != (sender, terms.first, terms.last):
         raise BadPart(sender, "it is of another side or period")
+    areas = {side.code[:2] for side in review.invitation.sides}
+    if not {province for _, province, _ in part.persons} <= areas:
+        raise BadPart(sender, "it tells of people no side insures")
     if list(names) != sorted(set(names)):
         raise BadPart(sender, "its persons are not in order")
     pairs = [pair[:2] for pair in part.pairs]

@@ -1,6 +1,7 @@
 """Parcels between three offices: consent by two people, one reader each, and every wrong parcel refused by name."""
 
 import shutil
+import zlib
 from datetime import datetime
 
 import pytest
@@ -95,6 +96,18 @@ def test_two_people_open_accept_and_close(pair):
     assert audit.verify(bj.store) is None
 
 
+def test_two_sides_that_close_at_once_hear_of_each_other(offices):
+    bj, tj, hb = offices
+    review = agreed(*offices)
+    for one in (bj, tj):
+        made = one.do(joint.propose_close, one.liaison, review, "研判结束", one.now())
+        one.let_go(joint.decide, made.no)
+    assert [parcel.kind for parcel in deliver(review, *offices)] == ["closing"] * 4
+    for one, closed in ((bj, {"120000"}), (tj, {"110000"}), (hb, {"110000", "120000"})):
+        assert one.review(review).closed == closed
+    assert hb.review(review).state is State.ACTIVE
+
+
 def test_a_parcel_is_refused_by_name(offices):
     bj, tj, hb = offices
     review = agreed(bj, tj, hb)
@@ -116,6 +129,21 @@ def test_a_parcel_is_refused_by_name(offices):
     assert refused(hb, again) is Fault.OLD
     hb.take(third)
     assert [p.content["n"] for p in hb.heard(review, "opinion")] == [0, 1, 2]
+
+
+def test_whatever_a_stranger_seals_for_us_is_refused_and_no_more(offices):
+    bj, tj, _ = offices
+    review = agreed(bj, tj)
+    body = b'{"at":"2026-03-02T09:31:00","content":%s,"kind":"opinion","number":1,"recipient":"110000","review":"%s","sender":"120000"}'
+    for text in (
+        b"", b"[]", b"\xff", b"{", body % (b"NaN", review.encode()), body % (b'{"n":NaN}', review.encode()),
+        body % (b"[" * 5_000 + b"]" * 5_000, review.encode()), body % (b'{"n": 1}', review.encode()),
+    ):  # fmt: skip
+        for packed in (text, zlib.compress(text), zlib.compress(text) + b"more"):
+            file = FORMAT + wrap(bj.keys.card(), b"s" * 64 + packed, FORMAT)
+            assert refused(bj, file) is Fault.UNREADABLE
+    signed = b"s" * 64 + zlib.compress(body % (b'{"n":1}', review.encode()))
+    assert refused(bj, FORMAT + wrap(bj.keys.card(), signed, FORMAT)) is Fault.FORGED
 
 
 def test_nobody_speaks_for_another(offices):

@@ -194,6 +194,40 @@ def test_a_release_tells_of_one_person_what_was_let_go(offices):
         ] * count
 
 
+def test_nobody_releases_anothers_person_or_more_than_a_release_holds(offices):
+    bj, tj, hb = offices
+    review = agreed(*offices)
+    for one in offices:
+        send_part(one, review, part(one.code, HOMES, [(a, b, 2) for a, b in ALL]))
+    deliver(review, *offices)
+    ring = assembled(bj, review)[1][0].id
+    said = {"ring": ring, "person": person("e"), "fields": {"name": "赵合成"}, "why": "需协查"}
+    for sender, content in (
+        (hb, said),
+        (tj, said | {"person": person("z")}),
+        (tj, said | {"fields": {"ethnicity": "汉"}}),
+        (tj, {"person": person("e")}),
+        (tj, said),
+    ):
+        made = sender.do(
+            joint.prepare,
+            sender.keys,
+            sender.liaison,
+            review,
+            "release",
+            content,
+            "说",
+            sender.now(),
+        )
+        sender.let_go(joint.decide, made.proposal.no)
+        sender.do(joint.send_prepared, sender.keys, sender.liaison, made.proposal.no, sender.now())
+    deliver(review, *offices)
+    with bj.store.read() as tx:
+        (told,) = joint.releases(tx, bj.keys, review)
+        assert len(joint.received(tx, bj.keys, review, "release")) == 5
+    assert (told.owner, told.blind, told.fields) == ("120000", person("e"), {"name": "赵合成"})
+
+
 def test_a_part_says_what_it_may_and_no_more(offices):
     bj, tj, _ = offices
     review = bj.review(agreed(bj, tj))
@@ -205,6 +239,7 @@ def test_a_part_says_what_it_may_and_no_more(offices):
         good | {"persons": good["persons"][::-1]},
         good | {"pairs": [[0, 99, 2, 0.1, 1, "2025-01", "2025-02"]]},
         good | {"pairs": good["pairs"][::-1]},
+        good | {"persons": [[person("b"), "51", 3], *good["persons"][1:]]},
         good | {"tokens": [["jt_" + "a" * 20, "phone", [99]]]},
         good | {"tokens": [["jt_" + "a" * 20, "name", [1]]]},
         good | {"side": "120000"},
