@@ -65,7 +65,11 @@ def content_of(workspace: Path, scan: str, rings: Iterable[str], title: str) -> 
 
 def dossier_of(workspace: Path, matter: Matter, content: Content, now: datetime) -> Dossier:
     """What the papers would say as it stands; names come from the vault, callers audit that."""
-    worn = dressed(content, profile(PROFILE, now.date()), VaultIdentities(workspace), UNUSED)
+    named = content.network.provenance.get("snapshot")
+    snapshot = Snapshot(workspace / "tables" / named) if named else None
+    worn = dressed(
+        content, profile(PROFILE, now.date()), VaultIdentities(workspace, snapshot), UNUSED
+    )
     return Dossier(matter.found, matter.case, worn, matter.law, now.date())
 
 

@@ -22,6 +22,7 @@ class Action(StrEnum):
     ORDER = "order"
     JOINT = "joint"
     RELEASE = "release"
+    REFER = "refer"
 
 
 ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
@@ -37,6 +38,7 @@ ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.ORDER: frozenset({Role.LIAISON}),
     Action.JOINT: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
     Action.RELEASE: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
+    Action.REFER: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
 }
 
 

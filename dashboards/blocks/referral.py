@@ -1,4 +1,4 @@
-"""One lead to take along: the papers there are, and a list of those that people must make."""
+"""One lead to take along: its lists and its network."""
 
 import hashlib
 from collections.abc import Callable
@@ -17,13 +17,12 @@ from dashboards.canvas import bundle
 from dashboards.canvas.attachment import attachment
 from dashboards.canvas.standalone import page
 from dashboards.formats import count, pseudonym
-from dashboards.frame import card, header
+from dashboards.frame import card
 from dashboards.navigation import open_ring
 from dashboards.opened import Key
 from dashboards.person import actor, looked_at
 from dashboards.reading.dossier import Dossier
 from dashboards.reading.ranked import Filter
-from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import both, t
 
 SHEETS: dict[str, Callable[[Dossier], bytes]] = {
@@ -31,13 +30,10 @@ SHEETS: dict[str, Callable[[Dossier], bytes]] = {
     "members": members_sheet,
     "places": places_sheet,
 }
-CHECKS = ("team", "report", "send", "letter", "inquiry", "goods", "originals", "expert")
-IN_PART = ("inquiry", "originals")
 
 
 def choose_lead(key: Key) -> Dossier | None:
     """The lead the address names or the one looked at last, and a picker."""
-    header(t("nav.referral"), t("referral.lead"))
     rings = {ring.ring: ring for ring in reads.rings(key, Filter(), 0, None).items}
     if not rings:
         with card("referral_none"):
@@ -113,31 +109,3 @@ def _give(key: Key, found: Dossier, file: str, write: Callable[[], str | bytes],
         on_click="ignore",
         width="stretch",
     )
-
-
-def checklist() -> None:
-    """What a referral needs besides; this system does not make it."""
-    columns = [
-        Column(t("referral.item"), kind="nowrap"),
-        Column(t("referral.rule"), kind="wide"),
-        Column(t("referral.state"), kind="nowrap"),
-    ]
-    rows = [
-        Row(
-            [
-                t(f"referral.{name}"),
-                t(f"referral.{name}.rule"),
-                Cell(
-                    tags=[
-                        Tag(t("referral.part"), "blue")
-                        if name in IN_PART
-                        else Tag(t("referral.not"), "hollow")
-                    ]
-                ),
-            ]
-        )
-        for name in CHECKS
-    ]
-    with card("referral_check", t("referral.check")):
-        st.caption(t("referral.check.note"))
-        show_table(Table(t("referral.check"), columns, rows), "referral_checks")

@@ -53,6 +53,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "access.action.unmask": ("查看明文", "see what is masked"),
     "access.action.case": ("办理案件", "handle cases"),
     "access.action.sanction": ("提出或审批记分与处理", "propose or decide on points and sanctions"),
+    "access.action.refer": ("起草、审批、办理移送", "write, decide on and send referrals"),
     "access.action.order": ("重发指令", "send orders again"),
     "access.action.joint": ("办理联审和协查", "take part in joint reviews and assistance"),
     "access.action.release": ("提请、批准或送出对外提供", "propose, release or send exports"),

@@ -1,20 +1,35 @@
-"""移送与报告: the papers of one lead that exist today, and what a referral needs besides."""
+"""移送与报告: referrals of cases to public security, what can be taken along of one lead, and what left."""
 
-from pathlib import Path
+import streamlit as st
 
+from casework.errors import CaseworkError
 from dashboards.blocks.exports_list import exports
-from dashboards.blocks.referral import checklist, choose_lead, papers
-from dashboards.frame import render_with_scan
+from dashboards.blocks.referral import choose_lead, papers
+from dashboards.blocks.referral_list import begin, listed
+from dashboards.blocks.referral_one import one
+from dashboards.formats import plain
+from dashboards.frame import header, render_with_scan
 from dashboards.opened import Key, Opened
+from dashboards.texts import t
 
 
-def show(_: Opened, key: Key) -> None:
-    """Picker, papers, checklist."""
+def show(opened: Opened, key: Key) -> None:
+    """The referral the address names, the list, the lead and its papers, the exports."""
+    header(t("nav.referral"), t("referral.lead"))
+    workspace = opened.workspace.path
+    try:
+        one(workspace)
+        listed(workspace)
+    except CaseworkError as error:
+        st.error(plain(t("cases.away", why=error)))
     found = choose_lead(key)
     if found is not None:
+        try:
+            begin(workspace, key.scan, found.ring.ring)
+        except CaseworkError as error:
+            st.error(plain(t("cases.away", why=error)))
         papers(key, found)
-    checklist()
-    exports(Path(key.workspace))
+    exports(workspace)
 
 
 render_with_scan("nav.referral", show)
