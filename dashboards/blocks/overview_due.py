@@ -15,9 +15,11 @@ MOST = 8
 PAGES = {
     **dict.fromkeys((Kind.PUBLICITY, Kind.OBJECTION, Kind.REINSTATEMENT), "sanctions"),
     **dict.fromkeys((Kind.ASSISTANCE, Kind.BILL, Kind.CONFIRMATION, Kind.ROOM_TASK), "joint"),
+    **dict.fromkeys((Kind.REFERRAL_APPROVAL, Kind.REFERRAL_SENDING), "referral"),
+    **dict.fromkeys((Kind.POLICE_DECISION, Kind.RECONSIDERATION, Kind.HANDOVER), "referral"),
 }
 """Where what is due is done; the rest on the page of cases."""
-NAMED = {"cases": "case", "sanctions": "who", "joint": "about"}
+NAMED = {"cases": "case", "referral": "case", "sanctions": "who", "joint": "about"}
 """What each page's address calls its subject."""
 
 

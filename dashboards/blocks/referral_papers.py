@@ -17,6 +17,7 @@ from dashboards.clock import now
 from dashboards.formats import plain
 from dashboards.person import actor, must
 from dashboards.reading.referring import Sheet
+from dashboards.refusals import refusal
 from dashboards.texts import t, term
 from huancha.referring import sealed
 from huancha.workspace import open_workspace
@@ -55,7 +56,7 @@ def _seal(workspace: Path, no: int, file: Path) -> None:
         with st.spinner(t("referral.sealing")), open_workspace(workspace).casework() as store:
             made = sealed(store, who, workspace, no, file, now())
     except (CaseworkError, LoadError) as error:
-        st.error(plain(t("cases.refused", why=error)))
+        st.error(plain(t("cases.refused", why=refusal(error))))
         return
     if made.warnings:
         signs = " ".join(f"U+{ord(sign):04X}" for sign in made.warnings)
@@ -82,7 +83,7 @@ def preview(found: Sheet) -> None:
         try:
             pages = drawn(dossier, Kind(str(kind)))
         except CaseworkError as error:
-            st.error(plain(t("cases.refused", why=error)))
+            st.error(plain(t("cases.refused", why=refusal(error))))
             return
         for number, page in enumerate(pages[:MOST_PAGES], 1):
             st.image(page, caption=t("referral.preview.page", n=number, total=len(pages)))

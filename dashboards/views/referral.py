@@ -10,6 +10,7 @@ from dashboards.blocks.referral_one import one
 from dashboards.formats import plain
 from dashboards.frame import header, render_with_scan
 from dashboards.opened import Key, Opened
+from dashboards.refusals import refusal
 from dashboards.texts import t
 
 
@@ -21,13 +22,13 @@ def show(opened: Opened, key: Key) -> None:
         one(workspace)
         listed(workspace)
     except CaseworkError as error:
-        st.error(plain(t("cases.away", why=error)))
+        st.error(plain(t("cases.away", why=refusal(error))))
     found = choose_lead(key)
     if found is not None:
         try:
             begin(workspace, key.scan, found.ring.ring)
         except CaseworkError as error:
-            st.error(plain(t("cases.away", why=error)))
+            st.error(plain(t("cases.away", why=refusal(error))))
         papers(key, found)
     exports(workspace)
 
