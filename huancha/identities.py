@@ -1,6 +1,5 @@
 """Who stands behind blind ids: the vault of a snapshot, each of its tables read once for all ids."""
 
-import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,17 +42,6 @@ def vault_fields(id_: str) -> tuple[str, ...]:
     """What the vault may hold about an id, by field; nothing about a ring."""
     held = _HELD.get(Prefix(id_.partition("_")[0]))
     return tuple(held.columns) if held else ()
-
-
-def export_key(workspace: Path, export: str) -> bytes:
-    """The secret of one export, by its name: the same each time, telling nothing of any other.
-
-    Raises `WrongKeys` before the first load.
-    """
-    from loaders.vault import open_vault
-
-    keys = open_vault(workspace, current_snapshot(workspace).id).keys
-    return hmac.digest(keys.id, f"export\x1f{export}".encode(), "sha256")
 
 
 @dataclass(frozen=True)
