@@ -16,6 +16,7 @@ from dashboards.catalogue import (
     jobs,
     joint,
     methods,
+    objecting,
     overview,
     parameters,
     profile,
@@ -61,6 +62,7 @@ TEXTS: Final[dict[str, Pair]] = {
     **exports.TEXTS,
     **cases.TEXTS,
     **sanctioning.TEXTS,
+    **objecting.TEXTS,
     **sanctions.TEXTS,
 }
 

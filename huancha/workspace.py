@@ -134,6 +134,17 @@ class Workspace:
             raise KeyError(field)
         return self.identities().of([id_]).get(id_, {}).get(field)
 
+    def name_of(self, id_: str) -> str:
+        """The name of a practitioner or a place, in clear as `in_clear` gives it; the id where nobody noted one."""
+        if id_.startswith(f"{Prefix.PRACTITIONER}_"):
+            return self.in_clear(id_, "name") or id_
+        snapshot = self.snapshot()
+        if snapshot is None:
+            return id_
+        with snapshot.connect() as con:
+            row = con.execute("SELECT name FROM places WHERE id = ?", [id_]).fetchone()
+        return (row and row[0]) or id_
+
     def identities(self) -> VaultIdentities:
         """Who stands behind blind ids in the live snapshot; callers decide who may see it."""
         return VaultIdentities(self.path)

@@ -1,11 +1,14 @@
-"""One sanction: what was proposed and by whom, the reach that was approved, its orders, and what can be done next."""
+"""One sanction: its proposal, the reach that was approved, its orders, what can be done next, notices and the appeal."""
 
 import streamlit as st
 
+from casework.notices import About
 from casework.orders.ledger import State, reopen
 from casework.people import Role
 from casework.sanctions import decide_lift, decide_sanction, propose_lift
 from dashboards.access.permissions import Action
+from dashboards.blocks.sanction_appeal import sanction_appeal
+from dashboards.blocks.sanction_notices import sanction_notices
 from dashboards.blocks.sanction_words import order_table, reach_table, standing_of, term_of
 from dashboards.blocks.step import done
 from dashboards.clock import now
@@ -13,6 +16,7 @@ from dashboards.formats import minute, plain, pseudonym
 from dashboards.frame import card
 from dashboards.opened import Opened
 from dashboards.person import actor, can
+from dashboards.reading.objecting import objecting
 from dashboards.reading.sanctioning import Decision, place_names, registered
 from dashboards.table import show_table
 from dashboards.texts import t, term
@@ -34,6 +38,12 @@ def sanction_one(opened: Opened, found: Decision) -> None:
         _reach(opened, found)
         _orders(opened, found)
         _next(opened, found)
+        told, against = st.tabs([t("objecting.notices"), t("objecting.appeal")])
+        kept = objecting(opened.workspace, About(sanction=one.no))
+        with told:
+            sanction_notices(opened, kept)
+        with against:
+            sanction_appeal(opened, kept)
 
 
 def _reach(opened: Opened, found: Decision) -> None:

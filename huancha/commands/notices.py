@@ -10,7 +10,7 @@ from rich.markup import escape
 from huancha.commands.acting import acting, now, writing
 from huancha.commands.options import JsonOption, WorkspaceOption, listing, workspace_path
 from huancha.commands.output import plain_table, print_json, say, stdout
-from huancha.workspace import Workspace, open_workspace
+from huancha.workspace import open_workspace
 
 if TYPE_CHECKING:
     from casework.notices import About, Kind
@@ -91,7 +91,7 @@ def write(
     path = workspace_path(ctx, workspace)
     with writing(path) as tx:
         require(who, Role.INVESTIGATOR, about.read(tx).area)
-        name = _name(open_workspace(path), about.subject(tx))
+        name = open_workspace(path).name_of(about.subject(tx))
         heading = Heading(office, number, name, answer_by.date() if answer_by else None)
         content = written(tx, who, wanted, about, heading, path, now())
         out.write_bytes(content)
@@ -156,20 +156,6 @@ def _kind(given: str) -> "Kind":
     if given not in set(Kind):
         raise typer.BadParameter(f"{given} is no notice; name one of {', '.join(Kind)}.")
     return Kind(given)
-
-
-def _name(workspace: Workspace, id_: str) -> str:
-    """The name of a practitioner or a place; the id where nobody noted a name."""
-    from graph.ids import Prefix
-
-    if id_.startswith(f"{Prefix.PRACTITIONER}_"):
-        return workspace.in_clear(id_, "name") or id_
-    snapshot = workspace.snapshot()
-    if snapshot is None:
-        return id_
-    with snapshot.connect() as con:
-        row = con.execute("SELECT name FROM places WHERE id = ?", [id_]).fetchone()
-    return (row and row[0]) or id_
 
 
 listing(app, list_)

@@ -24,6 +24,7 @@ from dashboards.catalogue import (
     jobs,
     joint,
     methods,
+    objecting,
     overview,
     parameters,
     profile,
@@ -73,6 +74,7 @@ CATALOGUES = (
     audit,
     audit_facts,
     refusals,
+    objecting,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {

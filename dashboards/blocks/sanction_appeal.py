@@ -1,0 +1,125 @@
+"""The appeal against a sanction: entered, admitted where it came late, decided on by two people who did not decide before."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from casework import appeals
+from casework.appeals import NOTHING, Appeal, Outcome, State, suggested
+from casework.law import read_calendar
+from casework.people import Actor, Role
+from casework.store import Tx
+from dashboards.access.permissions import Action
+from dashboards.blocks.step import done
+from dashboards.clock import now
+from dashboards.formats import day, minute, plain
+from dashboards.opened import Opened
+from dashboards.person import actor, can
+from dashboards.reading.objecting import Objecting
+from dashboards.texts import t, term
+
+MOST_MEGABYTES = 50
+
+
+def sanction_appeal(opened: Opened, found: Objecting) -> None:
+    """Where the appeal is, and the step that is next for whoever is signed in."""
+    one = found.appeal
+    may = can(Action.SANCTION)
+    if one is None:
+        st.text(t("objecting.appeal.none"))
+        if found.due is None:
+            st.caption(t("objecting.appeal.first_serve"))
+        elif may and Role.INVESTIGATOR in actor().roles:
+            with st.expander(t("objecting.file")):
+                _file(opened, found)
+        return
+    _told(one)
+    if not may:
+        return
+    if one.state is State.LATE and Role.APPROVER in actor().roles:
+        _decide(opened, one, "admit")
+    elif one.state in (State.FILED, State.ANSWERED) and Role.INVESTIGATOR in actor().roles:
+        _propose(opened, one)
+    elif one.state is State.PROPOSED and Role.APPROVER in actor().roles:
+        _decide(opened, one, "decide")
+
+
+def _told(one: Appeal) -> None:
+    st.badge(term("appeal_state", one.state), color="gray")
+    facts = {"no": one.no, "on": day(one.filed_on), "due": day(one.due), "law": one.law}
+    st.caption(plain(t("objecting.appeal.facts", **facts)))
+    st.text(one.grounds)
+    st.caption(plain(t("objecting.appeal.by", who=one.filer, at=minute(one.filed_at))))
+    for opinion in one.opinions:
+        said = opinion.opinion or t("objecting.opinion.awaited")
+        who = {"expert": opinion.expert, "body": opinion.body}
+        st.caption(plain(t("objecting.opinion", **who, said=said)))
+    for made in one.decisions:
+        outcome = term("appeal_outcome", made.outcome)
+        st.caption(plain(t("objecting.decision", maker=made.maker, outcome=outcome, why=made.why)))
+
+
+def _file(opened: Opened, found: Objecting) -> None:
+    with st.form("appeal_file", clear_on_submit=True, border=False):
+        filed_on = st.date_input(t("objecting.filed_on"), value=now().date(), key="appeal_on")
+        grounds = st.text_area(t("objecting.grounds"), key="appeal_grounds", height=90)
+        letter = st.file_uploader(
+            t("objecting.letter"), max_upload_size=MOST_MEGABYTES, key="appeal_letter"
+        )
+        asked = st.form_submit_button(t("objecting.file.do"))
+    if asked and letter is None:
+        st.warning(t("cases.attach.choose"))
+    elif asked and letter is not None:
+        content, calendar = letter.getvalue(), read_calendar(opened.workspace.path)
+        if done(
+            opened.workspace.path, Action.SANCTION,
+            lambda tx, who: appeals.file_appeal(
+                tx, who, found.about, filed_on, grounds, content, calendar, now()
+            ),
+        ):  # fmt: skip
+            st.rerun()
+
+
+def _propose(opened: Opened, one: Appeal) -> None:
+    st.markdown(f"**{t('objecting.propose')}**")
+    words = {outcome: term("appeal_outcome", outcome) for outcome in Outcome}
+    chosen = st.selectbox(
+        t("objecting.outcome"), list(Outcome), format_func=lambda one: words[one], key="appeal_out"
+    )
+    outcome = Outcome(str(chosen))
+    with st.form("appeal_propose", clear_on_submit=True, border=False):
+        begins = one.filed_on
+        if outcome is not Outcome.REJECTED:
+            begins = st.date_input(
+                t("objecting.lifted_from"),
+                value=begins + timedelta(outcome is Outcome.PARTLY),
+                key=f"appeal_from_{outcome}",
+            )
+        why = st.text_input(t("cases.why"), key="appeal_why")
+
+        def step(tx: Tx, who: Actor) -> object:
+            effects = NOTHING if outcome is Outcome.REJECTED else suggested(tx, one, begins)
+            return appeals.propose_decision(tx, who, one.no, outcome, effects, why, now())
+
+        if st.form_submit_button(t("objecting.propose.do"), type="primary") and done(
+            opened.workspace.path, Action.SANCTION, step
+        ):
+            st.rerun()
+
+
+def _decide(opened: Opened, one: Appeal, what: str) -> None:
+    """Whether a late appeal is admitted (`admit`), or its proposed decision holds (`decide`)."""
+    with st.form(f"appeal_{what}", clear_on_submit=True, border=False):
+        st.markdown(f"**{t(f'objecting.{what}')}**")
+        why = st.text_input(t("cases.why"), key=f"appeal_{what}_why")
+        yes, no = st.columns([1, 5])
+        agreed = yes.form_submit_button(t(f"objecting.{what}.yes"), type="primary")
+        refused = no.form_submit_button(t(f"objecting.{what}.no"))
+
+        def step(tx: Tx, who: Actor) -> object:
+            if what == "admit":
+                return appeals.admit(tx, who, one.no, why, now(), admitted=agreed)
+            return appeals.decide(tx, who, one.no, why, now(), approve=agreed)
+
+        if (agreed or refused) and done(opened.workspace.path, Action.SANCTION, step):
+            st.rerun()
