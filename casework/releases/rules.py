@@ -11,7 +11,6 @@ class Subject(StrEnum):
     RING = "ring"
     CASE = "case"
     VIEW = "view"
-    REFERRAL = "referral"
 
 
 class Event(StrEnum):
@@ -28,7 +27,7 @@ class Event(StrEnum):
 class Draft:
     """What is to leave. `formats` are names of `casework.exports.FORMATS`, `attachments` numbers of the case's.
 
-    `snapshot` and `scan` are what it is built from; `parts` are the nodes of a view, the rings of a case or referral.
+    `snapshot` and `scan` are what it is built from; `parts` are the nodes of a view, the rings of a case.
     """
 
     subject: Subject

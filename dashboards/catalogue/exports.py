@@ -94,7 +94,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "export_subject.ring": ("团伙线索", "Ring"),
     "export_subject.case": ("案件", "Case"),
     "export_subject.view": ("画布视图", "Canvas view"),
-    "export_subject.referral": ("移送", "Referral"),
     "export_state.proposed": ("待批准", "waits for a release"),
     "export_state.refused": ("不予提供", "refused"),
     "export_state.released": ("已批准，未封装", "released, not built"),

@@ -60,7 +60,7 @@ def propose(
     from casework import releases
     from huancha.exporting import Recipient, drafted
 
-    kinds = [kind for kind in releases.Subject if kind is not releases.Subject.REFERRAL]
+    kinds = list(releases.Subject)
     if subject not in kinds:
         raise typer.BadParameter(f"{subject} cannot be exported; name one of {', '.join(kinds)}.")
     path = workspace_path(ctx, workspace)
