@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -84,12 +85,7 @@ def template(paper: Paper, workspace: Path) -> bytes:
 
 def lay_out(workspace: Path) -> tuple[Path, ...]:
     """Write our templates into `templates/room/` of the workspace; what is there stays. Returns what was written."""
-    folder = workspace / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    missing = [paper for paper in Paper if not (folder / f"{paper}.docx").exists()]
-    for paper in missing:
-        (folder / f"{paper}.docx").write_bytes(_default(paper))
-    return tuple(folder / f"{paper}.docx" for paper in missing)
+    return word.lay_out(workspace / FOLDER, {paper: partial(_default, paper) for paper in Paper})
 
 
 def _default(paper: Paper) -> bytes:
@@ -145,7 +141,7 @@ def _ring(no: int, one: RingRoom, found: Room, directory: Directory) -> Fields:
             f"{directory[side].zh}（{one.signatures[side].author}）"
             for side in found.sides if side in one.signatures
         ) or "无",
-        "state": "三方会签完成" if one.settled else "未完成",
+        "state": "各方会签完成" if one.settled else "未完成",
     }  # fmt: skip
 
 
