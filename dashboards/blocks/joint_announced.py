@@ -1,6 +1,6 @@
 """Sanctions the other sides announced: whom of them this side knows, and what it decides itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -101,9 +101,10 @@ def _propose(opened: Opened, found: Between, open_: list[Waiting]) -> None:
     one = named[st.selectbox(t("announced.decide"), list(named), key="announced_who")]
     who, no = one.person.practitioner, one.announcement.no
     review = next(each for each in found.reviews if each.review.id == one.announcement.review)
-    area, begins = review.review.side, now().date()
-    drafted = announcements.draft(one.announcement, who, area, begins)
-    _reach(opened, drafted)
+    begins = now().date()
+    drafted = announcements.draft(one.announcement, who, review.review.side, begins)
+    area = _reach(opened, drafted) or drafted.area
+    drafted = replace(drafted, area=area)
     with st.form("announced_step", clear_on_submit=True, border=False):
         why = st.text_input(t("sanctioning.why"), key="announced_why")
         yes, leave = st.columns([1, 4])
@@ -120,14 +121,16 @@ def _propose(opened: Opened, found: Between, open_: list[Waiting]) -> None:
             st.rerun()
 
 
-def _reach(opened: Opened, drafted: Sanction) -> None:
+def _reach(opened: Opened, drafted: Sanction) -> str | None:
+    """Show the reach; the division of the main registration, None where there is none."""
     try:
         reach = registered(opened.workspace, opened.snapshot).reach(drafted, now().date())
     except NoTable:
-        return
+        return None
     st.markdown(f"**{t('announced.reach')}**")
     names = place_names(opened.snapshot, [line.place for line in reach.registrations])
     show_table(reach_table(reach.registrations, names), "announced_reach")
+    return next((line.area for line in reach.registrations), None)
 
 
 def _review(opened: Opened, left: list[Waiting]) -> None:

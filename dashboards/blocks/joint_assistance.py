@@ -92,6 +92,15 @@ def _go_on(opened: Opened, found: Between, waiting: list[Request]) -> None:
         format_func=lambda no: f"{no} · {body(found, named[no].partner)} · {named[no].case_no}",
     )  # fmt: skip
     one = named[no]
+    told: dict[str, str] = {}
+    if st.button(t("assist.read"), key="assist_read") and done(
+        path, Action.JOINT,
+        lambda tx, who: told.update(
+            assistance.read_request(tx, who, sealing_key(path), one.no, now())
+        ),
+    ):  # fmt: skip
+        for name in ("subject", "what"):
+            st.text(t(f"assist.read.{name}", text=told[name]))
     step = _next(one)
     with st.form("assist_step", clear_on_submit=True, border=False):
         text = st.text_area(t("assist.answer.text"), key="assist_text") if step == "answer" else ""
@@ -149,14 +158,26 @@ def _results(opened: Opened, found: Between) -> None:
     open_ = [one for one in found.bills if one.direction is Direction.IN and one.result is None]
     if not open_:
         return
+    named = {one.no: one for one in open_}
+    number = st.selectbox(
+        t("bill.answer"), list(named), key="bill_next", format_func=lambda no: _named(named[no])
+    )
+    one, path = named[number], opened.workspace.path
+    told: list[str] = []
+    if st.button(t("bill.read"), key="bill_read") and done(
+        path, Action.JOINT,
+        lambda tx, who: told.append(
+            assistance.read_bill(tx, who, sealing_key(path), one.no, now())
+        ),
+    ):  # fmt: skip
+        st.text(told[0])
     with st.form("bill_result", clear_on_submit=True, border=False):
-        one = st.selectbox(t("bill.answer"), open_, format_func=_named)
         why = st.text_input(t("bill.answer.why"), key="bill_why")
         yes, no = st.columns([1, 5])
         correct = yes.form_submit_button(t("bill.answer.correct"), type="primary")
         wrong = no.form_submit_button(t("bill.answer.wrong"))
         if (correct or wrong) and done(
-            opened.workspace.path, Action.JOINT,
+            path, Action.JOINT,
             lambda tx, who: assistance.answer_bill(tx, who, one.no, why, now(), correct=correct),
         ):  # fmt: skip
             st.rerun()

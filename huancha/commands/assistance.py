@@ -223,6 +223,19 @@ def bills(ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOpti
     print_shown(len(found), len(found))
 
 
+@app.command("bill")
+def bill(ctx: typer.Context, no: Number, workspace: WorkspaceOption = None) -> None:
+    """The identity number of a bill, for the liaison; who reads it is kept in the audit.
+
+    Example: huancha assist bill 2
+    """
+    from casework import assistance
+
+    path = workspace_path(ctx, workspace)
+    with writing(path) as tx:
+        print_line(assistance.read_bill(tx, acting(), sealing_key(path), no, now()))
+
+
 @app.command("result")
 def result(
     ctx: typer.Context,

@@ -50,7 +50,7 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
         "first": "2025-01-01", "last": "2025-02-01", "reply_by": "2026-03-17", "subject": "王某", "what": "住院",
     }  # fmt: skip
     bill = common | {"kind": "bill", "id": "ab_1", "stay": "ZY1", "place": "某医院", "total": 3_000_000,
-                     "certno": "1", "batch": "2026-02-26"}  # fmt: skip
+                     "certno": "110101198001011234", "batch": "2026-02-26"}  # fmt: skip
     bj.do(assistance.receive, bj.liaison, key, "120000", [letter, bill], bj.now())
     with current_snapshot(workspace).connect() as con:
         ((who,),) = con.execute(
@@ -155,7 +155,12 @@ def test_the_liaison_answers_and_everybody_sees_who_was_first(
     app = open_page(monkeypatch, place[0], "joint", "zh")
     assert "接办（第一响应人）" not in [button.label for button in app.button]
     seat_as(app, Role.LIAISON)
+    press(app, "查看协查内容（记入留痕）")
+    assert "协查对象：王某" in said(app)
+    press(app, "查看身份证号（记入留痕）")
+    assert "110101198001011234" in said(app)
     press(app, "接办（第一响应人）")
+    assert "110101198001011234" not in said(app)
     assert cells(tables(app)["协查"], 6) == ["demo-liaison"]
     app.text_area(key="assist_text").input("确有住院")
     press(app, "回复")

@@ -254,6 +254,8 @@ def test_a_batch_of_the_suspicious_bills_of_a_month(by, office, tmp_path, monkey
         )
     assert by(BJ, "wu", "assist", "bills", "--json").json[0]["stay"] == "Z1"
     assert "待核查" in by(BJ, "wu", "assist", "bills").out
+    assert CERTNO in by(BJ, "wu", "assist", "bill", 1).out
+    assert by(BJ, "chen", "assist", "bill", 1).code == 1
     assert by(BJ, "wu", "assist", "confirm", 1).code == 1
     assert by(BJ, "wu", "assist", "result", 1, "--correct").code == 1
     assert (
