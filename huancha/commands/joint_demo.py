@@ -192,12 +192,12 @@ def _table(offices: list[_Office], review: str) -> None:
                 alone.append(name)
     table = plain_table(
         ring="线索", grade="等级", evidence=">证据", members=">人数", sees="联审可见",
-        alone="单方已见", explained="解释",
+        alone_or_explained="单方已见/解释",
     )  # fmt: skip
     for ring, sees, alone in sorted(seen.values(), key=lambda row: (-row[0].evidence, row[0].id)):
         table.add_row(
             ring.id, ring.grade, f"{ring.evidence:.1f}", str(len(ring.members)), " ".join(sees),
-            " ".join(alone), " ".join(ring.explanations),
+            " ".join([*alone, *ring.explanations]),
         )  # fmt: skip
     stdout.print(table)
     print_shown(len(seen), len(seen))

@@ -37,22 +37,20 @@ def as_json(one: "Review") -> dict[str, object]:
 
 
 def show_rings(held: "Review", rings: "tuple[JointRing, ...]", json_: bool) -> None:
-    """The rings this side may see, as a table or as JSON."""
+    """The rings this side may see, as a table or as JSON; members are counted by side, in the order of their codes."""
     if json_:
         print_json([vars(ring) for ring in rings])
         return
     table = plain_table(
         ring="线索", grade="等级", evidence=">证据", co_visits=">共现", expected=">预期",
-        months="月份", members="成员", explained="解释",
+        explained="解释", members="成员",
     )  # fmt: skip
     for ring in rings:
         homes = list(ring.members.values())
-        members = " ".join(
-            f"{side.name}{homes.count(side.code[:2])}" for side in held.invitation.sides
-        )
+        members = "+".join(str(homes.count(side.code[:2])) for side in held.invitation.sides)
         table.add_row(
             ring.id, ring.grade, f"{ring.evidence:.1f}", str(ring.observed), f"{ring.expected:.2f}",
-            f"{ring.first}…{ring.last}", members, " ".join(ring.explanations),
+            " ".join(ring.explanations), members,
         )  # fmt: skip
     stdout.print(table)
     print_shown(len(rings), len(rings))
