@@ -192,6 +192,22 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "referral_paper.receipt": ("移送书（回执）", "Receipt"),
     "referral_paper.evidence": ("证据目录", "Evidence"),
     "referral_paper.settlements": ("结算记录摘录", "Settlements"),
+    "refusal.NoReferral": (
+        "移送 {no} 现在不能这样办理，请看它的状态。",
+        "Referral {no} is not open to this: see where it is.",
+    ),
+    "refusal.Unfinished": (
+        "移送 {no} 不齐备：{missing}。请补齐。",
+        "Referral {no} is not whole: {missing}. Add what is missing.",
+    ),
+    "refusal.OneOfThem": (
+        "{name} 是移送 {no} 的执法人员或起草人，不能审批，须由他人决定。",
+        "{name} is one of the officers of referral {no} or wrote it and may not decide on it.",
+    ),
+    "refusal.NoFonts": (
+        "{folder} 和本机都没有中文字体，不能生成 PDF：请在有网络处运行 make env 后带入该文件夹，或安装中文字体。",
+        "No font with Chinese glyphs is in {folder} or on this machine: run make env where there is a network and carry it over.",
+    ),
     "referral.column.core": ("核心", "Core"),
     "referral.column.until": ("结束", "Until"),
     "referral.column.code": ("机构代码", "Place code"),
