@@ -132,4 +132,6 @@ def _value(name: str, value: object) -> str:
         return region(str(value))
     if name in ("visits", "patients", "practitioners", "places", "holders", "beds"):
         return count(int(str(value)))
+    if name == "confidence":
+        return f"{float(str(value)):.0%}"
     return term(_GROUPS.get(name, name), str(value))

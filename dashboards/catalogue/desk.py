@@ -234,7 +234,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "fact.multi_site": ("多点执业", "Several sites"),
     "fact.codes": ("人员编码数", "Staff codes"),
     "fact.basis": ("身份依据", "Identity by"),
-    "fact.confidence": ("身份把握", "Confidence"),
+    "fact.confidence": ("身份相符", "Identity certain"),
     "fact.code": ("编码", "Code"),
     "fact.level": ("级别", "Level"),
     "fact.admdvs": ("区划", "Division"),

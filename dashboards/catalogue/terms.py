@@ -35,7 +35,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "letter.operator": ("操", "O"),
     "edge.VISITED": ("就诊结算", "Visits"),
     "edge.BILLED": ("开单结算", "Billed at"),
-    "edge.TREATED_BY": ("接诊", "Treated by"),
+    "edge.TREATED_BY": ("接诊", "Treatment"),
     "edge.REGISTERED_AT": ("登记备案", "Registered at"),
     "edge.PRESCRIBED_TO": ("外配处方", "Prescribed to"),
     "edge.HOLDS": ("共用标识", "Holds"),
