@@ -41,6 +41,9 @@ ENTRIES = (
 BATCH = date(2026, 3, 26)
 LATER = datetime(2026, 3, 27, 10)
 
+IN_A_FILE = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+"""For what does not depend on the database."""
+
 
 @pytest.fixture
 def other(tmp_path, empty):
@@ -120,6 +123,7 @@ def test_nothing_of_the_person_stands_in_the_store_or_its_audit(store, act, chen
     assert act(assistance.read_bill, WU, KEY, 1, LATER) == ENTRIES[0].certno
 
 
+@IN_A_FILE
 @pytest.mark.parametrize(
     ("change", "missing"),
     [
@@ -134,6 +138,7 @@ def test_a_letter_is_whole(act, chen, change, missing):
     assert refused.value.missing == (missing,)
 
 
+@IN_A_FILE
 def test_roles_and_regions(act, chen, li):
     with pytest.raises(NotAllowed):
         act(made, li)
@@ -143,6 +148,7 @@ def test_roles_and_regions(act, chen, li):
             act(assistance.send, who, asked.no, NOW)
 
 
+@IN_A_FILE
 def test_the_reply_is_due_by_the_law(act):
     assert assistance.reply_by(LF, date(2026, 3, 2), CALENDAR) == date(2026, 3, 17)
 
@@ -177,6 +183,7 @@ def test_a_batch_is_asked_answered_and_confirmed(act, there):
     assert there(assistance.bill, 1, LATER.date()).confirmed_at is None
 
 
+@IN_A_FILE
 @pytest.mark.parametrize(
     ("day", "rolled", "due"),
     [
@@ -195,6 +202,7 @@ def test_an_unanswered_bill_rolls_over_and_is_counted(act, there, day, rolled, d
     assert there(assistance.bill, 1, date(2027, 1, 1)).rolled == rolled
 
 
+@IN_A_FILE
 @pytest.mark.parametrize(
     ("entry", "why"),
     [
@@ -219,6 +227,7 @@ def test_a_batch_is_across_provinces_on_its_day_and_asks_once(act):
         batched(act)
 
 
+@IN_A_FILE
 def test_letters_arrive_in_any_order_and_number(act, there, chen):
     act(made, chen)
     act(assistance.send, WU, 1, NOW)

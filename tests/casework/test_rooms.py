@@ -35,6 +35,9 @@ SEAT = Seat(REVIEW, BJ, SIDES)
 DIRECTORY = read_directory(NOW.date())
 WU = Actor("吴联", frozenset({Role.LIAISON}))
 
+IN_A_FILE = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+"""For what does not depend on the database."""
+
 
 @pytest.fixture
 def inside(act, chen, li):
@@ -112,6 +115,7 @@ def test_a_sign_off_of_another_side_by_its_own_writer_does_not_count(act, chen, 
     assert ring(act).signatures[TJ].author == "乙"
 
 
+@IN_A_FILE
 def test_only_who_takes_part_says_something(act, chen, li):
     with pytest.raises(NotHere):
         say(act, chen)
@@ -128,6 +132,7 @@ def test_only_who_takes_part_says_something(act, chen, li):
         Seat(REVIEW, "310000", SIDES)
 
 
+@IN_A_FILE
 def test_nothing_is_signed_without_an_own_opinion_or_in_dispute(act, chen, li, inside):
     with pytest.raises(NotSignable, match="no opinion"):
         act(rooms.sign_off, li, SEAT, RING, "同意", NOW)
@@ -169,6 +174,7 @@ def test_tasks_are_ended_by_the_side_that_has_them(act, chen, inside):
     assert [one.result for one in act(rooms.room_of, SEAT).tasks] == ["已调取", "已核"]
 
 
+@IN_A_FILE
 @pytest.mark.parametrize(
     "text", ["见 13800001234", "证号 110101198001011234", "卡 6222 0000 0000 0000"]
 )
@@ -205,6 +211,7 @@ def test_what_another_side_may_not_say_is_refused_whole(act, chen, inside):
         act(rooms.hear, chen, SEAT, TJ, [good], NOW)
 
 
+@IN_A_FILE
 def test_what_is_missing_is_counted(act, inside):
     hear(act, TJ, opinion(TJ, 3))
     assert act(rooms.room_of, SEAT).missing == {TJ: 2}
