@@ -4,6 +4,9 @@ import threading
 import time
 from contextlib import suppress
 
+from streamlit import runtime
+from streamlit.runtime.runtime import RuntimeState
+
 from dashboards import opened as reads
 from dashboards.blocks.overview import TOP
 from dashboards.blocks.space_clash import MOST
@@ -16,10 +19,12 @@ from huancha.workspace import Workspace
 
 LOOK = 20.0
 """Seconds between two looks at what is live."""
+SOON = 0.1
+"""Seconds between two looks at whether the server is there, whose start nothing shall delay."""
 
 
 def keep_read() -> None:
-    """Read ahead for as long as the program runs, in a thread of its own, one thing after the other.
+    """Read ahead from the server's start to its end, in a thread of its own, one thing after the other.
 
     A page that wants what is being read waits for it, so the thread is no less urgent than the page.
     """
@@ -27,6 +32,8 @@ def keep_read() -> None:
 
 
 def _keep_read() -> None:
+    while not _answers():
+        time.sleep(SOON)
     known = None
     while True:
         with suppress(GraphError, Failed, OSError):  # the page that asks says why
@@ -35,6 +42,10 @@ def _keep_read() -> None:
                 read(live)
             known = live
         time.sleep(LOOK)
+
+
+def _answers() -> bool:
+    return runtime.exists() and runtime.get_instance().state is not RuntimeState.INITIAL
 
 
 def key_of_all(workspace: Workspace) -> Key | None:
