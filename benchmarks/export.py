@@ -34,8 +34,8 @@ EDGES, GATHERINGS, SETTLED = 10_000, 600, 5_000
 FIRST = datetime(2025, 1, 1, 8)
 
 
-def made_up(links: int = EDGES) -> Content:
-    """The ring, with so many edges."""
+def made_up(links: int = EDGES, settled: int = SETTLED) -> Content:
+    """The ring, with so many edges and settlements."""
     chance = Random(1)
     ids = [f"{prefix}_{n:020d}" for prefix, size in SIZES.items() for n in range(size)]
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -59,19 +59,21 @@ def made_up(links: int = EDGES) -> Content:
         graph.add_edge(
             a, b, kind, kind=kind, weight=chance.randint(1, 30), p=chance.random(), **facts
         )
-    return Content(Network(graph, "环", len(graph), {"scan": "s0001"}), (_ring(chance, ids),))
+    return Content(
+        Network(graph, "环", len(graph), {"scan": "s0001"}), (_ring(chance, ids, settled),)
+    )
 
 
-def _ring(chance: Random, ids: list[str]) -> RingContent:
+def _ring(chance: Random, ids: list[str], settled: int) -> RingContent:
     people, place = ids[: SIZES["pt"]], ids[SIZES["pt"] + SIZES["pr"]]
-    rows = [f"setl_d:S{n:06d}" for n in range(SETTLED)]
+    rows = [f"setl_d:S{n:06d}" for n in range(settled)]
     settlements = tuple(_settled(chance, row, people, place, n) for n, row in enumerate(rows))
     findings = tuple(
         Finding(
             n, "covisit", "gathering", FIRST, FIRST, place, "某医院", tuple(chance.sample(people, 8)),
             tuple(Source(row, "setl_d.csv", 1) for row in chance.sample(rows, 8)), 100, "聚集", "met",
         )
-        for n in range(GATHERINGS)
+        for n in range(settled * GATHERINGS // SETTLED)
     )  # fmt: skip
     row = RingRow(
         "rg_x", 1, 9.0, "A", ("covisit",), SIZES["pt"], SIZES["pr"], SIZES["fa"], SETTLED, 1, 1, 1,

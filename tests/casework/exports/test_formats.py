@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from benchmarks.export import made_up
 from casework.exports.formats import FORMATS
-content = made_up(links=900)
+content = made_up(links=900, settled=80)
 for format in FORMATS:
     format.write(content, Path(sys.argv[1]))
 """
