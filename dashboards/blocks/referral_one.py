@@ -22,6 +22,9 @@ from dashboards.reading.referring import Sheet
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
 
+SHOWN = 24
+"""Characters of a document's number or of a hash in the table; all of it shows on hovering."""
+
 
 def one(workspace: Path) -> None:
     """The referral that the address names, by its number or by its case."""
@@ -56,10 +59,9 @@ def _now(found: Sheet) -> None:
     it = found.matter.found
     due = found.due[0] if found.due else None
     ends = minute(due.ends) if due and due.ends else DASH
-    law = Cell(
-        (due and due.law) or DASH,
-        tags=[Tag(t("overview.due.unverified"), "amber")] if due and due.unverified else None,
-    )
+    cited = (due and due.law) or DASH
+    unverified = Tag(t("overview.due.unverified"), "amber")
+    law = Cell(tags=[unverified], sub=cited) if due and due.unverified else Cell(cited)
     columns = [
         Column(t("referral.state"), kind="nowrap"),
         Column(t("referral.next"), kind="wide"),
@@ -138,7 +140,8 @@ def _happened(it: Referral) -> None:
 
 
 def _row(step: str, at: datetime | None, document: str, by: str, why: str) -> Row:
-    return Row([step, minute(at), document or DASH, by, why or DASH])
+    short = f"{document[:SHOWN]}…" if len(document) > SHOWN else document or DASH
+    return Row([step, minute(at), Cell(short, hint=document), by, why or DASH])
 
 
 def _steps(workspace: Path, it: Referral) -> None:
