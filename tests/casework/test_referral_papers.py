@@ -10,7 +10,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Cm
 
-from casework import pdf, word
+from casework import word
 from casework.exports.content import RingContent
 from casework.referral import State
 from casework.referral.amounts import amounts, thresholds
@@ -233,4 +233,3 @@ def test_a_name_that_no_font_draws_stands_by_its_number_and_is_in_the_record(wor
     assert made.provenance["characters_without_glyph"] == "U+E123"
     named = SimpleNamespace(files=made.files)
     assert "王〔U+E123〕" in said(named, Kind.EVIDENCE)["pdf"]
-    assert pdf.FOLDER.exists()
