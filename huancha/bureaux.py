@@ -11,7 +11,7 @@ from casework import announcements, assistance, joint, rooms
 from casework.assistance import Entry
 from casework.assistance.suspicious import suspicious
 from casework.bundles import seal_keys
-from casework.joint import Blinder, Review
+from casework.joint import Blinder, JointRing, Review
 from casework.law import Rule, law_on
 from casework.people import Actor, inside
 from casework.rooms import Seat
@@ -70,12 +70,17 @@ def sealing_key(workspace: Path) -> bytes:
 
 def seat_in(tx: Tx, review: str) -> Seat:
     """Where this installation sits in a review; raises `NoReview`."""
-    return seat_of(joint.review(tx, review))
+    return seat_of(joint.review(tx, review), joint.joint_rings(tx, review))
 
 
-def seat_of(found: Review) -> Seat:
-    """Where this installation sits."""
-    return Seat(found.id, found.side, tuple(sorted(side.code for side in found.invitation.sides)))
+def seat_of(found: Review, rings: Sequence[JointRing]) -> Seat:
+    """Where this installation sits, and who holds somebody in which of the `rings` it may see."""
+    codes = sorted(side.code for side in found.invitation.sides)
+    holders = {
+        ring.id: frozenset(code for code in codes if code[:2] in ring.members.values())
+        for ring in rings
+    }
+    return Seat(found.id, found.side, tuple(codes), holders)
 
 
 def exchange(tx: Tx, workspace: Path, actor: Actor, review: str, now: datetime) -> Exchanged:
@@ -114,12 +119,12 @@ def _kinds(tx: Tx, workspace: Path, actor: Actor, found: Review, now: datetime) 
 
     Announcements wait for the first load: before it nobody is known.
     """
-    seat, key = seat_of(found), sealing_key(workspace)
+    seat, key = seat_of(found, joint.joint_rings(tx, found.id)), sealing_key(workspace)
     ids = Practitioners(workspace, Blinder(found.key(seal_keys(workspace))))
     kinds: Kinds = {
         ROOM: (
             lambda side, said: rooms.hear(tx, actor, seat, side, said, now),
-            lambda _: rooms.spoken(tx, seat),
+            lambda side: rooms.spoken(tx, seat, side),
         ),
         ASSISTANCE: (
             lambda side, said: assistance.receive(tx, actor, key, side, said, now),

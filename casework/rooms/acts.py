@@ -120,7 +120,7 @@ def hold_meeting(
 
 def room_of(tx: Tx, seat: Seat) -> Room:
     """The room as it stands here."""
-    return room(seat.review, seat.sides, entries(tx, seat.review))
+    return room(seat.review, seat.sides, seat.holders, entries(tx, seat.review))
 
 
 def own_tasks(tx: Tx) -> tuple[tuple[str, Task], ...]:
@@ -129,7 +129,7 @@ def own_tasks(tx: Tx) -> tuple[tuple[str, Task], ...]:
     found = []
     for review, side in tx.execute(wanted.order_by(ENTRIES.c.review)).all():
         said = entries(tx, review)
-        held = room(review, tuple({one.side for one in said}), said)
+        held = room(review, tuple({one.side for one in said}), {}, said)
         found += [(review, one) for one in held.tasks if one.side == side and not one.ended_at]
     return tuple(found)
 

@@ -47,11 +47,11 @@ def _rings(found: Room) -> Iterator[Item]:
         if ring.disputes:
             about = "、".join(sorted(ring.disputes))
             yield Item(Point.DISPUTE, ring.ring, tuple(ring.latest), about)
-        silent = tuple(side for side in found.sides if side not in ring.latest)
+        silent = tuple(side for side in ring.holders if side not in ring.latest)
         if silent:
             yield Item(Point.OPINION, ring.ring, silent, "")
         elif not ring.disputes:
-            unsigned = tuple(side for side in found.sides if side not in ring.signatures)
+            unsigned = tuple(side for side in ring.holders if side not in ring.signatures)
             yield Item(Point.SIGN, ring.ring, unsigned, "")
 
 

@@ -43,11 +43,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Seat:
-    """Where this installation sits: the review, its own side, and all sides, each the code of a body."""
+    """Where this installation sits: the review, its own side, and all sides, each the code of a body.
+
+    `holders`: by ring the sides that hold somebody in it; they alone hear of it and sign it off.
+    """
 
     review: str
     side: str
     sides: tuple[str, ...]
+    holders: Mapping[str, frozenset[str]]
 
     def __post_init__(self) -> None:
         if self.side not in self.sides:
@@ -96,10 +100,14 @@ def say(
     return made
 
 
-def spoken(tx: Tx, seat: Seat) -> tuple[Mapping[str, Any], ...]:
-    """All our own side said in a room, as it travels: plain JSON values."""
+def spoken(tx: Tx, seat: Seat, to: str) -> tuple[Mapping[str, Any], ...]:
+    """All our own side said in a room that the side `to` may hear, as it travels: plain JSON values.
+
+    Of a ring in which `to` holds nobody it hears nothing.
+    """
     own = [one for one in entries(tx, seat.review) if one.side == seat.side]
-    return tuple({"id": one.id, **_said(one)} for one in own)
+    heard = [one for one in own if not one.ring or to in seat.holders.get(one.ring, ())]
+    return tuple({"id": one.id, **_said(one)} for one in heard)
 
 
 def hear(

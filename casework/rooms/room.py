@@ -88,9 +88,13 @@ class Meeting:
 
 @dataclass(frozen=True)
 class RingRoom:
-    """One ring: opinions oldest first, valid sign-offs by side, disputes nobody has settled, to whom they were taken."""
+    """One ring: opinions oldest first, valid sign-offs by side, disputes nobody has settled, to whom they were taken.
+
+    `holders`: the sides that hold somebody in it, as far as this side knows of it.
+    """
 
     ring: str
+    holders: tuple[str, ...]
     opinions: tuple[Opinion, ...]
     signatures: Mapping[str, Signature]
     disputes: frozenset[Dispute]
@@ -111,40 +115,39 @@ class RingRoom:
 
 @dataclass(frozen=True)
 class Room:
-    """The room: who takes part by side, its rings, tasks and meetings.
-
-    `missing`: entries of a side that others have seen the numbers of, and that did not arrive here yet.
-    """
+    """The room: who takes part by side, its rings, tasks and meetings."""
 
     review: str
     sides: tuple[str, ...]
+    holders: Mapping[str, frozenset[str]]
     participants: Mapping[str, tuple[str, ...]]
     rings: tuple[RingRoom, ...]
     tasks: tuple[Task, ...]
     meetings: tuple[Meeting, ...]
-    missing: Mapping[str, int]
 
     def ring(self, id_: str) -> RingRoom:
         """The ring, empty where nobody has said anything about it."""
-        blank = RingRoom(id_, (), {}, frozenset(), "", (), settled=False)
+        holders = tuple(sorted(self.holders.get(id_, ())))
+        blank = RingRoom(id_, holders, (), {}, frozenset(), "", (), settled=False)
         return next((one for one in self.rings if one.ring == id_), blank)
 
 
-def room(review: str, sides: Sequence[str], said: Sequence[Entry]) -> Room:
-    """What `said` amounts to, whatever its order."""
+def room(
+    review: str, sides: Sequence[str], holders: Mapping[str, frozenset[str]], said: Sequence[Entry]
+) -> Room:
+    """What `said` amounts to, whatever its order; `holders` by ring as in a `Seat`."""
     found = ordered(one for one in said if one.side in sides)
     of = {kind: [one for one in found if one.kind is kind] for kind in Kind}
     rings = sorted({one.ring for one in found if one.ring})
     return Room(
-        review, tuple(sides), {side: _present(found, side) for side in sides},
-        tuple(_ring(id_, sides, of) for id_ in rings),
+        review, tuple(sides), holders, {side: _present(found, side) for side in sides},
+        tuple(_ring(id_, holders.get(id_, frozenset()), of) for id_ in rings),
         _tasks(of[Kind.TASK], of[Kind.END]),
         tuple(_meeting(one) for one in of[Kind.MEETING]),
-        {side: gap for side in sides if (gap := _gap(found, side))},
     )  # fmt: skip
 
 
-def _ring(id_: str, sides: Sequence[str], of: Mapping[Kind, Sequence[Entry]]) -> RingRoom:
+def _ring(id_: str, holders: frozenset[str], of: Mapping[Kind, Sequence[Entry]]) -> RingRoom:
     opinions = tuple(_opinion(one) for one in of[Kind.OPINION] if one.ring == id_)
     rulings = tuple(_ruling(one) for one in of[Kind.RULING] if one.ring == id_)
     known = _known(opinions, rulings)
@@ -156,10 +159,10 @@ def _ring(id_: str, sides: Sequence[str], of: Mapping[Kind, Sequence[Entry]]) ->
             signatures[one.side] = signed
     disputes = _disputes(opinions, rulings)
     taken = [str(one.content.get("superior", "")) for one in of[Kind.ESCALATE] if one.ring == id_]
-    agreed = set(signatures) == set(sides) and not disputes and bool(opinions)
+    agreed = bool(holders) and holders <= set(signatures) and not disputes and bool(opinions)
     whole = all(signed.covers == known for signed in signatures.values())
     return RingRoom(
-        id_, opinions, signatures, disputes, taken[-1] if taken else "", rulings,
+        id_, tuple(sorted(holders)), opinions, signatures, disputes, taken[-1] if taken else "", rulings,
         settled=agreed and whole,
     )  # fmt: skip
 
@@ -186,11 +189,6 @@ def _present(found: Sequence[Entry], side: str) -> tuple[str, ...]:
         elif one.side == side and one.kind is Kind.LEAVE:
             here.pop(one.author, None)
     return tuple(here)
-
-
-def _gap(found: Sequence[Entry], side: str) -> int:
-    numbers = [one.seq for one in found if one.side == side]
-    return max(numbers, default=0) - len(numbers)
 
 
 def _opinion(one: Entry) -> Opinion:

@@ -78,7 +78,7 @@ def _opinions(found: Between, held: RingRoom) -> None:
 
 def _signed(found: Between, one: Reviewed, held: RingRoom) -> None:
     st.markdown(f"**{t('room.signed')}**")
-    for side in one.room.sides:
+    for side in held.holders:
         signed = held.signatures.get(side)
         if signed is None:
             st.text(t("room.unsigned", side=body(found, side)))
@@ -93,7 +93,7 @@ def _signed(found: Between, one: Reviewed, held: RingRoom) -> None:
 
 
 def _forms(opened: Opened, found: Between, one: Reviewed, held: RingRoom) -> None:
-    seat, roles = seat_of(one.review), actor().roles
+    seat, roles = seat_of(one.review, one.rings), actor().roles
     if Role.INVESTIGATOR in roles:
         _opine(opened, found, seat, held)
     if Role.APPROVER in roles and seat.side in held.latest and not held.disputes:

@@ -31,8 +31,6 @@ def joint_room(opened: Opened, found: Between, one: Reviewed) -> None:
         for side, people in one.room.participants.items():
             said = "、".join(people) if people else t("room.people.none")
             st.text(t("room.people", side=body(found, side), people=said))
-        for side, gap in one.room.missing.items():
-            st.warning(plain(t("room.missing", side=body(found, side), n=count(gap))))
         if can(Action.JOINT):
             _steps(opened, one)
         _rings(one)
@@ -45,7 +43,7 @@ def joint_room(opened: Opened, found: Between, one: Reviewed) -> None:
 
 
 def _steps(opened: Opened, one: Reviewed) -> None:
-    seat, path = bureaux.seat_of(one.review), opened.workspace.path
+    seat, path = bureaux.seat_of(one.review, one.rings), opened.workspace.path
     here = actor().name in one.room.participants[one.review.side]
     with st.container(horizontal=True):
         enter = rooms.leave_room if here else rooms.enter_room
@@ -101,7 +99,7 @@ def _row(one: Reviewed, id_: str) -> Row:
         Cell(pseudonym(id_), sub=term("grade", seen.grade) if seen else ""),
         members,
         count(len(held.opinions)),
-        f"{len(held.signatures)} / {len(one.room.sides)}",
+        f"{len(held.signatures)} / {len(held.holders)}",
         Cell(tags=tags_of(held)),
     ]
     address = f"joint?review={one.review.id}&joint={id_}&lang={state.language()}"
@@ -133,7 +131,7 @@ def _tasks(opened: Opened, found: Between, one: Reviewed) -> None:
         st.text(t("room.tasks.none"))
     if not can(Action.JOINT):
         return
-    seat, path = bureaux.seat_of(one.review), opened.workspace.path
+    seat, path = bureaux.seat_of(one.review, one.rings), opened.workspace.path
     mine = {task.id: task.what for task in one.room.tasks
             if task.side == seat.side and task.ended_at is None}  # fmt: skip
     give, end = st.columns(2)

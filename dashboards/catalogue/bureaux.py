@@ -23,10 +23,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "room.unknown": ("没有您可以查看的联审 {review}。", "There is no review {review} you may see."),
     "room.people": ("{side}：{people}", "{side}: {people}"),
     "room.people.none": ("无人参加", "nobody takes part"),
-    "room.missing": (
-        "{side} 尚有 {n} 条内容未送达，以下内容可能不全。",
-        "{n} entries of {side} have not arrived; what follows may be incomplete.",
-    ),
     "room.join": ("参加联审", "Take part"),
     "room.leave": ("退出联审", "Leave"),
     "room.exchange": ("收发", "Exchange"),

@@ -10,6 +10,7 @@ from casework.errors import CaseworkError
 from casework.joint import JointRing, Member, Review
 from casework.people import Actor, inside
 from casework.rooms import Room
+from casework.store import Tx
 from huancha.bureaux import seat_of
 from huancha.workspace import Workspace
 
@@ -52,10 +53,7 @@ def between(workspace: Workspace, who: Actor, today: date) -> Between:
     directory = read_directory(today, workspace.path)
     with workspace.casework() as store, store.read() as tx:
         held = [one for one in joint.reviews(tx) if inside(who.regions, one.side)]
-        reviews = tuple(
-            Reviewed(one, rooms.room_of(tx, seat_of(one)), joint.joint_rings(tx, one.id))
-            for one in held
-        )
+        reviews = tuple(_reviewed(tx, one) for one in held)
         ids = {one.id for one in held}
         return Between(
             directory,
@@ -64,6 +62,11 @@ def between(workspace: Workspace, who: Actor, today: date) -> Between:
             tuple(one for one in assistance.bills(tx, today) if inside(who.regions, one.own)),
             tuple(one for one in announcements.announcements(tx) if one.review in ids),
         )
+
+
+def _reviewed(tx: Tx, one: Review) -> Reviewed:
+    rings = joint.joint_rings(tx, one.id)
+    return Reviewed(one, rooms.room_of(tx, seat_of(one, rings)), rings)
 
 
 def members(workspace: Workspace, review: str, ring: str) -> tuple[Member, ...]:

@@ -42,11 +42,11 @@ def list_(ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOpti
     Example: huancha room list
     """
     from casework import joint, rooms
-    from huancha.bureaux import seat_of
+    from huancha.bureaux import seat_in
 
     acting()
     with open_workspace(workspace_path(ctx, workspace)).casework() as store, store.read() as tx:
-        found = [(one, rooms.room_of(tx, seat_of(one))) for one in joint.reviews(tx)]
+        found = [(one, rooms.room_of(tx, seat_in(tx, one.id))) for one in joint.reviews(tx)]
     rows = [
         {
             "review": one.id, "side": one.side, "state": one.state, "rings": len(room.rings),
@@ -79,8 +79,6 @@ def show(
         return
     for side, people in found.participants.items():
         print_line(f"{side}: {'、'.join(people)}")
-    for side, gap in found.missing.items():
-        print_line(f"{side}: 尚有 {gap} 条未到 still missing")
     for ring in found.rings:
         print_line(f"{ring.ring}  {'已会签 settled' if ring.settled else '未办结 open'}")
         for one in ring.opinions:

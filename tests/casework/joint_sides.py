@@ -1,14 +1,18 @@
 """Three offices that review together, and the post between them."""
 
+import json
 import shutil
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 
 from casework import joint
 from casework.bundles import SealKeys, seal_keys
 from casework.people import Actor, Role
+from casework.sql import insert
 from casework.store import Store, open_store
+from casework.store.joint_tables import JOINT_ASSEMBLIES, JOINT_RINGS
+from graph.schema import Grade
 
 NOW = datetime(2026, 3, 2, 9, 30)
 TERMS = joint.Terms(
@@ -125,3 +129,21 @@ def agreed(*offices):
         accept(review, one, *(other for other in offices if other is not one))
     deliver(review, *offices)
     return review
+
+
+def assembled(office, review, *rings):
+    """An assembly of `rings` (id, the provinces that hold somebody in it) kept as this office may see it."""
+    with office.store.write() as tx:
+        row = {"no": 1, "review": review, "parts": "{}", "found": len(rings), "digest": "0",
+               "at": NOW, "actor": "测"}  # fmt: skip
+        tx.execute(insert(JOINT_ASSEMBLIES).values(row))
+        for id_, provinces in rings:
+            if office.code[:2] not in provinces:
+                continue
+            members = {f"b{province}": province for province in provinces}
+            ring = joint.JointRing(
+                id_, Grade.A, 20.0, 0.0, members, ("110000",), 9, 0.1, "2025-01", "2025-02", (), {}
+            )
+            row = {"assembly": 1, "ring": id_, "grade": "A", "evidence": 20.0,
+                   "content": json.dumps(asdict(ring))}  # fmt: skip
+            tx.execute(insert(JOINT_RINGS).values(row))

@@ -104,7 +104,7 @@ def test_everybody_sees_their_own_regions(act, busy):
 
 def test_letters_bills_and_room_tasks_of_this_side_are_due(act, chen):
     liaison = Actor("吴联", frozenset({Role.LIAISON}))
-    seat = rooms.Seat("jr_a", "110000", ("110000", "120000"))
+    seat = rooms.Seat("jr_a", "110000", ("110000", "120000"), {})
     act(rooms.enter_room, chen, seat, NOW)
     act(rooms.give_room_task, chen, seat, "110000", "rg_a", "补材料", date(2026, 3, 9), NOW)
     said = [

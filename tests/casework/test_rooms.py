@@ -31,7 +31,8 @@ from tests.casework.conftest import NOW, got_round
 
 BJ, TJ, HE = SIDES = ("110000", "120000", "130000")
 REVIEW, RING = "jr_a", "rg_common"
-SEAT = Seat(REVIEW, BJ, SIDES)
+HOLDERS = {RING: frozenset(SIDES)}
+SEAT = Seat(REVIEW, BJ, SIDES, HOLDERS)
 DIRECTORY = read_directory(NOW.date())
 WU = Actor("吴联", frozenset({Role.LIAISON}))
 
@@ -129,7 +130,7 @@ def test_only_who_takes_part_says_something(act, chen, li):
     with pytest.raises(NotAllowed):
         act(rooms.enter_room, Actor("只看", frozenset({Role.VIEWER})), SEAT, NOW)
     with pytest.raises(NotASide):
-        Seat(REVIEW, "310000", SIDES)
+        Seat(REVIEW, "310000", SIDES, HOLDERS)
 
 
 @IN_A_FILE
@@ -212,9 +213,16 @@ def test_what_another_side_may_not_say_is_refused_whole(act, chen, inside):
 
 
 @IN_A_FILE
-def test_what_is_missing_is_counted(act, inside):
-    hear(act, TJ, opinion(TJ, 3))
-    assert act(rooms.room_of, SEAT).missing == {TJ: 2}
+def test_of_a_ring_they_hold_nobody_in_sides_hear_nothing_and_sign_nothing(act, chen, li, inside):
+    seat = replace(SEAT, holders={RING: frozenset({BJ, HE})})
+    say(act, chen)
+    assert {one["ring"] for one in act(rooms.spoken, seat, TJ)} == {""}
+    assert {one["ring"] for one in act(rooms.spoken, seat, HE)} == {"", RING}
+    act(rooms.sign_off, li, seat, RING, "同意", NOW)
+    known = sorted(act(rooms.room_of, seat).ring(RING).known)
+    hear(act, HE, theirs(HE, 1, "sign", {"covers": known}, author="签"))
+    assert act(rooms.room_of, seat).ring(RING).settled
+    assert not ring(act).settled
 
 
 def test_the_database_itself_keeps_what_was_said(act, chen, li, inside):
@@ -269,11 +277,11 @@ def conversations(draw):
 
 @given(conversations(), st.randoms(use_true_random=False))
 def test_a_room_does_not_depend_on_the_order_of_arrival(said, chance):
-    expected = room(REVIEW, SIDES, said)
+    expected = room(REVIEW, SIDES, HOLDERS, said)
     again = said * 2
     chance.shuffle(again)
     once = list({one.id: one for one in again}.values())
-    assert room(REVIEW, SIDES, once) == expected
+    assert room(REVIEW, SIDES, HOLDERS, once) == expected
     assert ordered(once) == ordered(said)
     for one in expected.rings:
         wrote = {(each.side, each.author) for each in one.opinions}
@@ -295,10 +303,9 @@ def test_stores_that_heard_everything_in_another_order_hold_the_same_room(act, c
         hear(act, side, one)
         hear(act, side, one)
     here = act(rooms.room_of, SEAT)
-    own = act(rooms.spoken, SEAT)
+    own = act(rooms.spoken, SEAT, TJ)
     there = [
         Entry(**one | {"kind": Kind(one["kind"]), "at": NOW})
         for one in (*own, *said[TJ], *said[HE])
     ]
-    assert here == room(REVIEW, SIDES, there)
-    assert replace(here, missing={}) == here
+    assert here == room(REVIEW, SIDES, HOLDERS, there)

@@ -14,7 +14,7 @@ from casework.store import open_store
 from dashboards.access.sign_in import ROLE
 from graph.snapshot import current_snapshot
 from huancha import bureaux
-from tests.casework.joint_sides import agreed, deliver, office
+from tests.casework.joint_sides import agreed, assembled, deliver, office
 from tests.dashboards.test_pages import cells, open_page, said, tables
 from tests.dashboards.worlds import scanned_world, sealed
 
@@ -33,7 +33,9 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
     bj = office("110000", open_store(workspace), workspace)
     tj = office("120000", open_store(other), other)
     review = agreed(bj, tj)
-    seat = bureaux.seat_of(tj.review(review))
+    for one in (bj, tj):
+        assembled(one, review, (RING, ("11", "12")))
+    seat = tj.do(bureaux.seat_in, review)
     chen = Actor("津查", frozenset({Role.INVESTIGATOR}))
     tj.do(rooms.enter_room, chen, seat, tj.now())
     tj.do(

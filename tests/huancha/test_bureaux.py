@@ -16,11 +16,11 @@ from graph.snapshot import current_snapshot
 from huancha import bureaux
 from tests.casework.conftest import REGISTRY
 from tests.casework.decided import ACT, AREA, score
-from tests.casework.joint_sides import NOW, agreed, deliver
+from tests.casework.joint_sides import NOW, agreed, assembled, deliver
 from tests.casework.joint_sides import office as side_of
 
 BJ, TJ, HE = SIDES = ("110000", "120000", "130000")
-RING, CERTNO = "jg_common", "110101198001011234"
+RING, OF_TWO, CERTNO = "jg_common", "jg_of_two", "110101198001011234"
 PEOPLE = """
 [people.chen]
 roles = ["investigator"]
@@ -38,6 +38,7 @@ def agreement(tmp_path_factory):
     offices = [side_of(code, open_store(folder / code), folder / code) for code in SIDES]
     review = agreed(*offices)
     for one in offices:
+        assembled(one, review, (RING, ("11", "12", "13")), (OF_TWO, ("11", "12")))
         one.store.close()
     return folder, review, {one.code: (one.clock, frozenset(one.carried)) for one in offices}
 
@@ -77,7 +78,7 @@ def person(one, name, *roles):
 
 def speak(one, review, seed):
     """What the people of one side do in the room."""
-    seat = bureaux.seat_of(one.review(review))
+    seat = one.do(bureaux.seat_in, review)
     chen, li = person(one, "查", Role.INVESTIGATOR), person(one, "签", Role.APPROVER)
     for who in (chen, li):
         one.do(rooms.enter_room, who, seat, one.now())
@@ -91,7 +92,7 @@ def exchange(one, review, tmp_path):
 
 
 def room(one, review):
-    return one.do(rooms.room_of, bureaux.seat_of(one.review(review)))
+    return one.do(rooms.room_of, one.do(bureaux.seat_in, review))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -108,10 +109,27 @@ def test_every_side_comes_to_the_same_room_in_whatever_order_they_exchange(three
     deliver(review, *offices)
     for one in offices:
         exchange(one, review, tmp_path)
-    first, *others = (room(one, review) for one in offices)
+    first, *others = (replace(room(one, review), holders={}) for one in offices)
     assert len(first.ring(RING).opinions) == len(first.tasks) == 3
     assert others == [first, first]
     assert [exchange(one, review, tmp_path).sent for one in offices] == [0, 0, 0]
+
+
+def test_a_side_without_anybody_in_a_ring_hears_nothing_of_it(three, tmp_path):
+    offices, review = three
+    beijing, tianjin, hebei = offices
+    chen = person(beijing, "查", Role.INVESTIGATOR)
+    seat = beijing.do(bureaux.seat_in, review)
+    beijing.do(rooms.enter_room, chen, seat, beijing.now())
+    for ring in (RING, OF_TWO):
+        beijing.do(rooms.give_opinion, chen, seat, ring, Finding.MORE, "", ring, beijing.now())
+    exchange(beijing, review, tmp_path)
+    deliver(review, *offices)
+    for one in (tianjin, hebei):
+        exchange(one, review, tmp_path)
+    assert [held.ring for held in room(tianjin, review).rings] == [RING, OF_TWO]
+    assert [held.ring for held in room(hebei, review).rings] == [RING]
+    assert OF_TWO not in str(hebei.heard(review, bureaux.ROOM))
 
 
 def test_a_letter_goes_to_one_side_alone_and_nobody_reads_it_on_its_way(three, tmp_path):
