@@ -119,12 +119,17 @@ def pages(page: Page, server: str, where: dict[str, str]) -> Times:
 def first_openings(
     browser: Browser, workspace: Path, log: Path, where: dict[str, str], rounds: int
 ) -> Times:
-    """Each page on a server just started, one after the other, by a browser that knows none of them; the server's start."""
+    """Each page on a server just started, one after the other, by a browser that knows none of them; the server's start.
+
+    Before them a page without data: what a new browser takes for the first page of all, whatever is on it.
+    """
     found: Times = {}
     for _ in range(rounds):
         began = time.perf_counter()
         with serving(workspace, log) as server, _new_page(browser) as page:
             found.setdefault("server answers", []).append(time.perf_counter() - began)
+            for what, took in zip(("first", "all"), opened(page, f"{server}/methods"), strict=True):
+                found.setdefault(f"new browser, {what}", []).append(took)
             for name, address in where.items():
                 first, whole = opened(page, f"{server}/{address}")
                 found.setdefault(f"{name} cold, first", []).append(first)

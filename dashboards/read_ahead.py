@@ -4,9 +4,6 @@ import threading
 import time
 from contextlib import suppress
 
-from streamlit import runtime
-from streamlit.runtime.runtime import RuntimeState
-
 from dashboards import opened as reads
 from dashboards.blocks.overview import TOP
 from dashboards.blocks.space_clash import MOST
@@ -19,33 +16,31 @@ from huancha.workspace import Workspace
 
 LOOK = 20.0
 """Seconds between two looks at what is live."""
-SOON = 0.1
-"""Seconds between two looks at whether the server is there, whose start nothing shall delay."""
 
 
 def keep_read() -> None:
-    """Read ahead from the server's start to its end, in a thread of its own, one thing after the other.
+    """Read ahead now, and then until the server's end in a thread of its own whenever something else is live.
 
-    A page that wants what is being read waits for it, so the thread is no less urgent than the page.
+    A page that wants what the thread is reading waits for it, so the thread is no less urgent than the page.
     """
-    threading.Thread(target=_keep_read, name="read ahead", daemon=True).start()
+    known = _read_unless(None)
+    threading.Thread(target=_keep_read, args=(known,), name="read ahead", daemon=True).start()
 
 
-def _keep_read() -> None:
-    while not _answers():
-        time.sleep(SOON)
-    known = None
+def _keep_read(known: Key | None) -> None:
     while True:
-        with suppress(GraphError, Failed, OSError):  # the page that asks says why
-            live = key_of_all(reads.open_settings())
-            if live is not None and live != known:
-                read(live)
-            known = live
         time.sleep(LOOK)
+        known = _read_unless(known)
 
 
-def _answers() -> bool:
-    return runtime.exists() and runtime.get_instance().state is not RuntimeState.INITIAL
+def _read_unless(known: Key | None) -> Key | None:
+    """Read what is live unless that is `known`; what is live."""
+    with suppress(GraphError, Failed, OSError):  # the page that asks says why
+        live = key_of_all(reads.open_settings())
+        if live is not None and live != known:
+            read(live)
+        return live
+    return known
 
 
 def key_of_all(workspace: Workspace) -> Key | None:

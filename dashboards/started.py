@@ -1,8 +1,9 @@
-"""Streamlit with every section of the pages read in before it answers, so that nobody's first page waits for that.
+"""Streamlit with every section of the pages, and what they show of all the data, read before it answers.
 
-What they show of all the data is read beside it.
+So nobody's first page waits for that.
 """
 
+import inspect
 import logging
 from importlib import import_module
 from pkgutil import iter_modules
@@ -18,6 +19,9 @@ def main() -> None:
     logging.disable(logging.WARNING)
     for found in iter_modules(blocks.__path__):
         import_module(f"{blocks.__name__}.{found.name}")
+    for late in ("streamlit.emojis", "streamlit.material_icon_names"):
+        import_module(late)
+    inspect.stack()  # Streamlit asks for it on its first page; the first time takes 0.3 s
     from dashboards.read_ahead import keep_read
 
     keep_read()
