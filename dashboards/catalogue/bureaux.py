@@ -5,7 +5,7 @@ from typing import Final
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "room.reviews": ("与其他局的联审", "Reviews with other bureaux"),
     "room.reviews.none": (
-        "还没有与其他局的联审；由联络员用 huancha joint 发起或接受。",
+        "还没有与其他局的联审；由联络员在命令行发起或接受。",
         "No review with another bureau yet; a liaison opens or accepts one with huancha joint.",
     ),
     "room.name": ("联审", "Review"),

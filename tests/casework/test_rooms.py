@@ -31,7 +31,7 @@ from tests.casework.conftest import NOW, got_round
 
 BJ, TJ, HE = SIDES = ("110000", "120000", "130000")
 REVIEW, RING = "jr_a", "rg_common"
-HOLDERS = {RING: frozenset(SIDES)}
+HOLDERS = {RING: frozenset(SIDES), "rg_b": frozenset(SIDES)}
 SEAT = Seat(REVIEW, BJ, SIDES, HOLDERS)
 DIRECTORY = read_directory(NOW.date())
 WU = Actor("吴联", frozenset({Role.LIAISON}))
