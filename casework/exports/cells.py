@@ -70,7 +70,7 @@ def cell(sheet: Any, value: Shown, longs: LongTexts) -> Any:
         sign, fen = "-" if value.fen < 0 else "", abs(value.fen)
         return _cell(sheet, f"{sign}{fen // 100}.{fen % 100:02d}", "n", MONEY)
     if isinstance(value, Fen):
-        return text(str(value.fen))
+        return text(value.fen)
     if isinstance(value, date) and _countable(value):
         return value
     plain = native(value)

@@ -5,12 +5,13 @@ import zipfile
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from openpyxl import load_workbook
 
 from casework.exports import workbook
 from casework.exports.content import Content, Decided, Decision, Network
 from casework.exports.words import EDGE_WORDS
+from graph.model import NodeKind
 from tests.casework.exports.networks import assert_same, contents, decoded
 from tests.casework.exports.test_round_trips import ROUNDS, about, written
 
@@ -68,8 +69,15 @@ def plain_names(row):
     return {name.removesuffix("（元）"): value for name, value in row.items()}
 
 
+def of_much_money():
+    graph = nx.MultiDiGraph()
+    graph.add_node("pt_0", kind=NodeKind.PATIENT, label="", fund=10**15)
+    return Content(Network(graph, "", 1, {"snapshot": "", "seed": "1"}))
+
+
 @ROUNDS
 @given(contents())
+@example(of_much_money())
 def test_nothing_is_lost_and_nothing_runs(content):
     with written(workbook.write, content) as (file,):
         book = Book(file)
