@@ -3,25 +3,10 @@
 from collections.abc import Mapping
 
 from graph.model import EdgeKind, NodeKind
+from graph.words import word
 
-NODE_WORDS: Mapping[str, str] = {
-    NodeKind.PATIENT: "参保人",
-    NodeKind.PRACTITIONER: "医护药师",
-    NodeKind.FACILITY: "定点医疗机构",
-    NodeKind.PHARMACY: "定点零售药店",
-    NodeKind.TOKEN: "共享标识",
-    NodeKind.RING: "线索",
-}
-EDGE_WORDS: Mapping[str, str] = {
-    EdgeKind.VISITED: "就诊结算",
-    EdgeKind.TREATED_BY: "接诊",
-    EdgeKind.REGISTERED_AT: "登记备案",
-    EdgeKind.PRESCRIBED_TO: "外配处方",
-    EdgeKind.HOLDS: "共用标识",
-    EdgeKind.KIN_OF: "家庭共济",
-    EdgeKind.CO_VISITED: "同时就诊",
-    EdgeKind.MEMBER_OF: "线索成员",
-}
+NODE_WORDS: Mapping[str, str] = {kind: word("kind", kind) for kind in NodeKind}
+EDGE_WORDS: Mapping[str, str] = {kind: word("edge", kind) for kind in EdgeKind}
 MUTUAL = frozenset((EdgeKind.CO_VISITED, EdgeKind.KIN_OF))
 """Edges that say the same of both ends, whichever stands first."""
 FIELD_WORDS: Mapping[str, str] = {

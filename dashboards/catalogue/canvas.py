@@ -4,7 +4,6 @@ from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "letter.ring": ("线", "L"),
-    "edge.MEMBER_OF": ("线索成员", "Member of"),
     "edge_letter.CO_VISITED": ("同", "C"),
     "edge_letter.VISITED": ("诊", "V"),
     "edge_letter.TREATED_BY": ("接", "T"),
