@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl.cell import Cell, WriteOnlyCell
 
-from casework.exports.values import native, quoted, text
+from casework.exports.values import native, quoted, read, text
 from graph.model import Value
 
 MONEY = "#,##0.00"
@@ -103,7 +103,8 @@ def _text(written: str) -> str:
         return quoted(written)
     if _OF_EXCEL.search(written) is None:
         return written
-    escaped = written if written.startswith("\\") else quoted(written)
+    json = written.startswith("\\") or isinstance(read(written), tuple)
+    escaped = written if json else quoted(written)
     return _OF_EXCEL.sub(r"\\u005f", escaped)
 
 

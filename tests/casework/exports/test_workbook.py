@@ -69,15 +69,16 @@ def plain_names(row):
     return {name.removesuffix("（元）"): value for name, value in row.items()}
 
 
-def of_much_money():
+def of_one(**properties):
     graph = nx.MultiDiGraph()
-    graph.add_node("pt_0", kind=NodeKind.PATIENT, label="", fund=10**15)
+    graph.add_node("pt_0", kind=NodeKind.PATIENT, label="", **properties)
     return Content(Network(graph, "", 1, {"snapshot": "", "seed": "1"}))
 
 
 @ROUNDS
 @given(contents())
-@example(of_much_money())
+@example(of_one(fund=10**15))
+@example(of_one(first=("_x0041_",)))
 def test_nothing_is_lost_and_nothing_runs(content):
     with written(workbook.write, content) as (file,):
         book = Book(file)
