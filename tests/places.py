@@ -130,9 +130,8 @@ class Places:
         return iter(self._places.values())
 
     def endpoint(self, code: str) -> Endpoint:
-        """Where orders to a place go; its secret is `[code].key.secret`."""
-        key = self[code].key
-        return Endpoint(f"{self.url}/{code}", key.id, key.algorithm)
+        """Where orders to a place go; its key is `[code].key`."""
+        return Endpoint(f"{self.url}/{code}")
 
     async def __call__(self, scope, receive, send) -> None:
         code = scope["path"].split("/")[1]

@@ -84,7 +84,10 @@ _MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
 
 
 def write_orders(area: str, orders: Sequence[Order], key: Key, now: datetime) -> bytes:
-    """A batch file; the same orders at the same time give the same bytes. Raises `BadBatch` for a doubled order."""
+    """A batch file; the same orders at the same time give the same bytes unless SM2 signs them.
+
+    Raises `BadBatch` for a doubled order.
+    """
     _once([one.order for one in orders])
     return _signed(Content.ORDERS, area, orders, key, now)
 

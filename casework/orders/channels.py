@@ -134,7 +134,7 @@ def _channel(file: Path, name: str, given: _Given, key: Key) -> Channel:
     if given.url is not None and given.folder is None:
         ca = file.parent / given.ca if given.ca else None
         try:
-            return Line(Endpoint(given.url, key.id, key.algorithm, ca), key)
+            return Line(Endpoint(given.url, ca), key)
         except BadEndpoint as wrong:
             raise BadChannels(file, f"{name}: {wrong.why}") from None
     if given.folder is not None and given.url is None:

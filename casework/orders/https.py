@@ -17,7 +17,6 @@ from casework.orders.signing import (
     KEY_ID,
     SIGNATURE,
     TIMESTAMP,
-    Algorithm,
     Key,
     Parts,
     headers,
@@ -41,8 +40,6 @@ class Endpoint:
     """
 
     url: str
-    key_id: str
-    algorithm: Algorithm
     ca: Path | None = None
 
     def __post_init__(self) -> None:
@@ -59,7 +56,7 @@ class Endpoint:
 
 
 def deliver(
-    order: Order, endpoint: Endpoint, key: bytes, now: datetime, timeout: float
+    order: Order, endpoint: Endpoint, key: Key, now: datetime, timeout: float
 ) -> Acknowledgement:
     """Send `order` and return what the place says; `now` is Beijing time, `timeout` seconds for the whole call.
 
@@ -69,14 +66,13 @@ def deliver(
     body = to_bytes(order)
     order_from(body)
     url = httpx.URL(endpoint.url.rstrip("/") + "/orders")
-    shared = Key(endpoint.key_id, endpoint.algorithm, key)
     parts = Parts(unix_seconds(now), "POST", url.raw_path.decode(), order.order, body)
-    answer = _post(url, endpoint, headers(shared, parts), body, timeout)
+    answer = _post(url, endpoint, headers(key, parts), body, timeout)
     if answer.status_code in LATER or answer.status_code >= 500:
         raise PlaceDown(endpoint.url, str(answer.status_code), _retry_after(answer, now))
     if answer.status_code != 200:
         raise PlaceRefused(endpoint.url, answer.status_code, _said(answer))
-    return _believed(answer, endpoint, shared, parts)
+    return _believed(answer, endpoint, key, parts)
 
 
 def _post(

@@ -1,7 +1,8 @@
-"""The keys that office and place share, from a file that its owner alone may read.
+"""The keys of office and place, from a file that its owner alone may read.
 
-The file is TOML: `[keys.NAME]` with `algorithm` and `secret` (text, its UTF-8 bytes are the key), any number of
-them valid at once; `[readers]` names who may ask a receiver, each with a token.
+The file is TOML: `[keys.NAME]`, any number of them valid at once, with `algorithm` and what it needs: an HMAC the
+`secret` that both share (text, its UTF-8 bytes are the key), SM2 the PEM files `private` (one's own key) and `public`
+(the other side's), beside the file unless told. `[readers]` names who may ask a receiver, each with a token.
 """
 
 import json
@@ -11,10 +12,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from casework.orders import sm2
 from casework.orders.errors import BadKeys
 from casework.orders.signing import Algorithm, Key
 
@@ -35,15 +37,24 @@ class Keyring:
 class _Shared:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    algorithm: Algorithm
+    algorithm: Literal[Algorithm.HMAC_SHA256, Algorithm.HMAC_SM3]
     secret: Secret
+
+
+@dataclass(frozen=True)
+class _Pair:
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    algorithm: Literal[Algorithm.SM2_SM3]
+    private: str
+    public: str
 
 
 @dataclass(frozen=True)
 class _File:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    keys: dict[Name, _Shared]
+    keys: dict[Name, Annotated[_Shared | _Pair, Field(discriminator="algorithm")]]
     readers: dict[Name, Secret] = field(default_factory=dict)
 
 
@@ -51,18 +62,42 @@ _FILE = TypeAdapter(_File)
 
 
 def read_keys(file: Path) -> Keyring:
-    """The keys of `file`; raises `BadKeys`, also where others than its owner may read it."""
+    """The keys of `file`; raises `BadKeys`, also where others than its owner may read it or a private key."""
     try:
-        with file.open("rb") as opened:
-            if stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & 0o077:
-                raise BadKeys(file, f"others may read it, run: chmod 600 {file}")
-            held = _FILE.validate_json(json.dumps(tomllib.load(opened), default=str))
-    except OSError as unread:
-        raise BadKeys(file, str(unread.strerror)) from None
+        held = _FILE.validate_json(
+            json.dumps(tomllib.loads(_text(file, private=True)), default=str)
+        )
     except ValidationError as wrong:
         first = wrong.errors(include_input=False)[0]
         raise BadKeys(file, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     except ValueError:
         raise BadKeys(file, "it is no TOML") from None
-    keys = {id_: Key(id_, one.algorithm, one.secret.encode()) for id_, one in held.keys.items()}
+    keys = {id_: _key(id_, one, file.parent) for id_, one in held.keys.items()}
     return Keyring(keys, tuple(held.readers.values()))
+
+
+def _key(id_: str, given: _Shared | _Pair, beside: Path) -> Key:
+    if isinstance(given, _Shared):
+        return Key(id_, given.algorithm, given.secret.encode())
+    file = beside / given.private
+    try:
+        own = sm2.private_key(_text(file, private=True))
+        file = beside / given.public
+        other = sm2.public_key(_text(file, private=False))
+    except sm2.NoSM2Key as wrong:
+        raise BadKeys(file, str(wrong)) from None
+    if other == sm2.public_of(own):
+        raise BadKeys(file, f"it belongs to {given.private}, and has to be the other side's")
+    return Key(id_, given.algorithm, own, other)
+
+
+def _text(file: Path, *, private: bool) -> str:
+    try:
+        with file.open("rb") as opened:
+            if private and stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & 0o077:
+                raise BadKeys(file, f"others may read it, run: chmod 600 {file}")
+            return opened.read().decode()
+    except OSError as unread:
+        raise BadKeys(file, str(unread.strerror)) from None
+    except UnicodeDecodeError:
+        raise BadKeys(file, "it is no text") from None

@@ -17,6 +17,7 @@ from casework.orders.errors import BadWire, PlaceDown, PlaceRefused
 from casework.orders.folders import collect, hand_out
 from casework.orders.https import Endpoint
 from casework.orders.ledger import Event, Issued, News, State, answered, append, orders_in, settle
+from casework.orders.signing import Key
 from casework.orders.wire import Acknowledgement, Order
 from casework.people import Actor, Role
 from casework.sql import func, select
@@ -31,7 +32,7 @@ GATHER = 0.2
 """Seconds in which answers are gathered before they are written down together."""
 APPROVED = "approved by a second person"
 OVER = "its term was over before its place acknowledged it"
-Deliver = Callable[[Order, Endpoint, bytes, datetime, float], Acknowledgement]
+Deliver = Callable[[Order, Endpoint, Key, datetime, float], Acknowledgement]
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class Pusher:
         """What came of one call; whatever goes wrong, the order is kept and due again."""
         try:
             said = self._deliver(
-                issued.order, line.endpoint, line.key.secret, self._clock(), self._pace.timeout
+                issued.order, line.endpoint, line.key, self._clock(), self._pace.timeout
             )
         except (PlaceRefused, BadWire) as refused:
             return News(Event.REJECTED, str(refused))

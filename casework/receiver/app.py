@@ -194,10 +194,14 @@ def _header(name: str, form: str, says: str) -> dict[str, Any]:
 
 
 _HEADERS = (
-    _header(KEY_ID, "^[0-9A-Za-z._-]{1,64}$", "which shared key signs"),
+    _header(KEY_ID, "^[0-9A-Za-z._-]{1,64}$", "which key signs"),
     _header(TIMESTAMP, "^[0-9]{1,12}$", "unix seconds"),
     _header(IDEMPOTENCY_KEY, "^[0-9A-Za-z_-]{8,64}$", "the order's id"),
-    _header(SIGNATURE, "^hmac-(sha256|sm3)=[0-9a-f]{64}$", "see docs/receiver.md"),
+    _header(
+        SIGNATURE,
+        "^(hmac-(sha256|sm3)=[0-9a-f]{64}|sm2-sm3=([0-9a-f]{2}){8,72})$",
+        "see docs/receiver.md",
+    ),
 )
 _SIGNED: dict[str, Any] = {
     "parameters": list(_HEADERS),

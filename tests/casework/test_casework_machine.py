@@ -141,10 +141,7 @@ class Casework(RuleBasedStateMachine):
                     raise PlaceRefused("url", 422, "no")
             raise PlaceDown("url", "away")
 
-        lines = {
-            code: Line(Endpoint("https://a.example", "k", KEY.algorithm), KEY)
-            for code in ("FA_A", "FA_B")
-        }
+        lines = {code: Line(Endpoint("https://a.example"), KEY) for code in ("FA_A", "FA_B")}
         worker = Pusher(
             self.store,
             Channels(lines, {}),

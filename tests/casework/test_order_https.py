@@ -46,8 +46,8 @@ def line():
         def say(status=200, body=b"", pause=0.0, timeout=30.0, **given):
             teller.status, teller.body, teller.pause = status, body, pause
             teller.headers = {name.replace("_", "-"): value for name, value in given.items()}
-            endpoint = Endpoint(url + "/", KEY.id, KEY.algorithm)
-            return deliver(ORDER, endpoint, KEY.secret, NOW, timeout)
+            endpoint = Endpoint(url + "/")
+            return deliver(ORDER, endpoint, KEY, NOW, timeout)
 
         yield say
 
@@ -120,13 +120,13 @@ def test_an_answer_that_trickles_is_given_up_in_time(line):
 
 
 def test_no_order_that_is_none_is_sent():
-    nowhere = Endpoint("https://127.0.0.1:1", KEY.id, KEY.algorithm)
+    nowhere = Endpoint("https://127.0.0.1:1")
     with pytest.raises(BadWire, match="sequence"):
-        deliver(replace(ORDER, sequence=0), nowhere, KEY.secret, NOW, 5)
+        deliver(replace(ORDER, sequence=0), nowhere, KEY, NOW, 5)
 
 
 def test_where_nobody_listens_the_place_is_down():
     with served(Teller()) as url:
         pass
     with pytest.raises(PlaceDown, match="ConnectError"):
-        deliver(ORDER, Endpoint(url, KEY.id, KEY.algorithm), KEY.secret, NOW, 30)
+        deliver(ORDER, Endpoint(url), KEY, NOW, 30)

@@ -7,6 +7,7 @@ import pytest
 
 from casework.orders.errors import NotBelieved, PlaceDown, PlaceRefused
 from casework.orders.https import deliver
+from casework.orders.signing import Algorithm, Key
 from casework.orders.wire import Answer
 from casework.receiver.qualification import State
 from tests.casework.test_order_wire import ORDER
@@ -22,9 +23,9 @@ def town(tmp_path_factory):
         yield all_
 
 
-def send(town, code, timeout=20.0, now=NOW, secret=None, **changed):
+def send(town, code, timeout=20.0, now=NOW, key=None, **changed):
     order = replace(ORDER, place_code=code, **changed)
-    return deliver(order, town.endpoint(code), secret or town[code].key.secret, now, timeout)
+    return deliver(order, town.endpoint(code), key or town[code].key, now, timeout)
 
 
 def test_an_order_is_acknowledged_once_and_holds(town):
@@ -92,7 +93,7 @@ def test_a_place_that_is_down_takes_orders_when_it_is_back(town):
     [
         ({"now": NOW - timedelta(seconds=301)}, 401),
         ({"now": NOW + timedelta(seconds=301)}, 401),
-        ({"secret": b"another secret"}, 401),
+        ({"key": Key("key-LATE", Algorithm.HMAC_SHA256, b"another secret")}, 401),
     ],
     ids=["stale", "from the future", "wrong key"],
 )

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SM3, Hash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.orders import sm2
 from casework.orders.errors import BadKeys
 from casework.orders.keys import read_keys
 from casework.orders.signing import Algorithm, Key, Parts, headers, sign, unix_seconds, verify
@@ -62,7 +63,7 @@ def test_a_signature_is_the_hmac_of_the_five_lines():
 def test_sm3_stands_behind_the_same_door():
     assert sm3(b"abc").hex().startswith("66c7f0f462eeedd9d1f2d46bdc10e4e2")  # GB/T 32905, A.1
     key = replace(KEY, algorithm=Algorithm.HMAC_SM3)
-    assert sign(key, PARTS) == "hmac-sm3=" + hmac_sm3(SECRET, PARTS.text())
+    assert sign(key, PARTS) == "hmac-sm3=" + hmac_sm3(SECRET, PARTS.text(key.algorithm))
     assert verify(key, PARTS, sign(key, PARTS))
     assert not verify(key, PARTS, sign(KEY, PARTS))
     assert not verify(KEY, PARTS, sign(key, PARTS))
@@ -109,12 +110,16 @@ def test_times_on_the_wire_are_unix_seconds_of_beijing_time():
 def test_the_pages_worked_example_holds():
     text = PAGE.read_text("utf-8")
     blocks = re.findall(r"^```(?:text|json)\n(.*?)\n```", text, re.DOTALL | re.MULTILINE)
-    body, asked, signature, by_sm3, answer, answered, answers_signature = blocks[1:]
+    body, asked, signature, by_sm3, asked_sm2, by_sm2, public, *answers = blocks[1:]
+    answer, answered, answers_signature = answers
     secret = re.search(r"With the secret `([^`]+)`", text)[1].encode()
     for said, lines, signed in ((body, asked, signature), (answer, answered, answers_signature)):
         assert lines.split("\n")[-1] == hashlib.sha256(said.encode()).hexdigest()
         assert signed == "hmac-sha256=" + hmac.new(secret, lines.encode(), "sha256").hexdigest()
     assert by_sm3 == "hmac-sm3=" + hmac_sm3(secret, asked.encode())
+    assert asked_sm2.split("\n") == [*asked.split("\n")[:4], sm3(body.encode()).hex()]
+    signed = bytes.fromhex(by_sm2.removeprefix("sm2-sm3="))
+    assert sm2.verify(sm2.public_key(public), asked_sm2.encode(), signed)
     order, said = order_from(body.encode()), acknowledgement_from(answer.encode())
     assert order.order == said.order == asked.split("\n")[3] == answered.split("\n")[3]
     assert json.loads(blocks[0])["order"] == order.order

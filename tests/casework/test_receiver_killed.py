@@ -28,7 +28,7 @@ def receiver(folder):
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             url = process.stdout.readline().strip()
-            yield process, Endpoint(url, KEY.id, KEY.algorithm)
+            yield process, Endpoint(url)
         finally:
             process.kill()
 
@@ -44,13 +44,13 @@ def test_the_retry_after_a_kill_gets_the_receipt_of_the_order_that_was_kept(tmp_
     (tmp_path / DIE).touch()
     with receiver(tmp_path) as (process, endpoint):
         with pytest.raises(PlaceDown):
-            deliver(ORDER, endpoint, KEY.secret, beijing_now(), PATIENCE)
+            deliver(ORDER, endpoint, KEY, beijing_now(), PATIENCE)
         assert process.wait(PATIENCE) == -signal.SIGKILL
     (before,) = kept(tmp_path)
     with receiver(tmp_path) as (_, endpoint):
-        said = deliver(ORDER, endpoint, KEY.secret, beijing_now(), PATIENCE)
+        said = deliver(ORDER, endpoint, KEY, beijing_now(), PATIENCE)
     assert said == before.acknowledgement
     assert said.status is Answer.ACKNOWLEDGED
     assert kept(tmp_path) == [before]
     with pytest.raises(PlaceDown, match="ConnectError"):
-        deliver(ORDER, endpoint, KEY.secret, beijing_now(), PATIENCE)
+        deliver(ORDER, endpoint, KEY, beijing_now(), PATIENCE)

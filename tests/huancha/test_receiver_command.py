@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,11 +14,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from casework.beijing import beijing_now
 from casework.orders.batch import read_acknowledgements, write_orders
-from casework.orders.errors import BadEndpoint, NotBelieved
+from casework.orders.errors import BadEndpoint, NotBelieved, PlaceRefused
 from casework.orders.https import Endpoint, deliver
 from casework.orders.keys import read_keys
-from casework.orders.signing import Algorithm
 from casework.orders.wire import Answer
+from tests.casework.sm2_keys import lay_keys
 from tests.casework.test_order_wire import ORDER
 
 KEYS = """
@@ -83,14 +84,14 @@ def test_a_receiver_is_believed_by_its_authority_only_and_ends_when_asked(
     process = start("receiver", "serve", "--workspace", hospital, "--port", 0)
     url = process.stdout.readline().split()[-1]
     assert url.startswith("https://127.0.0.1:")
-    secret = read_keys(hospital / "receiver-keys.toml").keys["a"].secret
-    known = Endpoint(url, "a", Algorithm.HMAC_SM3, certificate)
+    key = read_keys(hospital / "receiver-keys.toml").keys["a"]
+    known = Endpoint(url, certificate)
     with pytest.raises(NotBelieved, match="certificate"):
-        deliver(ORDER, Endpoint(url, "a", Algorithm.HMAC_SM3), secret, beijing_now(), PATIENCE)
-    lost = Endpoint(url, "a", Algorithm.HMAC_SM3, certificate.with_name("none.pem"))
+        deliver(ORDER, Endpoint(url), key, beijing_now(), PATIENCE)
+    lost = Endpoint(url, certificate.with_name("none.pem"))
     with pytest.raises(BadEndpoint, match="authorities"):
-        deliver(ORDER, lost, secret, beijing_now(), PATIENCE)
-    said = deliver(ORDER, known, secret, beijing_now(), PATIENCE)
+        deliver(ORDER, lost, key, beijing_now(), PATIENCE)
+    said = deliver(ORDER, known, key, beijing_now(), PATIENCE)
     assert said.status is Answer.ACKNOWLEDGED
     (came,) = call("receiver", "show", "--workspace", hospital, "--json").json
     assert (came["order"], came["receipt"]) == (ORDER.order, said.receipt)
@@ -111,6 +112,27 @@ def test_a_batch_file_is_taken_and_answered(hospital, call, tmp_path):
     (told,) = call("receiver", "show", ORDER.practitioner_code, *held, "--json").json
     assert (told["state"], told["order"]) == ("suspended", ORDER.order)
     assert f"({ORDER.order})  已接收 acknowledged" in call("receiver", "--workspace", hospital).out
+
+
+def test_a_receiver_and_an_office_with_sm2_keys_of_openssl(hospital, start, call, tmp_path):
+    ours, theirs = tmp_path / "office" / "keys.toml", hospital / "receiver-keys.toml"
+    ours.parent.mkdir()
+    lay_keys("bj", ours, theirs)
+    key = read_keys(ours).keys["bj"]
+    file = tmp_path / "orders.jsonl"
+    file.write_bytes(
+        write_orders("110101", [replace(ORDER, order="by-file-1")], key, beijing_now())
+    )
+    assert call("receiver", "batch", file, "--workspace", hospital).code == 0
+    answer = (tmp_path / "orders.jsonl.ack").read_bytes()
+    assert not read_acknowledgements(answer, ["by-file-1"], {"bj": key}).missing
+    process = start("receiver", "serve", "--workspace", hospital, "--port", 0)
+    endpoint = Endpoint(process.stdout.readline().split()[-1])
+    said = deliver(ORDER, endpoint, key, beijing_now(), PATIENCE)
+    assert said.status is Answer.ACKNOWLEDGED
+    lay_keys("bj", ours, tmp_path / "keys.toml")
+    with pytest.raises(PlaceRefused, match="401"):
+        deliver(ORDER, endpoint, read_keys(ours).keys["bj"], beijing_now(), PATIENCE)
 
 
 def test_a_cut_batch_leaves_nothing(hospital, call, tmp_path):
@@ -154,4 +176,4 @@ def test_a_receiver_that_is_not_set_up_says_what_is_missing(
 )
 def test_where_no_order_may_go(url, why):
     with pytest.raises(BadEndpoint, match=why):
-        Endpoint(url, "a", Algorithm.HMAC_SHA256)
+        Endpoint(url)
