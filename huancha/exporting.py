@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ from tempfile import TemporaryDirectory
 from casework import cases
 from casework.bundles import SealKeys, seal_keys
 from casework.cases import Origin
+from casework.decided import decided
 from casework.exports.content import Content
 from casework.exports.dress import dressed
 from casework.exports.formats import FORMATS
@@ -20,6 +22,7 @@ from casework.exports.rings import of_ring, of_rings
 from casework.releases import Draft, Made, Maker, Release, SaysTooLittle, SourceGone, Subject
 from casework.store import Tx
 from graph.errors import UnreadableSnapshot
+from graph.model import NodeKind
 from graph.results import Scan, latest_scan, scans
 from graph.snapshot import Snapshot
 from graph.store.by_hand import ByHand
@@ -42,23 +45,25 @@ class Recipient:
 
 def drafted(
     tx: Tx, workspace: Path, subject: Subject, id_: str, area: str, recipient: Recipient, law: str,
-    *, formats: Iterable[str] = (), nodes: Iterable[str] = (), attachments: Iterable[int] = (),
+    now: datetime, *, formats: Iterable[str] = (), nodes: Iterable[str] = (), attachments: Iterable[int] = (),
 ) -> Draft:  # fmt: skip
-    """A ring, a case with the ring it was opened from, or a view of `nodes`, as the latest scan has it.
+    """A ring, a case with the ring it was opened from and what was decided in it, or a view of `nodes`, as it is `now`.
 
     No `formats`: all of them. Raises `NoScan`, `NoCase`, and `SaysTooLittle` for a case without a ring.
     """
     scan = latest_scan(workspace)
-    parts = tuple(nodes)
+    parts, made = tuple(nodes), None
     if subject is Subject.CASE:
         source = cases.case(tx, id_).source
         if source.origin is not Origin.RING or source.id is None:
             raise SaysTooLittle("id", "the case was not opened from a ring")
         parts = (source.id,)
+        practitioners = (m.id for m in scan.members(source.id) if m.kind == NodeKind.PRACTITIONER)
+        made = decided(tx, id_, tuple(practitioners), now)
     return Draft(
         subject, id_, area, recipient.body, recipient.person, recipient.profile,
         tuple(formats) or tuple(one.name for one in FORMATS), law, scan.run.snapshot, scan.id,
-        parts, tuple(attachments),
+        parts, tuple(attachments), made,
     )  # fmt: skip
 
 
@@ -95,7 +100,7 @@ def _content(snapshot: Snapshot, scan: Scan, draft: Draft) -> Content:
             return of_ring(scan, snapshot, view, draft.id)
         if draft.subject is Subject.VIEW:
             return Content(network(view, draft.parts, f"网络 {draft.id}", scan))
-        return of_rings(scan, snapshot, view, draft.parts, draft.id)
+        return replace(of_rings(scan, snapshot, view, draft.parts, draft.id), decided=draft.decided)
     finally:
         footing.connection.close()
 

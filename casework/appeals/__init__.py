@@ -5,6 +5,7 @@ from casework.appeals.ledger import (
     admit,
     appeal,
     appeals,
+    appeals_against,
     ask_expert,
     decide,
     decided_before,
@@ -26,6 +27,6 @@ from casework.appeals.rules import (
 
 __all__ = [
     "ENDED", "NOTHING", "Appeal", "Decision", "Effects", "Opinion", "Outcome", "State",
-    "admit", "appeal", "appeals", "ask_expert", "decide", "decided_before", "file_appeal",
+    "admit", "appeal", "appeals", "appeals_against", "ask_expert", "decide", "decided_before", "file_appeal",
     "give_opinion", "last_day", "propose_decision", "suggested",
 ]  # fmt: skip

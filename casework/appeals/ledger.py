@@ -1,6 +1,7 @@
 """Filing an appeal, asking third parties, deciding: by people who did not decide before."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -177,6 +178,14 @@ def appeal(tx: Tx, no: int) -> Appeal:
 def appeals(tx: Tx, *, ended: bool = False) -> tuple[Appeal, ...]:
     """Appeals that wait for somebody, oldest first; with `ended` the others as well."""
     return tuple(one for one in _appeals(tx) if ended or one.state not in ENDED)
+
+
+def appeals_against(tx: Tx, about: Iterable[About]) -> tuple[Appeal, ...]:
+    """Every appeal against one of these lines and sanctions, oldest first."""
+    given = tuple(about)
+    lines = APPEALS.c.line.in_([one.line for one in given if one.line is not None])
+    held = APPEALS.c.sanction.in_([one.sanction for one in given if one.sanction is not None])
+    return _appeals(tx, lines | held)
 
 
 def decided_before(tx: Tx, no: int) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from casework.exports.content import Network
+from casework.exports.content import Content, Network
 from casework.exports.values import column, native, text
 from graph.model import Value
 
@@ -76,3 +76,30 @@ def said(network: Network) -> dict[str, str]:
 def about(network: Network) -> dict[str, str]:
     """The same as `values` writes texts."""
     return {name: text(value) for name, value in said(network).items()}
+
+
+def name_of(content: Content, id_: str | None) -> str | None:
+    """What an id is called here: as the network has it, or as the recipient may know it."""
+    if id_ is None:
+        return None
+    if id_ in content.network.graph:
+        label: str = content.network.graph.nodes[id_]["label"]
+        return label
+    return content.identities.get(id_, {}).get("name")
+
+
+def decided_rows(content: Content) -> list[dict[str, Value]]:
+    """The case as it stood, then each decision, as properties; what is not set is left out."""
+    decided = content.decided
+    if decided is None:
+        return []
+    rows: list[dict[str, Value]] = [
+        {
+            "kind": "case", "on": decided.case, "what": decided.outcome, "state": decided.status,
+            "at": decided.at,
+        }
+    ]  # fmt: skip
+    for one in decided.decisions:
+        hands = tuple(f"{hand.role} {hand.name or ''}".rstrip() for hand in one.by)
+        rows.append({**vars(one), "name": name_of(content, one.on), "by": hands})
+    return [{name: value for name, value in row.items() if value not in (None, ())} for row in rows]

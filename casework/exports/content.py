@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from graph.answered import Answered
 from graph.results import RingRow
@@ -131,24 +132,54 @@ class RingContent:
         return tuple(finding for finding in self.findings if finding.kind == "gathering")
 
 
+class DecisionKind(StrEnum):
+    """What sort of decision it is; `order`: the orders to a place, in sum."""
+
+    CLOSURE = "closure"
+    POINTS = "points"
+    SANCTION = "sanction"
+    ORDER = "order"
+    APPEAL = "appeal"
+    REFERRAL = "referral"
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who had a hand in a decision: the role, and the name where the recipient may have it."""
+
+    role: str
+    name: str | None
+
+
 @dataclass(frozen=True)
 class Decision:
-    """Something decided in a case, such as a sanction: on whom (id), what, from when until when."""
+    """Something decided in a case: on whom (id), what, where it stands.
 
-    on: str
+    `what` and `state` are codes as `casework.terms` words them; `count` is how many points or orders. It was decided
+    on the day `at` and holds from `first` to `last`. `documents` are the numbers of papers, `law` document and article.
+    """
+
+    kind: DecisionKind
+    on: str | None
     what: str
     state: str
-    first: date | None
-    last: date | None
+    at: date
+    count: int | None = None
+    first: date | None = None
+    last: date | None = None
+    by: tuple[Hand, ...] = ()
+    documents: tuple[str, ...] = ()
+    law: str | None = None
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What people decided in a case."""
+    """What people decided in a case, as its record stood at the moment `at`."""
 
     case: str
     status: str
     outcome: str | None
+    at: datetime
     decisions: tuple[Decision, ...] = ()
 
 

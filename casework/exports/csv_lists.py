@@ -4,7 +4,15 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from casework.exports.columns import Columns, Plain, about, edge_columns, node_columns
+from casework.exports.columns import (
+    Columns,
+    Plain,
+    about,
+    columns,
+    decided_rows,
+    edge_columns,
+    node_columns,
+)
 from casework.exports.content import Content
 from casework.exports.values import quoted
 from graph.model import NodeKind
@@ -15,8 +23,11 @@ RUNS = tuple("=+-@\t\r\n|%＝＋－＠")
 
 
 def write(content: Content, folder: Path) -> tuple[Path, ...]:
-    """`nodes.csv`, `edges.csv` and `about.csv`, UTF-8 with the mark Excel needs; a missing property is an empty cell."""
-    network = content.network
+    """`nodes.csv`, `edges.csv`, `about.csv`, of a case `decided.csv`; a missing property is an empty cell.
+
+    UTF-8 with the mark Excel needs.
+    """
+    network, decided = content.network, decided_rows(content)
     nodes, edges = node_columns(network, ("id",)), edge_columns(network)
     ids = [
         {"id:ID": node, ":LABEL": labels_of(NodeKind(facts["kind"]), facts).replace(":", ";")}
@@ -26,13 +37,15 @@ def write(content: Content, folder: Path) -> tuple[Path, ...]:
         {":START_ID": a, ":END_ID": b, ":TYPE": str(k)}
         for a, b, k in network.graph.edges(keys=True)
     ]
-    return (
+    said = [["name", "value"], *map(list, _safe(about(network)).items())]
+    files = (
         _write(folder / "nodes.csv", ids, nodes),
         _write(folder / "edges.csv", ends, edges),
-        _lines(
-            folder / "about.csv", [["name", "value"], *map(list, _safe(about(network)).items())]
-        ),
+        _lines(folder / "about.csv", said),
     )
+    if not decided:
+        return files
+    return *files, _write(folder / "decided.csv", [{} for _ in decided], columns(decided))
 
 
 def _write(file: Path, ids: Sequence[Mapping[str, str]], columns: Columns) -> Path:

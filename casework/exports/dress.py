@@ -6,7 +6,7 @@ from dataclasses import replace
 import networkx as nx
 
 from casework.exports.coarse import coarse_ring
-from casework.exports.content import Content, Decided, Network
+from casework.exports.content import Content, Decided, Decision, Network
 from casework.exports.identities import Identities
 from casework.exports.profiles import Identity, Profile
 from casework.exports.rounding import Rounding
@@ -30,18 +30,18 @@ def dressed(content: Content, profile: Profile, identities: Identities, key: byt
         held = {id_: dict.fromkeys(fields, MASK) for id_, fields in held.items()}
     rounding = Rounding(profile, key)
     network = _network(content.network, held, profile, rounding)
+    decided = _decided(content.decided, profile, rounding) if content.decided else None
     if profile.keeps is None:
-        return replace(content, network=network, identities=held)
-    return Content(
-        network=network,
-        rings=tuple(coarse_ring(ring, rounding) for ring in content.rings),
-        decided=_decided(content.decided, rounding) if content.decided else None,
-    )
+        return replace(content, network=network, decided=decided, identities=held)
+    rings = tuple(coarse_ring(ring, rounding) for ring in content.rings)
+    return Content(network, rings, decided)
 
 
 def ids_in(content: Content) -> Iterable[str]:
     """Every id an export of `content` names."""
     yield from content.network.graph
+    if content.decided:
+        yield from filter(None, (one.on for one in content.decided.decisions))
     for ring in content.rings:
         yield from (member.id for member in ring.members)
         for finding in ring.findings:
@@ -78,14 +78,28 @@ def _network(
 _SAID_TO_ALL = ("seed", "parameters", "version")
 
 
-def _decided(decided: Decided, rounding: Rounding) -> Decided:
-    decisions = tuple(
-        replace(
-            one,
-            on=rounding.id(one.on),
-            first=rounding.time(one.first),
-            last=rounding.time(one.last),
-        )
-        for one in decided.decisions
+def _decided(decided: Decided, profile: Profile, rounding: Rounding) -> Decided:
+    decisions = tuple(_decision(one, profile, rounding) for one in decided.decisions)
+    if profile.keeps is None:
+        return replace(decided, decisions=decisions)
+    return replace(decided, case="", at=rounding.time(decided.at), decisions=decisions)
+
+
+def _decision(one: Decision, profile: Profile, rounding: Rounding) -> Decision:
+    """Officials are named where members are; free text goes where it goes elsewhere."""
+    if profile.identity is Identity.CLEAR:
+        return one
+    name = MASK if profile.identity is Identity.MASKED else None
+    by = tuple(replace(hand, name=name) for hand in one.by)
+    if profile.keeps is None:
+        return replace(one, by=by)
+    return replace(
+        one,
+        on=rounding.id(one.on) if one.on else None,
+        at=rounding.time(one.at),
+        first=rounding.time(one.first),
+        last=rounding.time(one.last),
+        by=by,
+        documents=(),
+        law=None,
     )
-    return replace(decided, case="", decisions=decisions)

@@ -6,7 +6,7 @@ from typing import Any
 
 import networkx as nx
 
-from casework.exports.columns import about
+from casework.exports.columns import about, decided_rows
 from casework.exports.content import Content
 from casework.exports.values import column, native
 from graph.model import Value
@@ -16,7 +16,7 @@ RESERVED = ("id", "source", "target", "key")
 
 
 def write(content: Content, folder: Path) -> tuple[Path, ...]:
-    """`network.json` with `nodes`, `links` and, as `graph`, what it is and where from."""
+    """`network.json`: `nodes`, `links`, as `graph` what it is and where from, of a case what was `decided`."""
     network = content.network
     graph: Graph = nx.MultiDiGraph()
     graph.graph.update(about(network))
@@ -28,6 +28,8 @@ def write(content: Content, folder: Path) -> tuple[Path, ...]:
         graph.edges[source, target, key].update(_plain(properties))
     file = folder / "network.json"
     whole = nx.node_link_data(graph, edges="links")
+    if content.decided:
+        whole["decided"] = [_plain(row) for row in decided_rows(content)]
     file.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return (file,)
 

@@ -4,10 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from casework.exports.cells import Fen, Known, Shown
-from casework.exports.columns import said
+from casework.exports.columns import name_of, said
 from casework.exports.content import Content, Decided, RingContent
 from casework.exports.rounding import MONEY
-from casework.exports.words import EDGE_WORDS, FIELD_WORDS, NODE_WORDS
+from casework.exports.words import (
+    EDGE_WORDS,
+    FIELD_WORDS,
+    NODE_WORDS,
+    decided_words,
+    hands,
+)
+from casework.terms import term
 from graph.model import Value
 
 YUAN = "（元）"
@@ -33,7 +40,7 @@ def sheets(content: Content) -> Iterator[Sheet]:
         yield _money(content)
         yield _tests(content.rings)
     if content.decided:
-        yield _decided(content.decided)
+        yield _decided(content, content.decided)
 
 
 def _about(content: Content) -> Iterator[tuple[str, Shown]]:
@@ -102,9 +109,9 @@ def _settlements(content: Content) -> Sheet:
         for ring in content.rings:
             for one in ring.settlements:
                 who, doctor = one.patient, one.practitioner
-                named = (who, _name(content, who), one.place, one.place_name)
+                named = (who, name_of(content, who), one.place, one.place_name)
                 yield (
-                    *(ring.ring.ring, one.row, *named, doctor, _name(content, doctor)),
+                    *(ring.ring.ring, one.row, *named, doctor, name_of(content, doctor)),
                     *(one.med_type, one.begin, one.end, one.at, one.diag),
                     *map(Fen, (one.medfee, one.fund, one.net_medfee, one.net_fund)),
                     *(one.counts, one.file, one.line, tuple(map(str, one.findings))),
@@ -131,9 +138,9 @@ def _money(content: Content) -> Sheet:
             id_, money = ring.ring.ring, ring.money
             yield id_, "合计", None, None, Fen(money.fund)
             for place, fen in money.by_place.items():
-                yield id_, "按机构", place, _name(content, place), Fen(fen)
+                yield id_, "按机构", place, name_of(content, place), Fen(fen)
             for patient, fen in money.by_patient.items():
-                yield id_, "按参保人", patient, _name(content, patient), Fen(fen)
+                yield id_, "按参保人", patient, name_of(content, patient), Fen(fen)
             for month, fen in money.by_month.items():
                 yield id_, "按月", month, None, Fen(fen)
 
@@ -155,21 +162,22 @@ def _tests(rings: Iterable[RingContent]) -> Sheet:
     return Sheet("检验", ("线索", "检验", "模式", "名称", "结果", "数值"), rows)
 
 
-def _decided(decided: Decided) -> Sheet:
-    whole = (decided.case, decided.status, decided.outcome)
-    rows = ((*whole, d.on, d.what, d.state, d.first, d.last) for d in decided.decisions)
-    heading = ("案件", "状态", "结论", "对象", "处理", "处理状态", "起", "止")
-    return Sheet("处理", heading, list(rows) or [(*whole, *(None,) * 5)])
+def _decided(content: Content, decided: Decided) -> Sheet:
+    """The case as it stands, then each decision."""
+    heading = ("对象", "名称", "事项", "处理", "数量", "处理状态", "日期", "起", "止")
+    outcome = term("case_outcome", decided.outcome) if decided.outcome else None
+    status = term("case_status", decided.status)
 
+    def rows() -> Iterator[Sequence[Shown]]:
+        yield decided.case, None, "案件", outcome, None, status, decided.at, *(None,) * 5
+        for one in decided.decisions:
+            kind, what, state = decided_words(one)
+            yield (
+                *(one.on, name_of(content, one.on), kind, what, one.count, state, one.at),
+                *(one.first, one.last, hands(one) or None, one.documents or None, one.law),
+            )
 
-def _name(content: Content, id_: str | None) -> str | None:
-    """What an id is called here: as the network has it, or as the recipient may know it."""
-    if id_ is None:
-        return None
-    if id_ in content.network.graph:
-        label: str = content.network.graph.nodes[id_]["label"]
-        return label
-    return content.identities.get(id_, {}).get("name")
+    return Sheet("处理", (*heading, "经办和审批", "文书号", "依据"), rows())
 
 
 def network_sheets(content: Content) -> Iterator[Sheet]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from casework.exports.content import Decision, DecisionKind
+from casework.terms import term
 from graph.model import EdgeKind, NodeKind
 from graph.words import word
 
@@ -22,3 +24,23 @@ FIELD_WORDS: Mapping[str, str] = {
     "hi_resper_name": "医保负责人",
 }
 """What the vault holds, field by field."""
+DECIDED: Mapping[DecisionKind, tuple[str, str]] = {
+    DecisionKind.CLOSURE: ("case_outcome", "case_status"),
+    DecisionKind.POINTS: ("points_kind", "points_state"),
+    DecisionKind.SANCTION: ("sanction_kind", "sanction_stage"),
+    DecisionKind.ORDER: ("order_kind", "order_state"),
+    DecisionKind.APPEAL: ("decided_kind", "appeal_state"),
+    DecisionKind.REFERRAL: ("decided_kind", "referral_state"),
+}
+"""Where the words for what was decided, and for where that stands, are."""
+
+
+def decided_words(one: Decision) -> tuple[str, str, str]:
+    """The words for the kind of a decision, for what was decided, and for where it stands."""
+    what, state = DECIDED[one.kind]
+    return term("decided_kind", one.kind), term(what, one.what), term(state, one.state)
+
+
+def hands(one: Decision) -> tuple[str, ...]:
+    """Who had a hand in it, each with the role: 调查员 陈晨."""
+    return tuple(f"{term('role_of', hand.role)} {hand.name or ''}".rstrip() for hand in one.by)

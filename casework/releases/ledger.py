@@ -5,6 +5,8 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from casework import approval, audit, cases
 from casework.approval import Proposal
 from casework.exports.formats import FORMATS
@@ -17,7 +19,7 @@ from casework.store import Tx
 from casework.store.release_tables import CUSTODY
 
 KIND = "release"
-_LISTS = ("formats", "parts", "attachments")
+_DRAFT = TypeAdapter(Draft)
 
 
 def propose(tx: Tx, actor: Actor, draft: Draft, why: str, now: datetime) -> Release:
@@ -102,9 +104,8 @@ def releases(tx: Tx, actor: Actor) -> tuple[Release, ...]:
 
 
 def _release(of: Proposal, custody: Sequence[Step]) -> Release:
-    held = {field.name: of.content[field.name] for field in fields(Draft)}
-    lists = {name: tuple(held[name]) for name in _LISTS}
-    draft = Draft(**held | lists | {"subject": Subject(held["subject"])})
+    held = {one.name: of.content[one.name] for one in fields(Draft) if one.name in of.content}
+    draft = _DRAFT.validate_python(held)
     return Release(
         of.no, draft, of.why, of.maker, of.made_at, of.approved, of.reviewer, of.reviewed_at,
         of.review, tuple(custody),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from casework.exports.content import Decided
+
 
 class Subject(StrEnum):
     """What an export is of; a view is what somebody chose on the canvas."""
@@ -27,7 +29,8 @@ class Event(StrEnum):
 class Draft:
     """What is to leave. `formats` are names of `casework.exports.FORMATS`, `attachments` numbers of the case's.
 
-    `snapshot` and `scan` are what it is built from; `parts` are the nodes of a view, the rings of a case.
+    `snapshot` and `scan` are what it is built from; `parts` are the nodes of a view, the rings of a case;
+    `decided` is what was decided in the case as it stood then.
     """
 
     subject: Subject
@@ -42,6 +45,7 @@ class Draft:
     scan: str
     parts: tuple[str, ...] = ()
     attachments: tuple[int, ...] = ()
+    decided: Decided | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from casework.sanctions.ledger import (
     decide_sanction,
     draft_by_points,
     draft_measure,
+    of_case,
     propose,
     propose_lift,
     qualification,
@@ -16,7 +17,7 @@ from casework.sanctions.ledger import (
     waiting,
 )
 from casework.sanctions.reach import Reach, Reached, Registry, preview, registry
-from casework.sanctions.rules import Kind, Person, Sanction
+from casework.sanctions.rules import Kind, Person, Sanction, Stage
 
 __all__ = [
     "EFFECTS",
@@ -26,11 +27,13 @@ __all__ = [
     "Reached",
     "Registry",
     "Sanction",
+    "Stage",
     "approved",
     "decide_lift",
     "decide_sanction",
     "draft_by_points",
     "draft_measure",
+    "of_case",
     "preview",
     "propose",
     "propose_lift",

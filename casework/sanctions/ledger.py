@@ -152,6 +152,11 @@ def approved(tx: Tx) -> tuple[Sanction, ...]:
     return _sanctions(tx, REVIEWS.c.approved)
 
 
+def of_case(tx: Tx, case_id: str) -> tuple[Sanction, ...]:
+    """Every sanction proposed in a case, oldest first."""
+    return _sanctions(tx, SANCTIONS.c.case_id == case_id)
+
+
 def sanctions_of(tx: Tx, id_: str) -> tuple[Sanction, ...]:
     """Every sanction that names a practitioner or a place, as target or as a person of a place; oldest first."""
     touched = select(PERSONS.c.no).where(PERSONS.c.practitioner == id_)

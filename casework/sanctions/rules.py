@@ -28,6 +28,15 @@ CASCADES: Mapping[Kind, Kind] = {
 """What a measure against a place means for the persons responsible; the other measures touch nobody."""
 
 
+class Stage(StrEnum):
+    """Where an approved sanction stands on a day."""
+
+    FUTURE = "future"
+    RUNNING = "running"
+    OVER = "over"
+    LIFTED = "lifted"
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody of a place under a measure: responsible or not, and why."""
@@ -59,9 +68,15 @@ class Sanction:
 
     def in_force(self, day: date) -> bool:
         """Whether it holds on `day`."""
-        over = self.ends is not None and self.ends < day
-        lifted = self.lifted is not None and self.lifted <= day
-        return bool(self.approved) and self.begins <= day and not over and not lifted
+        return bool(self.approved) and self.stage(day) is Stage.RUNNING
+
+    def stage(self, day: date) -> Stage:
+        """Where it stands on `day`, once approved."""
+        if self.lifted is not None and self.lifted <= day:
+            return Stage.LIFTED
+        if day < self.begins:
+            return Stage.FUTURE
+        return Stage.OVER if self.ends is not None and self.ends < day else Stage.RUNNING
 
     @property
     def effects(self) -> Mapping[str, Kind]:

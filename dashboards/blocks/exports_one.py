@@ -11,6 +11,7 @@ from casework.exports.profiles import profile
 from casework.people import Role
 from casework.releases import Event, Release, build, decide, happened
 from dashboards.access.permissions import Action
+from dashboards.blocks.exports_along import goes_along
 from dashboards.blocks.step import done
 from dashboards.clock import now
 from dashboards.formats import minute, plain
@@ -44,6 +45,7 @@ def export_one(workspace: Path, one: Release) -> None:
         if one.reviewed_at is not None:
             said = {"reviewer": one.reviewer, "at": minute(one.reviewed_at), "why": one.review}
             st.caption(plain(t("exports.decided", **said)))
+        goes_along(workspace, one)
         _custody(one)
         if not can(Action.RELEASE):
             return

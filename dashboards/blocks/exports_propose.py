@@ -17,9 +17,13 @@ from dashboards.clock import now
 from dashboards.desk_reads import OnDesk
 from dashboards.formats import pseudonym
 from dashboards.person import actor, can
+from dashboards.reading.exporting import attached_to
 from dashboards.reading.flows import AREAS
 from dashboards.texts import both, region, t
 from huancha.exporting import Recipient, drafted
+
+HEAD = 16
+"""How much of a hash is shown."""
 
 
 def propose_button(workspace: Path, subject: Subject, id_: str, areas: Sequence[str]) -> None:
@@ -60,6 +64,7 @@ def _form(
         area = right.selectbox(t("exports.area"), _areas(areas), format_func=region)
         law = left.text_input(t("exports.law"), key="export_law")
         formats = right.multiselect(t("exports.formats"), names, default=names)
+        papers = _attachments(workspace, id_) if subject is Subject.CASE else ()
         why = st.text_input(t("exports.why"), key="export_why")
         made: list[Release] = []
         if st.form_submit_button(t("exports.propose.do"), type="primary") and done(
@@ -69,13 +74,27 @@ def _form(
                     tx, who,
                     drafted(
                         tx, workspace, subject, id_, area, Recipient(body, person, worn), law,
-                        formats=formats, nodes=nodes,
+                        now(), formats=formats, nodes=nodes, attachments=papers,
                     ),
                     why, now(),
                 )
             ),
         ):  # fmt: skip
             st.success(t("exports.proposed", no=made[0].no))
+
+
+def _attachments(workspace: Path, case_id: str) -> Sequence[int]:
+    """The numbers of the case's attachments that are to go along; none unless chosen."""
+    held = {one.no: one for one in attached_to(workspace, case_id)}
+    if not held:
+        return ()
+    return st.multiselect(
+        t("exports.attachments"),
+        list(held),
+        format_func=lambda no: f"{held[no].name} · SHA-256 {held[no].sha256[:HEAD]}…",
+        help=t("exports.attachments.help"),
+        key="export_attachments",
+    )
 
 
 def _profile_word(found: Profile) -> str:

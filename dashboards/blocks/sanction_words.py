@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from casework.orders.ledger import Issued, State
-from casework.sanctions import Reached, Sanction
+from casework.sanctions import Reached, Sanction, Stage
 from dashboards.formats import DASH, count, day, minute, pseudonym, yuan
 from dashboards.table import Cell, Column, Row, Table, Tag
 from dashboards.texts import region, t, term
@@ -21,11 +21,8 @@ def standing_of(one: Sanction, today: date) -> Tag:
         return Tag(t("sanctioning.waiting"), "orange")
     if not one.approved:
         return Tag(t("sanctioning.refused"))
-    if one.in_force(today):
-        return Tag(t("sanctioning.running"), "red")
-    if one.lifted is not None and one.lifted <= today:
-        return Tag(t("sanctioning.lifted"))
-    return Tag(t("sanctioning.future" if today < one.begins else "sanctioning.over"))
+    stage = one.stage(today)
+    return Tag(term("sanction_stage", stage), "red" if stage is Stage.RUNNING else "")
 
 
 def term_of(one: Sanction) -> str:

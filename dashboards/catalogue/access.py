@@ -3,12 +3,6 @@
 from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "role_of.viewer": ("查看", "Viewer"),
-    "role_of.investigator": ("调查员", "Investigator"),
-    "role_of.approver": ("审批人", "Approver"),
-    "role_of.liaison": ("联络员", "Liaison"),
-    "role_of.auditor": ("审计员", "Auditor"),
-    "role_of.admin": ("管理员", "Administrator"),
     "access.sign_in": ("登录", "Sign in"),
     "access.sign_out": ("退出登录", "Sign out"),
     "access.nobody": ("请先登录。", "Sign in first."),

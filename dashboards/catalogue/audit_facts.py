@@ -19,6 +19,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "audit_fact.reach": ("涉及登记", "registrations reached"),
     "audit_fact.persons": ("涉及人员", "persons"),
     "audit_fact.snapshot": ("快照", "snapshot"),
+    "audit_fact.decided": ("案件处理情况", "decided"),
     "audit_fact.decided_on": ("文书日期", "document of"),
     "audit_fact.document": ("文书", "document"),
     "audit_fact.points": ("分值", "points"),

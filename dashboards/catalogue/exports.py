@@ -66,6 +66,16 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "exports.area": ("归属区划", "Division"),
     "exports.law": ("法律依据", "Law"),
     "exports.formats": ("格式", "Formats"),
+    "exports.attachments": ("随附案件附件", "Attachments that go along"),
+    "exports.attachments.help": (
+        "默认不附。选中的文件原样装入证据包，不作遮蔽，由批准人一并审核。",
+        "None unless chosen. They go as they are, nothing in them is masked; whoever releases the export sees which.",
+    ),
+    "exports.decisions": ("随附案件处理情况", "What was decided in the case"),
+    "exports.decisions.at": ("{status}，截至 {at}", "{status}, as of {at}"),
+    "exports.decision": ("处理", "Decision"),
+    "exports.on": ("对象", "On"),
+    "exports.day": ("日期", "Day"),
     "refusal.SaysTooLittle": (
         "提请不完整（{field}）。请补充后再提请。",
         "The proposal says too little ({field}): say it, then propose again.",

@@ -57,13 +57,4 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "appeal_outcome.upheld": ("支持申诉", "upheld"),
     "appeal_outcome.partly": ("部分支持", "partly upheld"),
     "appeal_outcome.rejected": ("维持原决定", "rejected"),
-    "appeal_state.late": ("逾期，待决定是否受理", "late, to be admitted"),
-    "appeal_state.not_admitted": ("未受理", "not admitted"),
-    "appeal_state.filed": ("已登记", "entered"),
-    "appeal_state.asked": ("待第三方意见", "third party asked"),
-    "appeal_state.answered": ("第三方已答复", "third party answered"),
-    "appeal_state.proposed": ("处理意见待审批", "decision proposed"),
-    "appeal_state.upheld": ("支持申诉", "upheld"),
-    "appeal_state.partly": ("部分支持", "partly upheld"),
-    "appeal_state.rejected": ("维持原决定", "rejected"),
 }

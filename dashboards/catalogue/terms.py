@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from casework.terms import TERMS
 from graph.words import WORDS
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     **WORDS,
+    **TERMS,
     "grade_note.A": (
         "在未参与发现的数据上仍然成立，优先核查。",
         "Holds on data it was not found in. Check first.",

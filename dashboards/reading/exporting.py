@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from casework.cases import Attachment, attachments
 from casework.people import Actor
 from casework.releases import Release, releases
 from huancha.workspace import open_workspace
@@ -11,3 +12,9 @@ def left(workspace: Path, who: Actor) -> tuple[Release, ...]:
     """Every release in the person's regions, the newest first; raises `CaseworkError`."""
     with open_workspace(workspace).casework() as store, store.read() as tx:
         return releases(tx, who)
+
+
+def attached_to(workspace: Path, case_id: str) -> tuple[Attachment, ...]:
+    """What lies in a case and might go along; raises `CaseworkError`."""
+    with open_workspace(workspace).casework() as store, store.read() as tx:
+        return attachments(tx, case_id)

@@ -65,11 +65,12 @@ def propose(
         raise typer.BadParameter(f"{subject} cannot be exported; name one of {', '.join(kinds)}.")
     path = workspace_path(ctx, workspace)
     with writing(path) as tx:
+        at = now()
         draft = drafted(
-            tx, path, releases.Subject(subject), id_, area, Recipient(to, person, profile), law,
+            tx, path, releases.Subject(subject), id_, area, Recipient(to, person, profile), law, at,
             formats=format_ or (), nodes=node or (), attachments=attach or (),
         )  # fmt: skip
-        _said(releases.propose(tx, acting(), draft, why, now()))
+        _said(releases.propose(tx, acting(), draft, why, at))
 
 
 @app.command("approve")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from casework.terms import term
 from graph.errors import NoScan
 from huancha.commands import referral_steps
 from huancha.commands.acting import acting, now, writing
@@ -30,12 +31,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-NAMES = {
-    "draft": "起草", "reported": "待负责人审批", "refused": "不批准", "approved": "已批准",
-    "sealed": "已封包", "sent": "已移送", "received": "已收回执", "filed": "已立案",
-    "not_filed": "不予立案", "reconsideration": "已提请复议", "upheld": "复议维持",
-    "supervision": "已建议立案监督", "ended": "监督后仍不立案", "handed_over": "已移交物品材料",
-}  # fmt: skip
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="A referral's number.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason; it is kept.")]
 Office = Annotated[str | None, typer.Option("--office", metavar="NAME", help="Who refers.")]
@@ -230,7 +225,13 @@ def list_(ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOpti
         return
     table = plain_table(no="编号", case="案件", state="状态", number="文号", police="公安机关")
     for one in found:
-        cells = (str(one.no), one.case_id, NAMES[one.state], one.draft.number, one.draft.police)
+        cells = (
+            str(one.no),
+            one.case_id,
+            term("referral_state", one.state),
+            one.draft.number,
+            one.draft.police,
+        )
         table.add_row(*map(escape, cells))
     stdout.print(table)
 
@@ -253,14 +254,16 @@ def show(
     if json_:
         print_json(told(found))
         return
-    print_line(f"{found.no}  {NAMES[found.state]}  {found.case_id}  {found.draft.number}")
+    print_line(
+        f"{found.no}  {term('referral_state', found.state)}  {found.case_id}  {found.draft.number}"
+    )
     for name, value in vars(found.draft).items():
         print_line(f"  {name}: {value}")
     for made in found.reports:
         print_line(f"  {made.maker}: {made.why} → {made.reviewer or '…'} {made.review or ''}")
     for one in found.events:
         print_line(
-            f"  {one.happened:%Y-%m-%d %H:%M} {NAMES[one.event]} {one.document} {one.reason}"
+            f"  {one.happened:%Y-%m-%d %H:%M} {term('referral_state', one.event)} {one.document} {one.reason}"
         )
 
 
@@ -321,7 +324,9 @@ def _parted(text: str, least: int, most: int | None = None) -> list[str]:
 
 
 def _say(found: "Referral") -> None:
-    say(f"移送 referral {found.no}: {NAMES[found.state]} {found.state} ({found.case_id})")
+    say(
+        f"移送 referral {found.no}: {term('referral_state', found.state)} {found.state} ({found.case_id})"
+    )
 
 
 listing(app, list_)

@@ -26,9 +26,9 @@ def score(tx, maker, reviewer, act=ACT):
     return line.no
 
 
-def suspend(tx, maker, reviewer, months=2):
+def suspend(tx, maker, reviewer, months=2, case=None):
     """An approved suspension by the points of the year, with an order for each place; its number."""
-    draft = sanctions.draft_by_points(tx, "pr_a", AREA, 2026, TODAY, months)
+    draft = sanctions.draft_by_points(tx, "pr_a", AREA, 2026, TODAY, months, case)
     made = sanctions.propose(tx, maker, draft, REGISTRY, "累计9分", NOW)
     sanctions.decide_sanction(tx, reviewer, made.no, REGISTRY, "同意", NOW, approve=True)
     return made.no
@@ -39,9 +39,10 @@ def serve(tx, maker, about, kind=Kind.DECISION, day=TODAY):
     return notices.serve(tx, maker, kind, about, "京医保处〔2026〕8号", day, b"notice", NOW)
 
 
-def punished(tx, maker, reviewer):
+def punished(tx, maker, reviewer, case=None):
     """A line and a suspension that rests on it, both served: what they are about."""
-    line, sanction = About(score(tx, maker, reviewer)), About(None, suspend(tx, maker, reviewer))
+    line = About(score(tx, maker, reviewer))
+    sanction = About(None, suspend(tx, maker, reviewer, case=case))
     for about in (line, sanction):
         serve(tx, maker, about)
     return line, sanction

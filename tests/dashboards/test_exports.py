@@ -128,6 +128,20 @@ def test_a_case_is_proposed_from_its_page(
     with open_workspace(workspace).casework() as store, store.write() as tx:
         source = Source(Origin.RING, ring, {})
         opened = cases.open_case(tx, who, "一案", source, "110105", "查", NOON).id
-    app = proposed(open_page(monkeypatch, workspace, "cases", "zh", case=opened))
+        papers = [
+            cases.attach(tx, who, opened, name, name.encode(), "证据", NOON)
+            for name in ("笔录.txt", "照片.png")
+        ]
+    app = open_page(monkeypatch, workspace, "cases", "zh", case=opened)
+    choice = app.multiselect(key="export_attachments")
+    assert choice.value == []
+    assert choice.options == [f"{one.name} · SHA-256 {one.sha256[:16]}…" for one in papers]
+    choice.select(papers[1].no)
+    app = proposed(app)
     app = open_page(monkeypatch, workspace, "referral", "zh")
-    assert cells(tables(app)[REGISTER["zh"]], 2)[0] == "案件"
+    register = tables(app)[REGISTER["zh"]]
+    assert cells(register, 2)[0] == "案件"
+    app = open_page(monkeypatch, workspace, "referral", "zh", export=register["rows"][0]["id"])
+    going = tables(app)["随附案件附件"]
+    assert (cells(going, 0), cells(going, 1)) == ([papers[1].name], [papers[1].sha256])
+    assert "新立，截至" in said(app)

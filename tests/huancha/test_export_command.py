@@ -1,5 +1,6 @@
 """`huancha export` and `huancha verify` by people of the office: from a ring to a bundle that strangers check."""
 
+import csv
 import shutil
 import subprocess
 import sys
@@ -168,17 +169,25 @@ def test_a_case_with_its_attachments_and_a_view(by, workspace, ring, tmp_path):
     chosen = [part for node in nodes[:3] for part in ("--node", node)]
     bureau = tuple("bureau" if word == "police" else word for word in TO)
     research = tuple("research" if word == "police" else word for word in TO)
+    numbers = {}
     for what, to in (
         (("case", id_, "--attach", 1), TO),
         (("view", "三人", *chosen), bureau),
         (("ring", ring), research),
     ):
         out = tmp_path / f"{what[0]}.zip"
-        assert by("chen", "export", "build", released(by, *what, to=to), "--out", out).code == 0
+        numbers[what[0]] = released(by, *what, to=to)
+        assert by("chen", "export", "build", numbers[what[0]], "--out", out).code == 0
         assert alone(tmp_path / "empty", out).returncode == 0
     with zipfile.ZipFile(tmp_path / "case.zip") as opened:
         assert opened.read("attachments/1_笔录.txt").decode() == "笔录"
         assert opened.read("source_rows.csv").startswith(b"row,file,line\r\nsetl_d:")
+        (told,) = csv.DictReader(opened.read("decided.csv").decode("utf-8-sig").splitlines())
+    assert (told["kind:string"], told["on:string"], told["state:string"]) == ("case", id_, "new")
+    assert by("chen", "case", "move", id_, "investigating", "--why", "查").code == 0
+    again = tmp_path / "again.zip"
+    assert by("chen", "export", "build", numbers["case"], "--out", again).code == 0
+    assert again.read_bytes() == (tmp_path / "case.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "view.zip") as opened:
         held = opened.read("network.json").decode()
         assert all(node in held for node in nodes[:3])

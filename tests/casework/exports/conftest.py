@@ -1,9 +1,11 @@
 """A small world with a scan and a vault whose every value can be recognised in a file."""
 
+from datetime import date, datetime
 from types import SimpleNamespace
 
 import pytest
 
+from casework.exports.content import Decided, Decision, DecisionKind, Hand
 from casework.exports.rings import of_ring
 from graph.snapshot import current_snapshot
 from huancha.workspace import open_workspace
@@ -28,6 +30,18 @@ VAULT = {
     " legrep_certno, '负责人' || (1000 + place) AS hi_resper_name, '0225550' || (1000 + place) AS tel,"
     " '某街' || (1000 + place) || '号' AS addr, '622200' || (10000000 + place) AS bankacct FROM places",
 }
+DECIDED = Decided(
+    "cs_7", "closed", "confirmed", datetime(2026, 3, 5, 9, 30),
+    (
+        Decision(
+            DecisionKind.SANCTION, "pr_x", "suspension", "running", date(2026, 3, 2),
+            first=date(2026, 3, 2), by=(Hand("investigator", "陈晨"), Hand("approver", "李立")),
+            documents=("某医保处〔2026〕8号",), law="省级征求意见稿第三条",
+        ),
+        Decision(DecisionKind.ORDER, "fa_x", "suspend", "acknowledged", date(2026, 3, 3), 2),
+    ),
+)  # fmt: skip
+"""What was decided in a case: a suspension, and its orders to a place."""
 
 
 @pytest.fixture(scope="module")

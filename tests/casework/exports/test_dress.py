@@ -1,15 +1,18 @@
 """Nobody gets more than their profile says: every byte of every format is read."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 
+from casework.exports.content import Hand
 from casework.exports.dress import MASK, dressed, ids_in
 from casework.exports.errors import NoProfile
 from casework.exports.formats import FORMATS
 from casework.exports.profiles import profile
 from casework.exports.rounding import MONEY
 from loaders.vault import open_vault
+from tests.casework.exports.conftest import DECIDED
 from tests.casework.exports.reading import everything
 
 TODAY = date(2026, 3, 2)
@@ -93,6 +96,46 @@ def test_research_gets_no_id_day_district_or_exact_sum(world):
     assert {(s.file, s.line) for f in ring.findings for s in f.sources} == {(None, None)}
     assert world.ring not in str(content)
     assert world.ring[-6:] not in str(content)
+
+
+def test_what_was_decided_names_officials_where_it_names_members(world):
+    """Research is told what and in which month; neither on whom nor by whom, under which papers or law."""
+    whole = replace(world.content, decided=DECIDED)
+    police, bureau, research = (
+        dressed(whole, profile(name, TODAY), world.workspace.identities(), KEY).decided
+        for name in ("police", "bureau", "research")
+    )
+    assert police == DECIDED
+    sanction = DECIDED.decisions[0]
+    masked = tuple(Hand(hand.role, MASK) for hand in sanction.by)
+    assert bureau.decisions == (replace(sanction, by=masked), DECIDED.decisions[1])
+    first, second = research.decisions
+    assert (research.case, research.at) == ("", datetime(2026, 3, 1))
+    assert (first.what, first.state, first.at, first.first) == (
+        "suspension", "running", date(2026, 3, 1), date(2026, 3, 1),
+    )  # fmt: skip
+    assert first.by == (Hand("investigator", None), Hand("approver", None))
+    assert (first.documents, first.law, second.count) == ((), None, 2)
+    assert not {"pr_x", "fa_x"} & {first.on, second.on}
+    assert {"pr_x", "fa_x"} <= set(ids_in(whole))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("police", True), ("bureau", False), ("research", False)]
+)
+@pytest.mark.parametrize("format", ["csv", "json", "excel"])
+def test_the_lists_carry_what_was_decided(world, name, told, format, tmp_path):
+    whole = replace(world.content, decided=DECIDED)
+    worn = dressed(whole, profile(name, TODAY), world.workspace.identities(), KEY)
+    write = next(one.write for one in FORMATS if one.name == format)
+    files = write(worn, tmp_path)
+    found = everything(files)
+    assert ("suspension" in found) is (format != "excel")
+    assert ("暂停支付资格" in found) is (format == "excel")
+    assert ("陈晨" in found) is told
+    assert ("某医保处" in found) is (name != "research")
+    before = [file.read_bytes() for file in files]
+    assert [file.read_bytes() for file in write(worn, tmp_path)] == before
 
 
 def test_an_unknown_profile_is_refused():

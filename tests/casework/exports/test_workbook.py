@@ -2,6 +2,8 @@
 
 import json
 import zipfile
+from dataclasses import replace
+from datetime import date
 
 import networkx as nx
 import pytest
@@ -9,9 +11,10 @@ from hypothesis import example, given
 from openpyxl import load_workbook
 
 from casework.exports import workbook
-from casework.exports.content import Content, Decided, Decision, Network
+from casework.exports.content import Content, Network
 from casework.exports.words import EDGE_WORDS
 from graph.model import NodeKind
+from tests.casework.exports.conftest import DECIDED
 from tests.casework.exports.networks import assert_same, contents, decoded
 from tests.casework.exports.test_round_trips import ROUNDS, about, written
 
@@ -92,9 +95,9 @@ def test_nothing_is_lost_and_nothing_runs(content):
 
 @pytest.fixture(scope="module")
 def ring_book(world, tmp_path_factory):
-    decided = Decided("AJ-1", "立案", None, (Decision("pr_x", "暂停", "生效", None, None),))
-    whole = Content(world.content.network, world.content.rings, decided)
-    (file,) = workbook.write(whole, tmp_path_factory.mktemp("book"))
+    (file,) = workbook.write(
+        replace(world.content, decided=DECIDED), tmp_path_factory.mktemp("book")
+    )
     return Book(file)
 
 
@@ -129,8 +132,17 @@ def test_money_adds_up(world, ring_book):
 
 
 def test_what_was_decided_is_there(ring_book):
-    (row,) = ring_book.rows("处理")
-    assert (row["案件"], row["对象"], row["处理"]) == ("AJ-1", "pr_x", "暂停")
+    assert ring_book.rows("处理") == [
+        {
+            "对象": "cs_7", "事项": "案件", "处理": "属实", "处理状态": "已结案", "日期": DECIDED.at,
+        },
+        {
+            "对象": "pr_x", "事项": "处理", "处理": "暂停支付资格", "处理状态": "执行中",
+            "日期": date(2026, 3, 2), "起": date(2026, 3, 2), "经办和审批": ("调查员 陈晨", "审批人 李立"),
+            "文书号": ("某医保处〔2026〕8号",), "依据": "省级征求意见稿第三条",
+        },
+        {"对象": "fa_x", "事项": "指令", "处理": "暂停", "数量": 2, "处理状态": "已回执", "日期": date(2026, 3, 3)},
+    ]  # fmt: skip
 
 
 def test_no_moment_of_making_is_in_the_file(tmp_path):
