@@ -231,7 +231,7 @@ def test_who_may_not_export_is_offered_no_file_and_no_picture(
     monkeypatch.setenv("HUANCHA_WORKSPACE", str(workspace))
     app = AppTest.from_file(str(HOME / "app.py"), default_timeout=60)
     app.session_state[ROLE] = role
-    app.run().switch_page(str(HOME / "views" / "ring.py")).run()
+    app.switch_page(str(HOME / "views" / "ring.py")).run()
     told = [json.loads(element.proto.json) for element in app.get("bidi_component")]
     (canvas,) = (one for one in told if "nodes" in one)
     may = role in ACTIONS[Action.EXPORT]

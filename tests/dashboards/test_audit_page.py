@@ -52,7 +52,7 @@ def page(monkeypatch: pytest.MonkeyPatch, workspace: Path) -> AppTest:
     monkeypatch.setenv("HUANCHA_WORKSPACE", str(workspace))
     app = AppTest.from_file(str(HOME / "app.py"), default_timeout=60)
     app.session_state[ROLE] = Role.AUDITOR
-    return app.run().switch_page(str(HOME / "views" / "audit.py")).run()
+    return app.switch_page(str(HOME / "views" / "audit.py")).run()
 
 
 def test_every_action_of_casework_has_its_words() -> None:
@@ -144,7 +144,7 @@ def test_an_audit_that_was_changed_is_said_to_be(
     monkeypatch.setenv("HUANCHA_WORKSPACE", str(tmp_path))
     app = AppTest.from_file(str(HOME / "app.py"), default_timeout=60)
     app.session_state[ROLE] = Role.ADMIN
-    app.run().switch_page(str(HOME / "views" / "audit.py")).run()
+    app.switch_page(str(HOME / "views" / "audit.py")).run()
     assert not app.exception
     assert "留痕库打不开" in app.error[0].value
 

@@ -53,7 +53,6 @@ def open_page(
     monkeypatch.setenv("HUANCHA_WORKSPACE", str(workspace))
     app = AppTest.from_file(str(HOME / "app.py"), default_timeout=60)
     app.session_state["huancha_language"] = language
-    app.run()
     app.switch_page(str(HOME / "views" / f"{page}.py"))
     for name, value in asked.items():
         app.query_params[name] = value

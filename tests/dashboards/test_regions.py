@@ -158,7 +158,7 @@ def test_people_places_and_tokens_belong_to_regions_or_to_visible_rings(
 def opened_from(region: str, page: str, role: Role = Role.INVESTIGATOR, **asked: str) -> AppTest:
     app = AppTest.from_file(str(HOME / "app.py"), default_timeout=60)
     app.session_state[REGION], app.session_state[ROLE] = region, role
-    app.run().switch_page(str(HOME / "views" / f"{page}.py"))
+    app.switch_page(str(HOME / "views" / f"{page}.py"))
     for name, value in asked.items():
         app.query_params[name] = value
     return app.run()

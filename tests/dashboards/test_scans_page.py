@@ -41,7 +41,6 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 def page(name: str, language: str = "zh", **asked: str) -> AppTest:
     app = AppTest.from_file(str(HOME / "app.py"), default_timeout=60)
     app.session_state["huancha_language"] = language
-    app.run()
     app.switch_page(str(HOME / "views" / f"{name}.py"))
     for key, value in asked.items():
         app.query_params[key] = value

@@ -217,7 +217,7 @@ def test_a_region_elsewhere_opens_no_profile_to_unmask(
     monkeypatch.setenv("HUANCHA_WORKSPACE", str(workspace))
     app = AppTest.from_file(str(HOME / "app.py"), default_timeout=60)
     app.session_state[REGION] = "310000"
-    app.run().switch_page(str(HOME / "views" / "profile.py"))
+    app.switch_page(str(HOME / "views" / "profile.py"))
     app.query_params["entity"] = patient
     app.run()
     assert MASK not in said(app)
