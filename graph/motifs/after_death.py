@@ -12,7 +12,6 @@ Source: 山东单县 2021 年通报 (死亡后使用 48 次).
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.stats import binom
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
@@ -43,6 +42,8 @@ LONER_USES = 6
 
 def detect(world: World) -> Iterable[Candidate]:
     """One candidate per place where dead people's cards settle more often than the place's size explains."""
+    from scipy.stats import binom
+
     by_place: dict[int, list[tuple[object, ...]]] = {}
     rows = world.con.execute(USES, [world.parameters.death_grace_days]).fetchall()
     for row in rows:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from scipy.stats import binom, hypergeom
 
 from graph.motifs.funnel_innocence import at_the_door
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
@@ -65,6 +64,8 @@ def closed_scripts(world: World) -> Iterable[Candidate]:
     Needs the table `scripts`. Chance: hypergeometric overlap of two panels among the people of the larger district who
     take such prescriptions anywhere; and the pharmacies' share among everybody else's.
     """
+    from scipy.stats import hypergeom
+
     p = world.parameters
     rows = world.arrays(SHARED, [p.least_members])
     if not len(rows["p"]):
@@ -86,6 +87,8 @@ def closed_scripts(world: World) -> Iterable[Candidate]:
 
 def _block(world: World, seats: Keys, surprise: float) -> Candidate | None:
     """The block of these (practitioner, place) rows, if a few pharmacies hold nearly all their shared patients take."""
+    from scipy.stats import binom
+
     world.con.register("block", pa.table({"practitioner": seats[:, 0], "home": seats[:, 1]}))
     rows = world.con.execute(TAKEN).fetchall()
     world.con.unregister("block")

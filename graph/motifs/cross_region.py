@@ -16,7 +16,6 @@ from datetime import date, datetime
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.stats import binom, poisson
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import Candidate, Event, Explanation, Keys, Outcome, keys
@@ -268,12 +267,16 @@ def _candidate(
 
 def _expected(trips: Sequence[Trip], place: int, open_days: float) -> float:
     """Common days that independent people would have, each coming this often on days the place is open."""
+    from scipy.stats import poisson
+
     visits = sum(t.place == place for t in trips)
     return open_days * float(poisson.sf(LEAST - 1, visits / max(open_days, 1.0)))
 
 
 def _rarity(trips: Sequence[Trip], place: int, market: Market) -> float:
     """-log10 of the chance that so many of the group choose this place, by where others from home go when away."""
+    from scipy.stats import binom
+
     there = next(t.there for t in trips if t.place == place)
     away = {t.patient: t.home for t in trips if t.there == there and t.away}
     here = {t.patient for t in trips if t.place == place and t.away}

@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.stats import binom
 
 from graph.motifs.base import Motif
 from graph.motifs.closed_scripts import closed_scripts
@@ -103,6 +102,8 @@ PRIOR = 10.0
 
 def detect(world: World) -> Iterable[Candidate]:
     """Practitioner–pharmacy pairs with lift and tail beyond the parameters; patients with ≥ 2 such scripts."""
+    from scipy.stats import binom
+
     p = world.parameters
     world.con.execute(SCRIPTS)
     yield from closed_scripts(world)

@@ -19,7 +19,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.stats import binom
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, ascending, keys
@@ -300,6 +299,8 @@ def _groups(away: Away) -> tuple[npt.NDArray[np.int64], list[Group]]:
 def _between_cities(
     world: World, settled: InPerson, hasty: npt.NDArray[np.bool_], owner: Ints
 ) -> Iterable[Lead]:
+    from scipy.stats import binom
+
     trips = between_cities(hasty, settled.rows, world.area, owner, SAME_TRIP)
     if not len(trips):
         return

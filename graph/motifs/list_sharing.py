@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.stats import poisson
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
@@ -229,6 +228,8 @@ class Usual:
 
     def moves(self, first: int, second: int) -> tuple[float, float]:
         """How many patients of both places would make the move at least once, and twice."""
+        from scipy.stats import poisson
+
         c = self.columns
         here, there = (slice(*c.place_offsets[f : f + 2]) for f in (first, second))
         n_a, n_b = visits_at_both(c.patient[here], c.patient[there], self._times)

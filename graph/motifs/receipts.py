@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
-from scipy.stats import binom
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Keys, keys
@@ -212,6 +211,8 @@ class Issued:
 
         Against everybody else's receipts (see `_share`); nothing where those come from this issuer often enough.
         """
+        from scipy.stats import binom
+
         mine = Issued.of(rows)
         each: dict[int, list[Receipt]] = defaultdict(list)
         users: dict[str, set[int]] = defaultdict(set)

@@ -19,7 +19,6 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.stats import binom
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import Candidate, Event, Explanation, Outcome, ascending, keys
@@ -65,6 +64,8 @@ def detect(world: World) -> Iterable[Candidate]:
 
 def _star(seen: Attendance, group: Group, seed: int) -> tuple[int, float, Flags] | None:
     """The hub's position among the members, the surprise, and who was at which gathering, in order of time."""
+    from scipy.stats import binom
+
     was_there = _matrix(seen, group)
     members, gatherings = was_there.shape
     if members < LEAST or gatherings < LEAST:

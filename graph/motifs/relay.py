@@ -16,7 +16,6 @@ from itertools import combinations, pairwise
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
-from scipy.stats import hypergeom
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import Candidate, Event, Explanation, Keys, Outcome, keys
@@ -122,6 +121,8 @@ def _stage(seen: Attendance, group: Group, run: npt.NDArray[np.int64]) -> Stage:
 
 def _across(world: World, g: Group, h: Group) -> Relay | None:
     """One group follows the other at another place, with more common members than the smaller clientele explains."""
+    from scipy.stats import hypergeom
+
     if g.gatherings.first.min() > h.gatherings.first.min():
         g, h = h, g
     if min(len(g.gatherings), len(h.gatherings)) < LEAST:

@@ -16,7 +16,6 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
 
 from graph.communities import rings_by_cpm
 from graph.motifs.base import Motif
@@ -100,6 +99,8 @@ def _doubts(found: Sequence[tuple[Ints, int]]) -> Iterable[tuple[int, int, float
 
     `found` holds for each group how many conflicts each person has, and the scheduled visits of all.
     """
+    from scipy.stats import binom
+
     counted = [int(np.minimum(each, PER_PATIENT).sum()) for each, _ in found]
     whole, visits = sum(counted), sum(n for _, n in found)
     for (each, n), mine in zip(found, counted, strict=True):

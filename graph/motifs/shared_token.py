@@ -13,7 +13,6 @@ Source: SliceNDice (DSAA 2019) for rarity; Neo4j shared-identifier recipe for th
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.stats import binom
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, ascending
@@ -114,6 +113,8 @@ def one_per_address(world: World, patients: Keys) -> int:
 
 def common_place(haunts: Haunts, patients: Keys, here: Ints, met: Ints) -> tuple[float, int | None]:
     """The place nearly all holders use, and how improbable that is among the city's people: (-log10 p after trying all, place)."""
+    from scipy.stats import binom
+
     near = met >= NEARLY_ALL * len(patients)
     if not near.any():
         return 0.0, None

@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.stats import binom, poisson
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
@@ -101,6 +100,8 @@ class Rise:
 
 def detect(world: World) -> Iterable[Candidate]:
     """Pairs (suspended, other code) at one facility where the other's rise is beyond the place's own growth."""
+    from scipy.stats import poisson
+
     sql = SUSPENDED.format(penalties=PENALTIES if world.has("pena_d", "pena_psn_d") else "")
     suspended: list[Suspended] = world.con.execute(sql).fetchall()
     if not suspended:
@@ -167,6 +168,8 @@ def _heirs(
     regulars: Ints, no: Ints, practitioner: Ints, a: Ints, after: Ints
 ) -> npt.NDArray[np.float64]:
     """`Rise.heir` of every code, with `a` later settlements of the `after` at its place; `regulars` as `Workplaces.inherited` has them."""
+    from scipy.stats import binom
+
     found = np.zeros(len(no))
     if not len(regulars):
         return found

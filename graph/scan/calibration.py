@@ -13,7 +13,6 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import isotonic_regression
 
 from graph.errors import BrokenLedger
 from graph.scan import ledger
@@ -86,6 +85,8 @@ class Calibration:
         decided = [one for one in outcomes if one.decided]
         if len(decided) < ENOUGH:
             return cls()
+        from scipy.optimize import isotonic_regression
+
         given = np.array([built_in(one.evidence, one.weakened) for one in decided])
         true = np.array([one.outcome is Finding.CONFIRMED for one in decided], dtype=np.float64)
         scores, group, weights = np.unique(given, return_inverse=True, return_counts=True)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
 
 from graph.scan.kernels import compiled
 from graph.scan.visits import DAY, Attendance
@@ -164,6 +163,8 @@ def _tested(
 
 def _told(seen: int, trials: int, share: float, tried: int) -> float:
     """-log10 p of so many, all cards, windows and both tests tried."""
+    from scipy.stats import binom
+
     tail = float(binom.logsf(seen - 1, trials, share))
     return -tail / float(np.log(10)) - float(np.log10(tried * len(WINDOWS) * TESTS))
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from scipy.stats import binom
 
 from graph.scan.assemble import Draft
 from graph.scan.sources import Cited
@@ -39,6 +38,8 @@ def attach(world: World, drafts: Sequence[Draft], cited: Cited) -> list[Draft]:
     `cited` are the rows that each draft cites. Against the practitioner's share of the other settlements of the same places; lift at least 3, binomial tail at most
     10^-4 over all practitioners tried. Drafts that are about practitioners keep their own.
     """
+    from scipy.stats import binom
+
     about = [i for i, d in enumerate(drafts) if len(d.patients) and not d.practitioners]
     world.con.register("about_patients", pa.table({"draft": np.array(about, dtype=np.int32)}))
     world.con.register("cited_rows", cited.table())

@@ -6,7 +6,6 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.stats import binom
 
 from graph.scan.candidates import Keys, keys
 from graph.scan.moves import moves
@@ -118,6 +117,8 @@ def _tested(
     tried: int,
 ) -> OnPaper | None:
     """What the sessions of one pair of places say, if anything."""
+    from scipy.stats import binom
+
     away = [
         Absence(patient, at, setl_id, other, fund)
         for patient, setl_id, other, at, fund in rows

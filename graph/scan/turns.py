@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
 
 from graph.scan.kernels import compiled
 from graph.scan.visits import Attendance
@@ -26,6 +25,8 @@ def turns(
     The chance that two who are at a place within the window are served in turn at one till is that of everybody there: p says
     nothing about their meeting, only about the queue. Kept are pairs served in turn at least `LEAST` times.
     """
+    from scipy.stats import binom
+
     columns = seen.columns
     asked = np.zeros(columns.patients, dtype=np.bool_)
     asked[a], asked[b] = True, True

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from huancha.bureaux import batch_entries, sealing_key
 from huancha.commands.acting import acting, now, writing
 from huancha.commands.options import JsonOption, WorkspaceOption, listing, workspace_path
 from huancha.commands.output import plain_table, print_json, print_line, print_shown, say, stdout
@@ -61,7 +60,7 @@ def create(
     wanted = assistance.Wanted(case, law, subject, what, first.date(), last.date(), due, contacts)
     with writing(path) as tx:
         made = assistance.create(
-            tx, acting(), sealing_key(path), _directory(path), from_, to, wanted, now()
+            tx, acting(), _key(path), _directory(path), from_, to, wanted, now()
         )
     say(f"{made.no}: 协查函已拟 the letter is written, 回复期限 due {made.reply_by}")
 
@@ -100,7 +99,7 @@ def answer(ctx: typer.Context, no: Number, text: Text, workspace: WorkspaceOptio
 
     path = workspace_path(ctx, workspace)
     with writing(path) as tx:
-        _said(assistance.answer(tx, acting(), sealing_key(path), no, text, now()))
+        _said(assistance.answer(tx, acting(), _key(path), no, text, now()))
 
 
 @app.command("withdraw")
@@ -113,7 +112,7 @@ def withdraw(ctx: typer.Context, no: Number, why: Text, workspace: WorkspaceOpti
 
     path = workspace_path(ctx, workspace)
     with writing(path) as tx:
-        _said(assistance.withdraw(tx, acting(), sealing_key(path), no, why, now()))
+        _said(assistance.withdraw(tx, acting(), _key(path), no, why, now()))
 
 
 @app.command("read")
@@ -128,7 +127,7 @@ def read(
 
     path = workspace_path(ctx, workspace)
     with writing(path) as tx:
-        found = assistance.read_request(tx, acting(), sealing_key(path), no, now())
+        found = assistance.read_request(tx, acting(), _key(path), no, now())
     if json_:
         print_json(found)
         return
@@ -182,12 +181,13 @@ def batch(
     Example: huancha assist batch --from 110000 --to 130000 --day 2026-03-26
     """
     from casework import assistance
+    from huancha.bureaux import batch_entries
 
     path, last = workspace_path(ctx, workspace), day.date()
     entries = batch_entries(path, from_, to, _before(last), last)
     with writing(path) as tx:
         found = assistance.take_batch(
-            tx, acting(), sealing_key(path), _directory(path), from_, to, last, entries, now()
+            tx, acting(), _key(path), _directory(path), from_, to, last, entries, now()
         )
     say(f"{last}: {len(found)} 笔列入协查批次 bills in the batch")
 
@@ -233,7 +233,7 @@ def bill(ctx: typer.Context, no: Number, workspace: WorkspaceOption = None) -> N
 
     path = workspace_path(ctx, workspace)
     with writing(path) as tx:
-        print_line(assistance.read_bill(tx, acting(), sealing_key(path), no, now()))
+        print_line(assistance.read_bill(tx, acting(), _key(path), no, now()))
 
 
 @app.command("result")
@@ -272,6 +272,12 @@ def _before(day: date) -> date:
     """The day of the batch before."""
     last = day.replace(day=1) - timedelta(1)
     return last.replace(day=min(day.day, last.day))
+
+
+def _key(path: Path) -> bytes:
+    from huancha.bureaux import sealing_key
+
+    return sealing_key(path)
 
 
 def _directory(path: Path) -> "Directory":

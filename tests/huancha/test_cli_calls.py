@@ -242,3 +242,19 @@ def test_ctrl_c_stops_a_load_and_leaves_what_was_live(office, tmp_path, call):
     assert (workspace / "CURRENT").read_text() == live
     again = call("load", exports, "--workspace", workspace, "--json").json
     assert again["tables"]["setl_d"]["kept"] > 0
+
+
+@pytest.mark.parametrize(
+    ("started", "spared"),
+    [
+        (
+            "huancha.commands.run",
+            {"networkx", "numba", "pandas", "scipy", "sqlalchemy", "streamlit"},
+        ),
+        ("dashboards.texts", {"scipy.optimize", "scipy.stats"}),
+    ],
+)
+def test_what_only_some_calls_need_is_not_loaded_by_all(started, spared):
+    code = f"import sys, {started}; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not spared & set(said.stdout.split())
