@@ -25,7 +25,7 @@ from dashboards.reading.ring_visits import place_funds
 from dashboards.reading.web import ring_graph
 from graph.errors import ServerFault
 from graph.model import Shown
-from graph.results import ProfileRow, RingRow, Scan, scans
+from graph.results import MemberRow, ProfileRow, RingRow, Scan, scans
 from graph.snapshot import Snapshot
 from huancha.errors import BadSetting
 from huancha.settings import Settings
@@ -189,6 +189,13 @@ def rings(key: Key, wanted: ranked.Filter, offset: int, limit: int | None) -> Sh
     return ranked.find_rings(
         _snapshot(key), _scan(key), wanted, offset=offset, limit=limit, limits=key.regions
     )
+
+
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def members(key: Key, ring: str) -> tuple[MemberRow, ...]:
+    """Who and which places belong to one ring; nobody where whoever asked may not see it."""
+    row = _scan(key).ring(ring)
+    return _scan(key).members(ring) if row and touches(row.regions, key.regions) else ()
 
 
 @st.cache_data(max_entries=MOST_CACHED, show_spinner=False)

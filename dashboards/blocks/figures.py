@@ -1,14 +1,16 @@
 """Rows of headline figures."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboards import state
 from dashboards.formats import count, money
-from dashboards.reading.dossier import Dossier
 from dashboards.reading.ground import Figures
 from dashboards.reading.ranked import Totals
 from dashboards.texts import t
 from graph.model import NodeKind
+from graph.results import MemberRow, RingRow
 
 MIN_WIDTH = 150
 
@@ -37,13 +39,13 @@ def lead_figures(totals: Totals) -> None:
         )
 
 
-def ring_figures(found: Dossier) -> None:
+def ring_figures(ring: RingRow, members: Sequence[MemberRow]) -> None:
     """Members, visits and money of one ring."""
-    ring, language = found.ring, state.language()
-    patients = sum(m.kind == NodeKind.PATIENT for m in found.members)
+    language = state.language()
+    core = [member.core for member in members if member.kind == NodeKind.PATIENT]
     with st.grid(6, min_column_width=MIN_WIDTH):
         _metric("ring.patients", count(ring.patients))
-        _metric("ring.core", t("ring.core.value", core=found.core, rest=patients - found.core))
+        _metric("ring.core", t("ring.core.value", core=sum(core), rest=len(core) - sum(core)))
         _metric(
             "ring.staff_places",
             t("ring.staff_places.value", staff=ring.practitioners, places=ring.places),

@@ -1,6 +1,6 @@
 """The head of a ring's page: which ring, going to the next, why it is a lead, its figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,10 +17,9 @@ from dashboards.frame import card, header
 from dashboards.navigation import open_desk, open_ring, page_file
 from dashboards.opened import Key
 from dashboards.person import can, looked_at
-from dashboards.reading.dossier import Dossier
 from dashboards.reading.ranked import Filter
 from dashboards.texts import both, motif_title, region, say, t, term
-from graph.results import RingRow
+from graph.results import MemberRow, RingRow
 from graph.schema import Grade
 
 GRADE_COLOURS: dict[Grade, Literal["red", "orange", "gray"]] = {
@@ -30,7 +29,7 @@ GRADE_COLOURS: dict[Grade, Literal["red", "orange", "gray"]] = {
 }
 
 
-def choose_one(key: Key) -> Dossier | None:
+def choose_one(key: Key) -> RingRow | None:
     """The ring the address names, else the one looked at last, else the first in rank."""
     rings = reads.rings(key, Filter(), 0, None).items
     if not rings:
@@ -46,7 +45,7 @@ def choose_one(key: Key) -> Dossier | None:
     state.choose_ring(ids[place])
     _bar(rings, place)
     looked_at(Path(key.workspace), "ring", ids[place])
-    return reads.dossier(key, ids[place])
+    return rings[place]
 
 
 def _bar(rings: tuple[RingRow, ...], place: int) -> None:
@@ -97,9 +96,9 @@ def ring_words(rings: Iterable[RingRow]) -> dict[str, str]:
     }
 
 
-def ring_head(workspace: Path, found: Dossier) -> None:
-    """Title, tags, the sentence that says why, the figures."""
-    ring, language = found.ring, state.language()
+def ring_head(workspace: Path, ring: RingRow, members: Sequence[MemberRow]) -> None:
+    """Title, tags, the sentence that says why, the figures: all that needs no look at the settlements."""
+    language = state.language()
     facts = [t("ring.lead", rank=ring.rank, ring=ring.ring), days(ring.first, ring.last, language)]
     if ring.regions:
         facts.append(t("separator").join(region(code) for code in ring.regions))
@@ -121,4 +120,4 @@ def ring_head(workspace: Path, found: Dossier) -> None:
             ):
                 st.switch_page(page_file("cases"), query_params={"ring": ring.ring})
             propose_button(workspace, Subject.RING, ring.ring, ring.regions)
-    ring_figures(found)
+    ring_figures(ring, members)

@@ -12,12 +12,11 @@ Section = Callable[[], None]
 def ring_sections(
     beside: tuple[Section, Section], below: Sequence[Section], tabs: Mapping[str, Section]
 ) -> None:
-    """Draw `beside` in two columns, `below` in full width, `tabs` (by text key) last."""
+    """Draw `beside` in two columns, the right one first, `below` in full width, `tabs` (by text key) last."""
     left, right = st.columns([1.45, 1], gap="medium")
-    with left:
-        beside[0]()
-    with right:
-        beside[1]()
+    for column, section in ((right, beside[1]), (left, beside[0])):
+        with column:
+            section()
     for section in below:
         section()
     with st.container(border=True, key="card_tabs"):

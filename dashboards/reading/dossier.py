@@ -58,11 +58,6 @@ class Dossier:
         """Whether no patient is a member, as in a ring about where one practitioner bills."""
         return all(member.kind != NodeKind.PATIENT for member in self.members)
 
-    @property
-    def core(self) -> int:
-        """How many patients are core members."""
-        return sum(m.core for m in self.members if m.kind == NodeKind.PATIENT)
-
 
 def dossier(
     snapshot: Snapshot, scan: Scan, ring: str, limits: Regions = ANYWHERE

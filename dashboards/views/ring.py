@@ -16,14 +16,17 @@ from dashboards.opened import Key, Opened
 
 
 def show(_: Opened, key: Key) -> None:
-    """Head, network and members, timeline, then the tables."""
-    found = choose_one(key)
+    """The head before the dossier is read; then network and members, timeline, the tables."""
+    ring = choose_one(key)
+    if ring is None:
+        return
+    ring_head(Path(key.workspace), ring, reads.members(key, ring.ring))
+    found = reads.dossier(key, ring.ring)
     if found is None:
         return
-    ring_head(Path(key.workspace), found)
     ring_sections(
         beside=(
-            lambda: network_picture(found, reads.network(key, found.ring.ring)),
+            lambda: network_picture(found, reads.network(key, ring.ring)),
             lambda: members(found),
         ),
         below=(lambda: timeline(found),),

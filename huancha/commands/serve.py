@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
@@ -35,6 +35,8 @@ LOOK = 0.5
 """Seconds between two looks at the worker."""
 AGAIN = 5.0
 """Seconds after its start before a worker that ended is started again."""
+NICE = 10
+"""The worker's: screens come first on a busy machine, also while it starts."""
 _PR_SET_PDEATHSIG = 1
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -163,7 +165,7 @@ def _deaf() -> Iterator[None]:
 
 def _start_worker(workspace: Path, roots: Sequence[Path]) -> "subprocess.Popen[bytes]":
     command = ["-m", "huancha.cli", "work", "--workspace", str(workspace.resolve())]
-    return _child([sys.executable, *command], workspace, roots)
+    return _child([sys.executable, *command], workspace, roots, _behind_screens)
 
 
 def _start(
@@ -180,11 +182,16 @@ def _start(
         "--client.showErrorDetails=none", "--server.fileWatcherType=none", "--runner.postScriptGC=false",
     ]  # fmt: skip
     # without this the server takes a caller's X-Forwarded-For for where the call comes from
-    return _child(command, workspace, roots, FORWARDED_ALLOW_IPS="", HUANCHA_SIGN_IN=sign_in)
+    settings = {"FORWARDED_ALLOW_IPS": "", "HUANCHA_SIGN_IN": str(sign_in)}
+    return _child(command, workspace, roots, _die_with_parent, **settings)
 
 
 def _child(
-    command: Sequence[str], workspace: Path, roots: Sequence[Path], **settings: str
+    command: Sequence[str],
+    workspace: Path,
+    roots: Sequence[Path],
+    begin: Callable[[], None],
+    **settings: str,
 ) -> "subprocess.Popen[bytes]":
     found = find_spec("huancha")
     assert found is not None
@@ -203,7 +210,7 @@ def _child(
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        preexec_fn=begin if sys.platform == "linux" else None,
     )
 
 
@@ -211,6 +218,11 @@ def _die_with_parent() -> None:
     """Even when we are killed outright, the server does not stay behind and hold the port; it hears what we were deaf to."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _behind_screens() -> None:
+    os.nice(NICE)
+    _die_with_parent()
 
 
 def _await_answer(server: "subprocess.Popen[bytes]", port: int, host: str) -> None:

@@ -40,5 +40,23 @@ def test_pages_open_from_what_was_read_ahead(workspace: Path, page: str) -> None
     assert opened_from(TIANJIN, page).exception
 
 
+def test_the_head_of_a_ring_stands_before_its_settlements_are_read(workspace: Path) -> None:
+    live = open_workspace(workspace)
+    key, snapshot, scan = key_of_all(live), live.snapshot(), live.scan()
+    assert key is not None
+    assert snapshot is not None
+    assert scan is not None
+    ring = scan.rings().items[0]
+    read(key)
+    for table in TABLES:
+        shutil.rmtree(snapshot.path / table)
+    app = opened_from("", "ring")
+    assert app.exception
+    assert [title.value for title in app.title] == [f"线索 {ring.ring[-6:]}"]
+    assert [head.value for head in app.subheader] == [ring.sentence_zh]
+    assert len(app.metric) == 6
+    assert app.metric[1].value == "3 / 3"
+
+
 def test_before_the_first_load_there_is_nothing_to_read(tmp_path: Path) -> None:
     assert key_of_all(open_workspace(tmp_path)) is None
