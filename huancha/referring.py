@@ -15,7 +15,7 @@ from casework.exports.profiles import profile
 from casework.exports.rings import of_rings
 from casework.law import law_on
 from casework.people import Actor, Role, require
-from casework.referral import Event, Referral
+from casework.referral import DESK, PROFILE, Event, Referral
 from casework.referral.amounts import amounts
 from casework.referral.checklist import Matter
 from casework.referral.fields import Dossier
@@ -29,8 +29,6 @@ from graph.store.ground import Ground
 from huancha import __version__
 from huancha.identities import VaultIdentities
 
-PROFILE = "police"
-DESK = "案件受理部门"
 UNUSED = bytes(32)
 """Public security gets the ids as they are; no secret makes new ones."""
 

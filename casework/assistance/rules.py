@@ -49,14 +49,30 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Request:
-    """A request without what is sealed of it. `asker` and `asked` are codes of bodies."""
+class Between:
+    """Something between two bodies, one of which asks the other; both by their codes."""
 
     no: int
     id: str
     direction: Direction
     asker: str
     asked: str
+
+    @property
+    def partner(self) -> str:
+        """The other body."""
+        return self.asked if self.direction is Direction.OUT else self.asker
+
+    @property
+    def own(self) -> str:
+        """This side's body."""
+        return self.asker if self.direction is Direction.OUT else self.asked
+
+
+@dataclass(frozen=True)
+class Request(Between):
+    """A request without what is sealed of it."""
+
     case_no: str
     law: str
     first: date
@@ -77,16 +93,6 @@ class Request:
         """Who took it first and has to finish it in time (第一响应人责任制)."""
         return next((one.actor for one in self.steps if one.event is State.TAKEN), None)
 
-    @property
-    def partner(self) -> str:
-        """The other body."""
-        return self.asked if self.direction is Direction.OUT else self.asker
-
-    @property
-    def own(self) -> str:
-        """This side's body."""
-        return self.asker if self.direction is Direction.OUT else self.asked
-
 
 @dataclass(frozen=True)
 class Result:
@@ -99,19 +105,14 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Bill:
+class Bill(Between):
     """One inpatient stay of a monthly batch, without the identity number. `total` in fen.
 
     `due` is the day of the next batch by the law of the insuring side; where it passes without a result the bill
     rolls over to the batch after, `rolled` times so far.
     """
 
-    no: int
-    id: str
-    direction: Direction
     batch: date
-    asker: str
-    asked: str
     stay: str
     place: str
     total: int
@@ -120,13 +121,3 @@ class Bill:
     rolled: int
     result: Result | None
     confirmed_at: datetime | None
-
-    @property
-    def partner(self) -> str:
-        """The other body."""
-        return self.asked if self.direction is Direction.OUT else self.asker
-
-    @property
-    def own(self) -> str:
-        """This side's body."""
-        return self.asker if self.direction is Direction.OUT else self.asked

@@ -2,8 +2,10 @@
 
 from casework.referral.ledger import decide, draft, note, referral, referrals, report, revise
 from casework.referral.rules import (
+    DESK,
     NEXT,
     OVER,
+    PROFILE,
     Answer,
     Draft,
     Event,
@@ -15,8 +17,10 @@ from casework.referral.rules import (
 )
 
 __all__ = [
+    "DESK",
     "NEXT",
     "OVER",
+    "PROFILE",
     "Answer",
     "Draft",
     "Event",

@@ -59,6 +59,10 @@ NEXT: Mapping[State, tuple[Event, ...]] = {
     State.FILED: (Event.HANDED_OVER,),
 }
 """What may follow; the database holds the same table."""
+PROFILE = "police"
+"""Which profile a referral's content is dressed for."""
+DESK = "案件受理部门"
+"""Who at public security a referral is addressed to."""
 OVER = frozenset({State.ENDED, State.HANDED_OVER})
 
 

@@ -5,20 +5,22 @@ from pathlib import Path
 import streamlit as st
 
 from casework.errors import CaseworkError
-from casework.releases import Release
+from casework.register import Entry
 from dashboards import state
 from dashboards.blocks.exports_one import export_one
 from dashboards.formats import DASH, count, minute, plain
 from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.person import actor
-from dashboards.reading.exporting import left
+from dashboards.reading.exporting import export, left
 from dashboards.refusals import refusal
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
 
 MOST = 200
 HEIGHT = 420
+HEAD = 16
+"""How much of a hash is shown; all of it on hovering."""
 TONES = {"proposed": "orange", "refused": "hollow", "returned": "red"}
 
 
@@ -26,10 +28,10 @@ def exports(workspace: Path) -> None:
     """The register; a row opens its release."""
     try:
         found = left(workspace, actor())
+        _one(workspace)
     except CaseworkError as error:
         st.error(plain(t("cases.away", why=refusal(error))))
         return
-    _one(workspace, found)
     with card("exports", t("exports.title")):
         st.caption(t("exports.lead"))
         if not found:
@@ -42,38 +44,45 @@ def exports(workspace: Path) -> None:
             Column(t("exports.subject"), kind="name"),
             Column(t("exports.recipient"), kind="name"),
             Column(t("exports.people"), kind="nowrap"),
+            Column(t("exports.released"), kind="nowrap"),
             Column(t("exports.sent"), kind="nowrap"),
             Column("SHA-256", kind="mono"),
         ]
         rows = [_row(one) for one in found[:MOST]]
         opened = show_table(Table(t("exports.title"), columns, rows, height=HEIGHT), "exports")
         if opened:
-            st.switch_page(page_file("referral"), query_params={"export": opened})
+            record, _, no = opened.partition("=")
+            st.switch_page(page_file("referral"), query_params={record: no})
 
 
-def _one(workspace: Path, found: tuple[Release, ...]) -> None:
+def _one(workspace: Path) -> None:
     named = st.query_params.get("export", "")
     if not named:
         return
-    one = next((each for each in found if str(each.no) == named), None)
+    one = export(workspace, actor(), named)
     if one is None:
         st.warning(plain(t("exports.unknown", no=named)))
         return
     export_one(workspace, one)
 
 
-def _row(one: Release) -> Row:
-    draft = one.draft
+def _row(one: Entry) -> Row:
+    """A row leads to the record it is read from."""
+    if one.referral is None:
+        record, word = f"export={one.no}", term("export_state", one.state)
+    else:
+        record, word = f"referral={one.referral}", term("referral_state", one.state)
     return Row(
         [
             str(one.no),
-            Cell(tags=[Tag(term("export_state", one.state), TONES.get(one.state, ""))]),
-            Cell(term("export_subject", draft.subject), sub=draft.id),
-            Cell(draft.body, sub=draft.person),
+            Cell(tags=[Tag(word, TONES.get(one.state, ""))]),
+            Cell(term("export_subject", one.subject), sub=one.id),
+            Cell(one.body, sub=one.person),
             Cell(one.maker, sub=one.reviewer or DASH),
-            minute(one.left[-1].at if one.left else None),
-            one.built.sha256[:16] if one.built else DASH,
+            minute(one.released_at),
+            minute(one.sent_at),
+            Cell(one.sha256[:HEAD], hint=one.sha256) if one.sha256 else DASH,
         ],
-        id=str(one.no),
-        href=f"referral?export={one.no}&lang={state.language()}",
+        id=record,
+        href=f"referral?{record}&lang={state.language()}",
     )

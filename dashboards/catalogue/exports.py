@@ -5,8 +5,8 @@ from typing import Final
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "exports.title": ("对外提供登记", "What left, and what is to leave"),
     "exports.lead": (
-        "对外提供须一人提请、另一人批准，按记录封装成可核验的证据包；送出、签收、退回逐笔登记，不能改动。",
-        "One person proposes, another releases; the bundle is sealed from the record. Where it went is kept and never changed.",
+        "对外提供须一人提请、另一人批准，按记录封装成可核验的证据包；送出、签收、退回逐笔登记，不能改动。已封包的移送也列于此。",
+        "One person proposes, another releases; the bundle is sealed from the record. Where it went is kept and never changed. Sealed referrals stand here too.",
     ),
     "exports.none": ("还没有对外提供的登记。", "Nothing was proposed to leave yet."),
     "exports.n": ("显示 {n} / 共 {total} 项", "{n} of {total} shown"),
@@ -15,6 +15,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "exports.recipient": ("接收单位与人员", "Recipient"),
     "exports.profile": ("提供范围", "Profile"),
     "exports.people": ("提请 / 批准", "Proposed / released by"),
+    "exports.released": ("批准时间", "Released"),
     "exports.sent": ("送出时间", "Sent"),
     "exports.state": ("状态", "State"),
     "exports.unknown": (
@@ -104,6 +105,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "export_subject.ring": ("团伙线索", "Ring"),
     "export_subject.case": ("案件", "Case"),
     "export_subject.view": ("画布视图", "Canvas view"),
+    "export_subject.referral": ("移送公安机关", "Referral"),
     "export_state.proposed": ("待批准", "waits for a release"),
     "export_state.refused": ("不予提供", "refused"),
     "export_state.released": ("已批准，未封装", "released, not built"),

@@ -4,14 +4,21 @@ from pathlib import Path
 
 from casework.cases import Attachment, attachments
 from casework.people import Actor
+from casework.register import Entry, register
 from casework.releases import Release, releases
 from huancha.workspace import open_workspace
 
 
-def left(workspace: Path, who: Actor) -> tuple[Release, ...]:
-    """Every release in the person's regions, the newest first; raises `CaseworkError`."""
+def left(workspace: Path, who: Actor) -> tuple[Entry, ...]:
+    """The register in the person's regions, the newest first; raises `CaseworkError`."""
     with open_workspace(workspace).casework() as store, store.read() as tx:
-        return releases(tx, who)
+        return register(tx, who)
+
+
+def export(workspace: Path, who: Actor, no: str) -> Release | None:
+    """One export; None where there is none the person may see. Raises `CaseworkError`."""
+    with open_workspace(workspace).casework() as store, store.read() as tx:
+        return next((one for one in releases(tx, who) if str(one.no) == no), None)
 
 
 def attached_to(workspace: Path, case_id: str) -> tuple[Attachment, ...]:

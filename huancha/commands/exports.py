@@ -172,29 +172,26 @@ def returned(
 
 @app.command("list")
 def list_(ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOption = False) -> None:
-    """What was proposed, released and sent: for whom, when, as which bundle; the newest first.
+    """What was proposed, released and sent, sealed referrals too: for whom, when, as which bundle; the newest first.
 
     Example: huancha export list
     """
-    from casework import releases
+    from casework.register import register
 
     person = acting()
     with open_workspace(workspace_path(ctx, workspace)).casework() as store, store.read() as tx:
-        found = releases.releases(tx, person)
+        found = register(tx, person)
     if json_:
-        print_json([_facts(one) for one in found])
+        print_json([vars(one) for one in found])
         return
-    table = plain_table(no=">号", state="状态", sent="送出", SHA256="SHA-256", what="内容与去向")
+    table = plain_table(
+        no=">号", state="状态", released="批准", sent="送出", SHA256="SHA-256", what="内容与去向"
+    )
     for one in found:
-        draft, left = one.draft, one.left
-        table.add_row(
-            str(one.no), one.state, str(left[-1].at)[:16] if left else "",
-            one.built.sha256[:16] if one.built else "",
-            escape(
-                f"{draft.subject} {draft.id} → {draft.body} {draft.person} ({draft.profile}) "
-                f"{one.maker} / {one.reviewer or '–'}"
-            ),
-        )  # fmt: skip
+        times = (str(at or "")[:16] for at in (one.released_at, one.sent_at))
+        what = f"{one.subject} {one.referral}" if one.referral else one.subject
+        said = f"{what} {one.id} → {one.body} {one.person} ({one.profile}) {one.maker} / {one.reviewer or '–'}"
+        table.add_row(str(one.no), one.state, *times, (one.sha256 or "")[:16], escape(said))
     stdout.print(table)
     print_shown(len(found), len(found))
 

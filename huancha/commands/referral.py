@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from casework.terms import term
-from graph.errors import NoScan
 from huancha.commands import referral_steps
 from huancha.commands.acting import acting, now, writing
 from huancha.commands.options import JsonOption, WorkspaceOption, listing, workspace_path
 from huancha.commands.output import plain_table, print_json, print_line, say, stdout
+from huancha.commands.referral_said import Said, saying
 from huancha.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -33,38 +32,14 @@ app = typer.Typer(
 
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="A referral's number.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason; it is kept.")]
-Office = Annotated[str | None, typer.Option("--office", metavar="NAME", help="Who refers.")]
-Police = Annotated[str | None, typer.Option("--police", metavar="NAME", help="To whom.")]
-Paper = Annotated[str | None, typer.Option("--number", metavar="TEXT", help="文号 of the letter.")]
-Suspects = Annotated[
-    str | None, typer.Option("--suspects", metavar="TEXT", help="Whose conduct it is about.")
-]
-Crime = Annotated[str | None, typer.Option("--crime", metavar="TEXT", help="涉嫌罪名.")]
-Basis = Annotated[str | None, typer.Option("--law", metavar="TEXT", help="Law and article.")]
-Facts = Annotated[
-    Path | None, typer.Option("--facts", metavar="FILE", help="A text file (UTF-8) of the facts.")
-]
-Fund = Annotated[
-    str | None, typer.Option("--fund", metavar="YUAN", help="The amount; else that of the rows.")
-]
-Rings = Annotated[
-    list[str] | None, typer.Option("--ring", metavar="RING", help="Of the last scan; many times.")
-]
 
 
 @app.command("draft")
+@saying
 def draft(
     ctx: typer.Context,
     case: Annotated[str, typer.Argument(metavar="CASE", help="A case's id, cs_…")],
-    ring: Rings = None,
-    office: Office = None,
-    police: Police = None,
-    number: Paper = None,
-    suspects: Suspects = None,
-    crime: Crime = None,
-    law: Basis = None,
-    facts: Facts = None,
-    fund: Fund = None,
+    said: Said,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Begin the referral of a case; without --ring it rests on the ring the case was opened from.
@@ -77,36 +52,25 @@ def draft(
     path = workspace_path(ctx, workspace)
     with writing(path) as tx:
         origin = cases.case(tx, case).source.id
-        rings = ring or ([origin] if origin and origin.startswith("rg_") else [])
-        texts = {"office": office, "police": police, "suspects": suspects, "crime": crime}
-        texts |= {"number": number, "law": law}
-        said = _changed(path, Draft(), texts, facts, fund, rings)
-        _say(referral.draft(tx, acting(), case, said, now()))
+        if not said.ring and origin and origin.startswith("rg_"):
+            said = replace(said, ring=[origin])
+        _say(referral.draft(tx, acting(), case, said.into(path, Draft()), now()))
 
 
 @app.command("write")
+@saying
 def write(
     ctx: typer.Context,
     no: Number,
-    ring: Rings = None,
-    office: Office = None,
-    police: Police = None,
-    number: Paper = None,
-    suspects: Suspects = None,
-    crime: Crime = None,
-    law: Basis = None,
-    facts: Facts = None,
-    fund: Fund = None,
+    said: Said,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Change what it says; what is not named stays. Every version is kept.
 
     Example: huancha referral write 1 --number 京医保移〔2026〕1号
     """
-    texts = {"office": office, "police": police, "suspects": suspects, "crime": crime}
-    texts |= {"number": number, "law": law}
     path = workspace_path(ctx, workspace)
-    _revise(path, no, lambda said: _changed(path, said, texts, facts, fund, ring))
+    _revise(path, no, lambda draft: said.into(path, draft))
 
 
 @app.command("officers")
@@ -286,34 +250,6 @@ def _revise(path: Path, no: int, changed: Callable[["Draft"], "Draft"]) -> None:
     with writing(path) as tx:
         said = changed(referral.referral(tx, no).draft)
         _say(referral.revise(tx, acting(), no, said, now()))
-
-
-def _changed(
-    path: Path, said: "Draft", texts: dict[str, str | None], facts: Path | None, fund: str | None,
-    rings: list[str] | None,
-) -> "Draft":  # fmt: skip
-    """`said` with what was named; other rings come with the amount of their rows."""
-    from huancha.referring import stated
-
-    new: dict[str, Any] = {name: text for name, text in texts.items() if text is not None}
-    if facts is not None:
-        new["facts"] = facts.read_text("utf-8").strip()
-    if rings:
-        scan = open_workspace(path).scan()
-        if scan is None:
-            raise NoScan(path)
-        new |= {"scan": scan.run.scan, "rings": tuple(rings)}
-        new["fund"] = stated(path, scan.run.scan, rings)
-    if fund is not None:
-        new["fund"] = _fen(fund)
-    return replace(said, **new)
-
-
-def _fen(yuan: str) -> int:
-    try:
-        return int(Decimal(yuan.replace(",", "")) * 100)
-    except InvalidOperation:
-        raise typer.BadParameter(f"{yuan} is no amount of yuan.") from None
 
 
 def _parted(text: str, least: int, most: int | None = None) -> list[str]:

@@ -125,7 +125,12 @@ def test_a_case_is_referred_on_the_page_by_two_people(
     press(app, "封包")
     assert len(app.get("download_button")) == before + 1
     packed = workspace / "referrals" / "referral_1.zip"
-    assert verify(packed).whole
+    checked = verify(packed)
+    assert checked.whole
+    (left,) = tables(app)["对外提供登记"]["rows"]
+    assert (left["id"], left["cells"][2]["text"]) == ("referral=1", "移送公安机关")
+    hashed = left["cells"][7]
+    assert (hashed["text"], hashed["hint"]) == (checked.sha256[:16], checked.sha256)
     app.text_input(key="referral_note_document").input("专人送达")
     press(app, "登记")
     assert cells(tables(app)["经过"], 0) == ["书面报告", "批准移送", "已封包", "已移送"]

@@ -81,8 +81,8 @@ def alone(folder, *arguments):
 
 def test_from_a_ring_to_a_bundle_that_anybody_checks(by, ring, tmp_path):
     assert by("chen", "export", "propose", "ring", ring, *TO).code == 0
-    proposed = by("li", "export", "list", "--json").json[0]
-    no = proposed["no"]
+    no = by("li", "export", "list", "--json").json[0]["no"]
+    proposed = by("li", "export", "show", no, "--json").json
     assert proposed["draft"]["formats"] == [one.name for one in FORMATS]
     first, again = tmp_path / "first.zip", tmp_path / "again.zip"
     assert "nobody released" in by("chen", "export", "build", no, "--out", first).err

@@ -81,6 +81,7 @@ def test_from_a_case_to_the_hand_over(by, drafted, world, tmp_path, call_as):
     assert by("li", "decide", 1, "--approve", "--why", "同意").code == 0
     assert "✓ 负责人批准" in by("chen", "checklist", 1).out
 
+    assert call_as("li", "export", "--json").json == []
     packed = [tmp_path / name for name in ("one.zip", "two.zip")]
     for file in packed:
         assert by("chen", "build", 1, "--out", file).code == 0
@@ -94,6 +95,11 @@ def test_from_a_case_to_the_hand_over(by, drafted, world, tmp_path, call_as):
 
     assert by("chen", "reply", 1, "filed", "--document", "立1号").code == 1
     assert by("chen", "sent", 1, "--document", "专人送达").code == 0
+    (left,) = call_as("li", "export", "--json").json
+    assert (left["referral"], left["state"], left["reviewer"]) == (1, "sent", "li")
+    assert left["sha256"] == hashlib.sha256(packed[0].read_bytes()).hexdigest()
+    listed = call_as("li", "export", "list").out
+    assert all(word in listed for word in ("referral 1", "某市公安局", left["sha256"][:16]))
     assert by("chen", "reply", 1, "received", "--document", "回执1号").code == 0
     assert by("chen", "reply", 1, "not_filed", "--document", "不立1号").code == 1
     assert by("chen", "reply", 1, "sold", "--document", "x").code == 2
@@ -104,7 +110,7 @@ def test_from_a_case_to_the_hand_over(by, drafted, world, tmp_path, call_as):
     shown = by("li", "show", 1, "--json").json
     assert shown["state"] == "handed_over"
     assert shown["events"][0]["document"] == hashlib.sha256(packed[0].read_bytes()).hexdigest()
-    assert "已移交物品材料" in by("chen", "list").out
+    assert "已移交物品和材料" in by("chen", "list").out
     assert "不予立案" in by("chen", "show", 1).out
 
 
