@@ -1,9 +1,9 @@
 """Who stands behind blind ids: the vault of a snapshot, each of its tables read once for all ids."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph.ids import Prefix
 from graph.snapshot import Snapshot, current_snapshot
@@ -71,6 +71,45 @@ class VaultIdentities:
             keys = _place_keys(snapshot, asked) if held is _PLACES else {id_: id_ for id_ in asked}
             found |= _filled(vault, held, keys)
         return found
+
+
+def codes_at(
+    workspace: Path, registrations: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """The staff code each practitioner was last registered under at each place, both by blind id.
+
+    A registration the vault knows no code of is left out: it was loaded before the vault kept them.
+    Raises `LoadError`, `NoSnapshot`.
+    """
+    from loaders.vault import open_vault
+
+    snapshot = current_snapshot(workspace)
+    vault = open_vault(workspace, snapshot.id)
+    if not vault.has("registered"):
+        return {}
+    people = _having(vault, "staff", "id", {who for who, _ in registrations})
+    persons = {row["prac_psn_code"]: row["id"] for row in people}
+    places = _place_keys(snapshot, sorted({place for _, place in registrations}))
+    known = _having(vault, "registered", "prac_psn_code", persons)
+    first = {code: -number for number, code in enumerate(persons)}
+    found: dict[tuple[str, str], str] = {}
+    for row in sorted(known, key=lambda row: (row["begntime"], first[row["prac_psn_code"]])):
+        there = persons[row["prac_psn_code"]], places.get(row["place"], "")
+        if there in registrations:
+            found[there] = row["prac_psn_code"]
+    return found
+
+
+def _having(
+    vault: "Vault", table: str, column: str, values: Collection[str]
+) -> list[dict[str, Any]]:
+    """The rows of a table of the vault with one of these values in a column."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rows = vault.table(table)
+    wanted = pa.array(sorted(values), pa.string())
+    return list(rows.filter(pc.is_in(rows[column], wanted)).to_pylist())
 
 
 _PREFIXES = {str(prefix): prefix for prefix in Prefix}

@@ -1,6 +1,6 @@
 """What is open now: one workspace folder, its live snapshot, its latest scan, its graph."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from graph.errors import NoScan, NoSnapshot
 from graph.ids import Prefix, blind_id
 from graph.results import Scan, latest_scan
 from graph.snapshot import Snapshot, current_snapshot
-from huancha.identities import VaultIdentities, vault_fields
+from huancha.identities import VaultIdentities, codes_at, vault_fields
 from huancha.settings import read_settings
 
 if TYPE_CHECKING:
@@ -105,6 +105,20 @@ class Workspace:
                 if id_ in wanted:
                     found.setdefault(id_, value)
         return found
+
+    def registration_codes(
+        self, registrations: Collection[tuple[str, str]]
+    ) -> dict[tuple[str, str], tuple[str, str]]:
+        """prac_psn_code and fixmedins_code by practitioner and place, their blind ids; empty where unknown.
+
+        Of several staff codes it is the one last registered at that place, else the first. Opens the vault.
+        """
+        at = codes_at(self.path, registrations)
+        codes = self.codes({id_ for both in registrations for id_ in both})
+        return {
+            (who, place): (at.get((who, place), codes.get(who, "")), codes.get(place, ""))
+            for who, place in registrations
+        }
 
     def ids_of(self, code: str) -> tuple[str, ...]:
         """The blind ids that a platform code (psn_no, prac_psn_code) may stand for, known or not.

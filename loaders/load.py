@@ -27,7 +27,7 @@ from loaders.quarantine import Reject, read_rejects, write_rejects
 from loaders.refunds import net_refunds
 from loaders.report import LoadReport, Skipped
 from loaders.run import Origin, Run
-from loaders.sealed import seal_agents, seal_tips
+from loaders.sealed import seal_agents, seal_registered, seal_tips
 from loaders.source import TableSource, national_sources
 from loaders.staff import key_staff, write_staff
 from loaders.staging import Staging
@@ -204,6 +204,7 @@ def _convert(run: Run) -> None:
         run.keep_sealed("tokens")
     seal_tips(run)
     seal_agents(run)
+    seal_registered(run)
     notice(run)
 
 

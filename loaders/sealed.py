@@ -1,4 +1,4 @@
-"""The smaller tables of the vault: what tips say, what agents are called."""
+"""The smaller tables of the vault: what tips say, what agents are called, which code is registered where."""
 
 from loaders.run import Run
 
@@ -40,4 +40,24 @@ def seal_agents(run: Run) -> None:
         parts.append("SELECT token, name FROM agents_before")
     run.seal(
         "agents", f"SELECT DISTINCT token, name FROM ({' UNION ALL '.join(parts)}) ORDER BY ALL"
+    )
+
+
+def seal_registered(run: Run) -> None:
+    """Seal under which staff codes places know people: each code's latest registration at each place."""
+    stage = run.stage("prac_reg_d")
+    if stage is None:
+        run.keep_sealed("registered")
+        return
+    query = (
+        f"SELECT s.prac_psn_code, k.key AS place, s.begntime FROM {stage} AS s "
+        "JOIN place_key AS k ON k.code = s.fixmedins_code WHERE s.fate IS NULL"
+    )
+    if run.vault and run.vault.has("registered"):
+        run.take("registered_before", run.vault.table("registered"))
+        query += " UNION ALL FROM registered_before"
+    run.seal(
+        "registered",
+        f"SELECT prac_psn_code, place, max(begntime) AS begntime FROM ({query}) "
+        "GROUP BY prac_psn_code, place ORDER BY ALL",
     )

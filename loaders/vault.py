@@ -103,7 +103,7 @@ class Vault:
     keys: Keys
 
     def has(self, table: str) -> bool:
-        """Whether this vault holds `table` (people, staff, places, tokens, tips, agents)."""
+        """Whether this vault holds `table` (people, staff, registered, places, tokens, tips, agents)."""
         return (self.folder / table).is_dir()
 
     def table(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:

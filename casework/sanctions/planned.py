@@ -9,7 +9,7 @@ from typing import Any
 from casework.approval import Proposal
 from casework.people import Actor
 from casework.sanctions.errors import NoCode, ReachChanged
-from casework.sanctions.reach import Reach, Reached, Registry
+from casework.sanctions.reach import Codes, Reach, Reached, Registry
 from casework.sanctions.rules import Sanction
 
 
@@ -19,7 +19,7 @@ class Plan:
 
     snapshot: str
     lines: tuple[Reached, ...]
-    codes: Mapping[str, str]
+    codes: Codes
 
     @property
     def content(self) -> Mapping[str, Any]:
@@ -36,21 +36,22 @@ class Plan:
                 "place": line.place,
                 "id": _id(f"{said} {line.practitioner} {line.place}"),
                 "area": line.area,
-                "practitioner_code": self.codes[line.practitioner],
-                "place_code": self.codes[line.place],
+                "practitioner_code": practitioner_code,
+                "place_code": place_code,
             }
             for line in self.lines
+            for practitioner_code, place_code in [self.codes[line.practitioner, line.place]]
         ]
 
 
 def planned(draft: Sanction, registry: Registry, today: date) -> Plan:
     """The reach of a drafted sanction as it is today; raises `NoCode` for a registration without its codes."""
     lines = registry.reach(draft, today).registrations
-    wanted = {id_ for line in lines for id_ in (line.practitioner, line.place)}
-    codes = registry.codes(wanted)
-    for id_ in sorted(wanted):
-        if not codes.get(id_, "").strip():
-            raise NoCode(id_)
+    codes = registry.codes([(line.practitioner, line.place) for line in lines])
+    for registration, found in codes.items():
+        for id_, code in zip(registration, found, strict=True):
+            if not code.strip():
+                raise NoCode(id_)
     return Plan(registry.snapshot, lines, codes)
 
 

@@ -49,17 +49,21 @@ class Reach:
     untouched: tuple[Person, ...]
 
 
+Codes = Mapping[tuple[str, str], tuple[str, str]]
+"""prac_psn_code and fixmedins_code of a registration, by practitioner and place; empty where unknown."""
+
+
 @dataclass(frozen=True)
 class Registry:
-    """Where registrations are looked up: a snapshot's id, the reach of a sanction on a day, codes behind blind ids."""
+    """Where registrations are looked up: a snapshot's id, the reach of a sanction on a day, their codes."""
 
     snapshot: str
     reach: Callable[[Sanction, date], Reach]
-    codes: Callable[[Collection[str]], Mapping[str, str]]
+    codes: Callable[[Collection[tuple[str, str]]], Codes]
 
 
-def registry(snapshot: Snapshot, codes: Callable[[Collection[str]], Mapping[str, str]]) -> Registry:
-    """The registry of a snapshot; `codes` gives prac_psn_code and fixmedins_code."""
+def registry(snapshot: Snapshot, codes: Callable[[Collection[tuple[str, str]]], Codes]) -> Registry:
+    """The registry of a snapshot; `codes` gives those of registrations."""
     return Registry(snapshot.id, partial(preview, snapshot), codes)
 
 

@@ -55,7 +55,7 @@ class Desk:
 
 def registered(workspace: Workspace, snapshot: Snapshot) -> Registry:
     """Where a sanction proposed from the screen looks up registrations and codes."""
-    return registry(snapshot, workspace.codes)
+    return registry(snapshot, workspace.registration_codes)
 
 
 def record(workspace: Workspace, practitioner: str, area: str, today: date) -> Record:

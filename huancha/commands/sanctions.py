@@ -225,7 +225,7 @@ def registered(path: Path) -> "Registry":
     from casework.sanctions import registry
     from graph.snapshot import current_snapshot
 
-    return registry(current_snapshot(path), open_workspace(path).codes)
+    return registry(current_snapshot(path), open_workspace(path).registration_codes)
 
 
 def _person(text: str, *, responsible: bool) -> "Person":

@@ -29,7 +29,9 @@ def registered(*places, snapshot="t0001"):
             lines, tuple(p for p in sanction.persons if p.practitioner not in sanction.effects)
         )
 
-    return Registry(snapshot, reach, lambda ids: {id_: id_.upper() for id_ in ids})
+    return Registry(
+        snapshot, reach, lambda pairs: {(a, b): (a.upper(), b.upper()) for a, b in pairs}
+    )
 
 
 REGISTRY = registered("fa_a", "fa_b")

@@ -55,7 +55,7 @@ def test_what_was_seen_is_what_is_approved(act):
 
 def test_without_a_code_nothing_is_proposed(act):
     known = registered("fa_a")
-    registry = Registry("t0001", known.reach, lambda ids: {"pr_a": "D1"})
+    registry = Registry("t0001", known.reach, lambda pairs: dict.fromkeys(pairs, ("D1", "")))
     with pytest.raises(NoCode) as refused:
         proposed(act, registry)
     assert refused.value.id == "fa_a"

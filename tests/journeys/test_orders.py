@@ -52,7 +52,9 @@ def registry(office):
         codes = dict(con.execute("SELECT id, code FROM places").fetchall())
         who = con.execute("SELECT id FROM practitioners").fetchall()
     codes |= {id_: f"D110105{number:06}" for number, (id_,) in enumerate(who)}
-    return sanctions.registry(office[0], lambda ids: {id_: codes[id_] for id_ in ids})
+    return sanctions.registry(
+        office[0], lambda pairs: {(a, b): (codes[a], codes[b]) for a, b in pairs}
+    )
 
 
 @pytest.fixture
