@@ -135,8 +135,13 @@ def about(value: float, language: Language) -> str:
 
 
 def percent(part: float, whole: float) -> str:
-    """`part` of `whole` with one decimal; a dash when there is no whole."""
-    return DASH if not whole else f"{_rounded(Decimal(str(part)) / Decimal(str(whole)) * 100, 1)}%"
+    """`part` of `whole` with one decimal, never none or all by rounding; a dash when there is no whole."""
+    if not whole:
+        return DASH
+    share = Decimal(str(part)) / Decimal(str(whole)) * 100
+    if 0 < share < Decimal("0.05"):
+        return "<0.1%"
+    return ">99.9%" if Decimal("99.95") <= share < 100 else f"{_rounded(share, 1)}%"
 
 
 def size(value: int | None) -> str:

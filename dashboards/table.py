@@ -34,7 +34,8 @@ class Tag:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in one cell: text or tags, a smaller line below, a bar from 0 to 1.
+    """What stands in one cell: text or tags, a smaller line below, a bar from 0 to 1, or `lean` from -1 to 1
+    drawn from the middle.
 
     With `href` the cell itself can be opened; `opens` is what the table then answers.
     """
@@ -43,6 +44,7 @@ class Cell:
     sub: str = ""
     tags: Sequence[Tag] | None = None
     bar: float | None = None
+    lean: float | None = None
     hint: str = ""
     href: str = ""
     opens: str = ""

@@ -11,7 +11,13 @@ Sources = Mapping[str, Source]
 Named = Mapping[str, Sequence[int]]
 """The numbers of the findings that name a row, by the row."""
 
-_KEYS = {"setl_d": "setl_id", "mnl_reim_d": "reim_id", "fee_list_d": "feedetl_sn"}
+_KEYS = {
+    "setl_d": "setl_id",
+    "mnl_reim_d": "reim_id",
+    "fee_list_d": "feedetl_sn",
+    "patients": "id",
+    "out_appy_evt_c": "filing::VARCHAR",
+}
 """What finds a row of a table."""
 
 

@@ -38,6 +38,14 @@ function fillCell(cell, value, row, first, open) {
     bar.append(fill);
     cell.append(bar);
   }
+  if (typeof content.lean === "number") {
+    const bar = element("span", "bar lean");
+    const fill = element("span", "fill");
+    fill.style.width = `${Math.max(1, Math.round(Math.abs(content.lean) * 50))}%`;
+    fill.style[content.lean < 0 ? "right" : "left"] = "50%";
+    bar.append(fill);
+    cell.append(bar);
+  }
 }
 
 function buildHead(columns) {

@@ -81,7 +81,7 @@ def profile_head(node: Node, found: Entity | None, snapshot: str) -> None:
     header(t("profile.title", kind=kind_word(facts), name=name_of(node.id, facts)), node.id)
     with card("profile_who"):
         left, right = st.columns([4, 1], vertical_alignment="center")
-        known = [f"{word} {value}" for word, value in facts_in(facts)]
+        known = [t("profile.known", word=word, value=value) for word, value in facts_in(facts)]
         left.text(" · ".join(known) or DASH)
         if right.button(t("profile.desk"), key="profile_desk", width="stretch"):
             open_desk(entity=node.id)

@@ -6,7 +6,7 @@ from dashboards import state
 from dashboards.formats import DASH, count, money, percent, plain
 from dashboards.frame import card
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
-from dashboards.texts import t
+from dashboards.texts import t, term
 from graph.results import ProfileRow
 
 FAR = 3.5
@@ -32,7 +32,9 @@ def practice(row: ProfileRow | None, scan: str) -> None:
         dept = row.dept or t("profile.dept.unknown")
         if row.peers:
             key = "profile.peers.dept" if row.by_dept else "profile.peers"
-            st.caption(plain(t(key, n=count(row.peers), level=row.level or DASH, dept=dept)))
+            st.caption(
+                plain(t(key, n=count(row.peers), level=term("level", row.level or DASH), dept=dept))
+            )
         else:
             st.caption(t("profile.peers.none"))
         columns = [
@@ -48,11 +50,11 @@ def practice(row: ProfileRow | None, scan: str) -> None:
 
 def _row(row: ProfileRow, name: str) -> Row:
     z = getattr(row, f"z_{name}")
-    bar = min(abs(z) / (2 * FAR), 1.0) if z is not None else None
+    lean = max(-1.0, min(z / (2 * FAR), 1.0)) if z is not None else None
     far = z is not None and abs(z) >= FAR
     tags = [Tag(t("profile.high" if z > 0 else "profile.low"), "orange")] if far else None
     judged = Cell(tags=tags) if tags else Cell(t("profile.usual") if z is not None else DASH)
-    distance = Cell(f"{round(z, 1) + 0:+.1f}" if z is not None else DASH, bar=bar)
+    distance = Cell(f"{round(z, 1) + 0:+.1f}" if z is not None else DASH, lean=lean)
     return Row([t(f"profile.measure.{name}"), _value(row, name), distance, judged])
 
 

@@ -150,11 +150,13 @@ def _who(found: Dossier, keys: Sequence[int]) -> Cell:
 
 
 def _sources(rows: Sequence[str]) -> Cell:
-    return Cell(_cut([row.partition(":")[2] if _plain_visit(row) else row for row in rows]))
+    return Cell(_cut([_source(*row.split(":", 1)) for row in rows]))
 
 
-def _plain_visit(row: str) -> bool:
-    return row.startswith("setl_d:")
+def _source(table: str, key: str) -> str:
+    """A settlement by its number alone, any other row with the name of its table."""
+    name = pseudonym(key) if table == "patients" else key
+    return name if table == "setl_d" else f"{term('table', table)} {name}"
 
 
 def _cut(words: Sequence[str]) -> str:

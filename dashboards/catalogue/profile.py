@@ -18,6 +18,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "profile.title": ("{kind} {name}", "{kind} {name}"),
     "profile.desk": ("在图谱中打开", "Open in workbench"),
+    "profile.known": ("{word}：{value}", "{word}: {value}"),
     "profile.source.master": (
         "来源：数据快照 {snapshot} 的主数据表",
         "From the master tables of snapshot {snapshot}",

@@ -1,6 +1,6 @@
 """Rings as rows: money counted once, members with roles, dated evidence with its source rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -13,6 +13,7 @@ import pyarrow as pa
 from graph.scan.candidates import Event
 from graph.scan.diversity import spread
 from graph.scan.grading import Graded
+from graph.scan.holdings import holdings
 from graph.scan.names import Names
 from graph.scan.notes import Row, note
 from graph.scan.sentences import sentence
@@ -91,8 +92,9 @@ def tables(world: World, ranked: Sequence[Ranked], names: Names, told: Told) -> 
     """`rings`, `members` and `evidence` as Arrow tables, under the ring ids the drafts were given; `told` by all their candidates."""
     rings: list[Row] = []
     members: list[Row] = []
+    held = holdings(world, [item.graded.draft for item in ranked], told)
     with ThreadPoolExecutor(1) as beside:
-        evidence = beside.submit(_evidence, ranked, told)
+        evidence = beside.submit(_evidence, ranked, told, held)
         for position, item in enumerate(ranked, 1):
             ring = item.graded.ring
             found = _members(item, ring, names)
@@ -105,12 +107,17 @@ def tables(world: World, ranked: Sequence[Ranked], names: Names, told: Told) -> 
         }
 
 
-def _evidence(ranked: Sequence[Ranked], told: Told) -> pa.Table:
-    """The rows told of each ring, and why people set it aside, numbered from 1."""
+def _evidence(ranked: Sequence[Ranked], told: Told, held: Mapping[int, list[str]]) -> pa.Table:
+    """The rows told of each ring, and why people set it aside, numbered from 1; `held` are source rows by row of `told`."""
     added: list[Row] = []
     parts: list[list[int]] = []
     for item in ranked:
         parts.append(told.by(item.graded.draft))
+        for at, number in enumerate(parts[-1]):
+            if number in held:
+                parts[-1][at] = len(told.rows) + len(added)
+                row = told.rows.slice(number, 1).to_pylist()[0]
+                added.append(tuple((row | {"rows": held[number]}).values()))
         if item.graded.note:
             parts[-1].append(len(told.rows) + len(added))
             added.append(note(item.graded.draft.motifs[0], IGNORED, *item.graded.note))

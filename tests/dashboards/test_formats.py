@@ -65,6 +65,18 @@ def test_durations_and_shares() -> None:
     assert formats.about(7_325, Language.EN) == "2 h 2 min"
     assert formats.percent(1, 3) == "33.3%"
     assert formats.percent(1, 0) == "–"
+    assert [formats.percent(part, 100_000) for part in (0, 1, 49, 50)] == [
+        "0.0%",
+        "<0.1%",
+        "<0.1%",
+        "0.1%",
+    ]
+    assert [formats.percent(part, 100_000) for part in (99_949, 99_950, 100_000)] == [
+        "99.9%",
+        ">99.9%",
+        "100.0%",
+    ]
+    assert formats.percent(-1, 3) == "-33.3%"
     assert formats.size(999) == "999 B"
     assert formats.size(1_250_000) == "1.3 MB"
 

@@ -13,7 +13,13 @@ from graph.scan.sentences import EN
 from graph.snapshot import current_snapshot
 from tests.graph.found import Scanned
 
-KEY = {"setl_d": "setl_id", "mnl_reim_d": "reim_id", "fee_list_d": "feedetl_sn"}
+KEY = {
+    "setl_d": "setl_id",
+    "mnl_reim_d": "reim_id",
+    "fee_list_d": "feedetl_sn",
+    "patients": "id",
+    "out_appy_evt_c": "filing::VARCHAR",
+}
 WHOLE = ("gathering", "stay", "death_use", "substitute", "move")
 """Kinds of event whose money is the net fund of all the settlements they name."""
 
@@ -60,6 +66,27 @@ def test_every_row_named_is_in_the_snapshot(
         sql = f"SELECT count(DISTINCT {KEY[table]}) FROM {table} WHERE {KEY[table]} IN (SELECT unnest(?))"
         found = one(con, sql, names)
         assert found == (len(names),)
+
+
+def test_every_holder_of_a_shared_identifier_is_on_a_row_that_names_it(
+    con: Connection, evidence: dict[str, list[EvidenceRow]]
+) -> None:
+    """All the rows named lead to the people told of, and one token is on all of them."""
+    events = every(evidence, "token")
+    assert len(events) > 3
+    given = """
+        SELECT 'patients:' || p.id AS row, p.patient, h.token FROM patients p
+        JOIN holds h ON h.owner_kind = 'patient' AND h.owner = p.patient
+        UNION SELECT 'out_appy_evt_c:' || filing, patient, unnest([agent, agent_phone]) FROM out_appy_evt_c
+        UNION SELECT 'mnl_reim_d:' || reim_id, patient, unnest([agent, agent_phone, account]) FROM mnl_reim_d
+    """
+    for event in events:
+        shared = con.execute(
+            f"SELECT token, list(DISTINCT patient ORDER BY patient), count(DISTINCT row) FROM ({given})"
+            " WHERE row IN (SELECT unnest(?)) AND token IS NOT NULL GROUP BY token",
+            [list(event.rows)],
+        ).fetchall()
+        assert (sorted(event.members), len(set(event.rows))) in [tuple(one[1:]) for one in shared]
 
 
 def test_money_is_the_net_fund_of_the_settlements_named(
@@ -169,7 +196,7 @@ def test_a_rings_money_and_rows_are_those_of_its_evidence(
     con: Connection, rings: list[RingRow], evidence: dict[str, list[EvidenceRow]]
 ) -> None:
     for ring in rings:
-        events = [e for e in evidence[ring.ring] if e.rows]
+        events = [e for e in evidence[ring.ring] if e.rows and e.kind != "token"]
         if len(evidence[ring.ring]) >= 500:
             continue
         rows = tuple({row for e in events for row in e.rows})
