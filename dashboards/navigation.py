@@ -76,6 +76,11 @@ def open_desk(**start: str) -> None:
     st.switch_page(page_file("workbench"), query_params=start)
 
 
+def open_sanctions(**asked: str) -> None:
+    """Go to the page on sanctions with `who=…`, `place=…`, `sanction=…` or `line=…`."""
+    st.switch_page(page_file("sanctions"), query_params=asked)
+
+
 def open_space(**chosen: str) -> None:
     """Go to the page on time and space, narrowed down to `home=…` and `there=…`."""
     st.switch_page(page_file("space_time"), query_params=chosen)

@@ -15,6 +15,7 @@ from dashboards.catalogue import (
     intake,
     jobs,
     joint,
+    measuring,
     methods,
     objecting,
     overview,
@@ -63,6 +64,7 @@ TEXTS: Final[dict[str, Pair]] = {
     **cases.TEXTS,
     **sanctioning.TEXTS,
     **objecting.TEXTS,
+    **measuring.TEXTS,
     **sanctions.TEXTS,
 }
 

@@ -18,7 +18,9 @@ class Action(StrEnum):
     UNMASK = "unmask"
     EXPORT_AUDIT = "export_audit"
     CASE = "case"
+    CASE_STEP = "case_step"
     SANCTION = "sanction"
+    DECIDE = "decide"
     ORDER = "order"
     JOINT = "joint"
     RELEASE = "release"
@@ -33,8 +35,10 @@ ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.EXPORT: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
     Action.UNMASK: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
     Action.EXPORT_AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
-    Action.CASE: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
-    Action.SANCTION: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
+    Action.CASE: frozenset({Role.INVESTIGATOR}),
+    Action.CASE_STEP: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
+    Action.SANCTION: frozenset({Role.INVESTIGATOR}),
+    Action.DECIDE: frozenset({Role.APPROVER}),
     Action.ORDER: frozenset({Role.LIAISON}),
     Action.JOINT: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
     Action.RELEASE: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),

@@ -9,13 +9,14 @@ from dashboards import opened as reads
 from dashboards import state
 from dashboards.access.permissions import Action
 from dashboards.blocks.case_steps import done
+from dashboards.blocks.step import offered
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
 from dashboards.clock import now
 from dashboards.formats import count, day, pseudonym
 from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.opened import Key
-from dashboards.person import actor, can
+from dashboards.person import actor
 from dashboards.reading.caseload import caseload
 from dashboards.reading.flows import AREAS
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
@@ -82,10 +83,10 @@ def case_list(workspace: Path) -> None:
 
 def new_case(workspace: Path, key: Key) -> None:
     """The form; with `?ring=…` in the address it is about that lead."""
-    if not can(Action.CASE):
-        return
-    ring = _asked(key)
     with card("case_new", t("cases.new")):
+        if not offered(Action.CASE):
+            return
+        ring = _asked(key)
         if ring is not None:
             st.caption(t("cases.new.ring", code=pseudonym(ring.ring)))
         with st.form("case_new", border=False):

@@ -8,7 +8,7 @@ from casework.cases import Attachment, attach, link
 from dashboards import state
 from dashboards.access.permissions import Action
 from dashboards.access.recorded import exported
-from dashboards.blocks.step import done
+from dashboards.blocks.step import done, offered
 from dashboards.clock import now
 from dashboards.formats import count, minute, size
 from dashboards.navigation import page_file
@@ -68,7 +68,7 @@ def _take_along(workspace: Path, file: CaseFile) -> None:
 
 
 def _attach(workspace: Path, file: CaseFile) -> None:
-    if not can(Action.CASE):
+    if not offered(Action.CASE):
         return
     with st.form("case_attach", clear_on_submit=True, border=False):
         paper = st.file_uploader(
@@ -119,7 +119,7 @@ def case_links(workspace: Path, file: CaseFile) -> None:
 
 
 def _link(workspace: Path, file: CaseFile) -> None:
-    if not can(Action.CASE):
+    if not offered(Action.CASE):
         return
     with st.form("case_link", clear_on_submit=True, border=False):
         other = st.text_input(t("cases.link.other"), key="case_link_other", placeholder="cs_12")

@@ -25,6 +25,7 @@ from casework.people import Actor
 from casework.store import Tx
 from dashboards.access.permissions import Action
 from dashboards.blocks.step import done as step_done
+from dashboards.blocks.step import offered
 from dashboards.clock import now
 from dashboards.person import actor, can
 from dashboards.reading.caseload import CaseFile
@@ -34,7 +35,7 @@ SNOOZE = timedelta(days=7)
 
 
 def done(workspace: Path, step: Callable[[Tx, Actor], object]) -> bool:
-    """Take a step about a case as whoever is signed in."""
+    """Write in a case as whoever is signed in."""
     return step_done(workspace, Action.CASE, step)
 
 
@@ -44,7 +45,7 @@ def next_step(workspace: Path, found: Case) -> None:
     targets = [
         one.target for one in TRANSITIONS if one.source is found.status and one.role in roles
     ]
-    if not targets or not can(Action.CASE):
+    if not targets or not can(Action.CASE_STEP):
         st.caption(t("cases.step.none"))
         return
     target = st.selectbox(
@@ -57,8 +58,8 @@ def next_step(workspace: Path, found: Case) -> None:
     with st.form("case_step", clear_on_submit=True, border=False):
         extra = _extra(target)
         why = st.text_input(t("cases.why"), key="case_why")
-        if st.form_submit_button(t("cases.step.do")) and done(
-            workspace, lambda tx, who: _step(tx, who, found, target, extra, why)
+        if st.form_submit_button(t("cases.step.do")) and step_done(
+            workspace, Action.CASE_STEP, lambda tx, who: _step(tx, who, found, target, extra, why)
         ):
             st.rerun()
 
@@ -98,7 +99,7 @@ def _step(tx: Tx, who: Actor, found: Case, target: Status, extra: object, why: s
 
 def assignment(workspace: Path, found: Case) -> None:
     """A form that gives the case to somebody."""
-    if not can(Action.CASE):
+    if not offered(Action.CASE):
         return
     with st.form("case_assign", clear_on_submit=True, border=False):
         name = st.text_input(t("cases.assignee"), value=found.assignee or actor().name)
@@ -111,7 +112,7 @@ def assignment(workspace: Path, found: Case) -> None:
 
 def write_comment(workspace: Path, found: Case) -> None:
     """A field for a comment."""
-    if not can(Action.CASE):
+    if not offered(Action.CASE):
         return
     with st.form("case_comment", clear_on_submit=True, border=False):
         text = st.text_area(t("cases.comment"), key="case_comment_text", height=90)
@@ -123,7 +124,7 @@ def write_comment(workspace: Path, found: Case) -> None:
 
 def write_tasks(workspace: Path, file: CaseFile) -> None:
     """Forms that give a task and that report one done."""
-    if not can(Action.CASE):
+    if not offered(Action.CASE):
         return
     with st.form("case_task", clear_on_submit=True, border=False):
         what = st.text_input(t("cases.task"), key="case_task_what")

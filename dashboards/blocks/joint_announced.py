@@ -6,7 +6,6 @@ import streamlit as st
 
 from casework import announcements
 from casework.announcements import Announced, Announcement, Answer
-from casework.people import Role
 from casework.sanctions import Sanction
 from dashboards.access.permissions import Action
 from dashboards.blocks.joint_words import body
@@ -16,7 +15,7 @@ from dashboards.clock import now
 from dashboards.formats import DASH, count, day, days, pseudonym
 from dashboards.frame import card
 from dashboards.opened import Opened
-from dashboards.person import actor, can
+from dashboards.person import can
 from dashboards.reading.bureaux import Between
 from dashboards.reading.sanctioning import place_names, registered
 from dashboards.state import language
@@ -83,12 +82,11 @@ def _row(side: Cell, one: Announced) -> Row:
 
 
 def _decide(opened: Opened, found: Between, waiting: list[Waiting]) -> None:
-    roles = actor().roles
     open_ = [one for one in waiting if one.person.answer is Answer.WAITING]
-    if open_ and Role.INVESTIGATOR in roles:
+    if open_ and can(Action.SANCTION):
         _propose(opened, found, open_)
     left = [one for one in waiting if one.person.answer is Answer.DECLINING]
-    if left and Role.APPROVER in roles:
+    if left and can(Action.DECIDE):
         _review(opened, left)
 
 
@@ -145,7 +143,7 @@ def _review(opened: Opened, left: list[Waiting]) -> None:
         refuse = no.form_submit_button(t("announced.refuse"))
         number = one.person.proposal or 0
         if (approve or refuse) and done(
-            opened.workspace.path, Action.SANCTION,
+            opened.workspace.path, Action.DECIDE,
             lambda tx, who: announcements.decide_decline(
                 tx, who, number, why, now(), approve=approve
             ),

@@ -6,26 +6,25 @@ import streamlit as st
 
 from dashboards import desk_reads
 from dashboards import state as tab
-from dashboards.blocks.called import facts_in, kind_word, name_of, sub_of
+from dashboards.blocks.called import facts_in, kind_word, name_of
+from dashboards.blocks.entity_search import facts_of, search_entities
 from dashboards.formats import DASH, count, days, money, plain, pseudonym
 from dashboards.frame import card, header
 from dashboards.navigation import open_desk, open_entity, open_ring
 from dashboards.opened import Key
 from dashboards.person import looked_at
 from dashboards.reading.entity import Entity
-from dashboards.table import Cell, Column, Row, Table, show_table
 from dashboards.texts import t
 from graph.model import Node, NodeKind
 
 ENTITY = "huancha_entity"
-SHORTEST = 2
-MOST_FOUND = 20
 MIN_WIDTH = 150
 
 
 def choose_entity(key: Key) -> Node | None:
     """The entity the address names, else the one looked at last; None says how to find one."""
-    _search(key)
+    found = search_entities(key, "profile", "entity", tuple(NodeKind))
+    (open_ring if found and NodeKind.of(found) is NodeKind.RING else open_entity)(found)
     named = st.query_params.get("entity") or st.session_state.get(ENTITY)
     node = desk_reads.node(key, str(named)) if named else None
     if node is None or node.kind is NodeKind.RING:
@@ -38,41 +37,6 @@ def choose_entity(key: Key) -> Node | None:
     if st.query_params.get("entity") != node.id:
         st.query_params["entity"] = node.id
     return node
-
-
-def _search(key: Key) -> None:
-    text = st.text_input(
-        t("desk.search"),
-        placeholder=t("desk.search.hint"),
-        help=t("desk.search.help"),
-        key="profile_search",
-    ).strip()
-    if len(text) < SHORTEST:
-        return
-    found = desk_reads.search(key, text, MOST_FOUND)
-    if not found.items:
-        st.text(t("desk.search.none"))
-        return
-    st.caption(t("desk.search.shown", n=len(found), total=count(found.total)))
-    rows = [
-        Row(
-            [
-                Cell(name_of(node.id, facts := facts_of(node)), sub=sub_of(node.id, facts)),
-                kind_word(facts),
-            ],
-            id=node.id,
-            href=f"profile?entity={node.id}&lang={tab.language()}",
-        )
-        for node in found
-    ]
-    columns = [Column(t("desk.column.name"), kind="name"), Column(t("desk.column.kind"))]
-    opened = show_table(Table(t("desk.search"), columns, rows, height=240), "profile_found")
-    (open_ring if opened and NodeKind.of(opened) is NodeKind.RING else open_entity)(opened)
-
-
-def facts_of(node: Node) -> dict[str, object]:
-    """A node's facts as `called` wants them."""
-    return {**node.properties, "kind": node.kind, "label": node.label}
 
 
 def profile_head(node: Node, found: Entity | None, snapshot: str) -> None:

@@ -1,4 +1,4 @@
-"""Notices about a sanction: those that were served, one to write as a Word file, one to enter as served."""
+"""Notices about a sanction or a line of points: those that were served, one to write as a Word file, one to enter as served."""
 
 import streamlit as st
 
@@ -6,13 +6,12 @@ from casework import notices
 from casework.notices import Kind
 from casework.notices.fields import Heading
 from casework.notices.writing import write
-from casework.people import Role
 from dashboards.access.permissions import Action
 from dashboards.blocks.step import done
 from dashboards.clock import now
 from dashboards.formats import count, day, minute, plain
 from dashboards.opened import Opened
-from dashboards.person import actor, can
+from dashboards.person import can
 from dashboards.reading.objecting import Objecting
 from dashboards.table import Cell, Column, Row, Table, show_table
 from dashboards.texts import t, term
@@ -49,7 +48,7 @@ def sanction_notices(opened: Opened, found: Objecting) -> None:
         show_table(Table(t("objecting.notices"), columns, rows, link=-1), "notices")
     if found.due is not None:
         st.caption(plain(t("objecting.due", day=day(found.due), law=found.law)))
-    if not can(Action.SANCTION) or Role.INVESTIGATOR not in actor().roles:
+    if not can(Action.SANCTION):
         return
     with st.expander(t("objecting.write")):
         _write(opened, found)
@@ -57,10 +56,13 @@ def sanction_notices(opened: Opened, found: Objecting) -> None:
         _serve(opened, found)
 
 
-def _kind(key: str) -> Kind:
+def _kind(found: Objecting, key: str) -> Kind:
+    """A kind to choose; nobody is reinstated after points alone."""
     words = {one: term("notice_kind", one) for one in Kind}
+    if found.about.line is not None:
+        del words[Kind.REINSTATEMENT]
     chosen = st.selectbox(
-        t("objecting.notice"), list(Kind), index=list(Kind).index(Kind.DECISION),
+        t("objecting.notice"), list(words), index=list(words).index(Kind.DECISION),
         format_func=lambda one: words[one], key=key,
     )  # fmt: skip
     return Kind(str(chosen))
@@ -68,7 +70,7 @@ def _kind(key: str) -> Kind:
 
 def _write(opened: Opened, found: Objecting) -> None:
     """The file is made when it is asked for, with the name in clear, and audited."""
-    kind = _kind("notice_write_kind")
+    kind = _kind(found, "notice_write_kind")
     office = st.text_input(t("objecting.office"), key="notice_write_office")
     number = st.text_input(t("objecting.number"), key="notice_write_number")
     answer_by = None
@@ -94,7 +96,7 @@ def _write(opened: Opened, found: Objecting) -> None:
 
 def _serve(opened: Opened, found: Objecting) -> None:
     with st.form("notice_serve", clear_on_submit=True, border=False):
-        kind = _kind("notice_serve_kind")
+        kind = _kind(found, "notice_serve_kind")
         number = st.text_input(t("objecting.number"), key="notice_serve_number")
         served_on = st.date_input(t("objecting.served_on"), value=now().date(), key="notice_on")
         paper = st.file_uploader(

@@ -4,16 +4,18 @@ import streamlit as st
 
 from casework.notices import About
 from casework.orders.ledger import State, reopen
-from casework.people import Role
 from casework.sanctions import decide_lift, decide_sanction, propose_lift
+from casework.sanctions.rules import PERSONAL
 from dashboards.access.permissions import Action
 from dashboards.blocks.sanction_appeal import sanction_appeal
 from dashboards.blocks.sanction_notices import sanction_notices
-from dashboards.blocks.sanction_words import order_table, reach_table, standing_of, term_of
+from dashboards.blocks.sanction_reach import sanction_reach
+from dashboards.blocks.sanction_words import order_table, standing_of, term_of
 from dashboards.blocks.step import done
 from dashboards.clock import now
 from dashboards.formats import minute, plain, pseudonym
 from dashboards.frame import card
+from dashboards.navigation import open_sanctions
 from dashboards.opened import Opened
 from dashboards.person import actor, can
 from dashboards.reading.objecting import objecting
@@ -29,13 +31,17 @@ def sanction_one(opened: Opened, found: Decision) -> None:
     with card("sanction_one", t("sanctioning.one", no=one.no, kind=kind)):
         tag = standing_of(one, now().date())
         st.badge(tag.text, color="gray")
-        st.text(f"{pseudonym(one.target)} · {term_of(one)}")
+        name = place_names(opened.snapshot, [one.target]).get(one.target, pseudonym(one.target))
+        st.text(f"{name} · {term_of(one)}")
         facts = {"maker": proposal.maker, "at": minute(proposal.made_at), "law": one.law}
         st.caption(plain(t("sanctioning.facts", **facts, why=proposal.why)))
         if proposal.reviewed_at is not None:
             said = {"reviewer": proposal.reviewer, "at": minute(proposal.reviewed_at)}
             st.caption(plain(t("sanctioning.decided", **said, why=proposal.review)))
-        _reach(opened, found)
+        if st.button(t("sanctioning.whose"), key="sanction_whose", icon=":material/person_search:"):
+            open_sanctions(**{"who" if one.kind in PERSONAL else "place": one.target})
+        st.markdown(f"**{t('sanctioning.reach')}**")
+        sanction_reach(opened.snapshot, found.reach, "sanction_reach")
         _orders(opened, found)
         _next(opened, found)
         told, against = st.tabs([t("objecting.notices"), t("objecting.appeal")])
@@ -44,19 +50,6 @@ def sanction_one(opened: Opened, found: Decision) -> None:
             sanction_notices(opened, kept)
         with against:
             sanction_appeal(opened, kept)
-
-
-def _reach(opened: Opened, found: Decision) -> None:
-    st.markdown(f"**{t('sanctioning.reach')}**")
-    lines = found.reach.registrations
-    if not lines:
-        st.text(t("sanctioning.reach.none"))
-    else:
-        names = place_names(opened.snapshot, [line.place for line in lines])
-        show_table(reach_table(lines, names), "sanction_reach")
-    for person in found.reach.untouched:
-        who = pseudonym(person.practitioner)
-        st.caption(plain(t("sanctioning.untouched", who=who, why=person.reason)))
 
 
 def _orders(opened: Opened, found: Decision) -> None:
@@ -85,13 +78,11 @@ def _orders(opened: Opened, found: Decision) -> None:
 
 def _next(opened: Opened, found: Decision) -> None:
     one = found.sanction
-    if not can(Action.SANCTION):
-        return
     if one.approved is None:
         _decide(opened, found, "sanction")
     elif found.lift is not None:
         _decide(opened, found, "lift")
-    elif one.approved and one.lifted is None and Role.INVESTIGATOR in actor().roles:
+    elif one.approved and one.lifted is None and can(Action.SANCTION):
         with st.form("sanction_lift", clear_on_submit=True, border=False):
             st.markdown(f"**{t('sanctioning.lift')}**")
             begins = st.date_input(t("sanctioning.lift.from"), value=now().date())
@@ -105,7 +96,7 @@ def _next(opened: Opened, found: Decision) -> None:
 
 def _decide(opened: Opened, found: Decision, what: str) -> None:
     proposal = found.lift if what == "lift" and found.lift else found.proposal
-    if Role.APPROVER not in actor().roles or proposal.maker == actor().name:
+    if not can(Action.DECIDE) or proposal.maker == actor().name:
         st.caption(t("sanctioning.second"))
         return
     with st.form(f"decide_{what}", clear_on_submit=True, border=False):
@@ -119,7 +110,7 @@ def _decide(opened: Opened, found: Decision, what: str) -> None:
         approve = yes.form_submit_button(t("sanctioning.approve"), type="primary")
         refuse = no.form_submit_button(t("sanctioning.refuse"))
         if (approve or refuse) and done(
-            opened.workspace.path, Action.SANCTION,
+            opened.workspace.path, Action.DECIDE,
             lambda tx, who: decide_lift(tx, who, proposal.no, why, now(), approve=approve)
             if what == "lift"
             else decide_sanction(

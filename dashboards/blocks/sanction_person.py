@@ -8,23 +8,25 @@ import streamlit as st
 from casework import points, sanctions
 from casework.errors import CaseworkError
 from casework.law import Band, law_on
-from casework.people import Role
-from casework.points import Act, Measure, Points, Responsibility
+from casework.points import Act, Measure, Responsibility
 from casework.sanctions import Sanction
 from dashboards import state
 from dashboards.access.permissions import Action
-from dashboards.blocks.sanction_words import reach_table, standing_of, term_of
+from dashboards.blocks.sanction_reach import sanction_reach
+from dashboards.blocks.sanction_repair import sanction_repair
+from dashboards.blocks.sanction_words import reviewed
+from dashboards.blocks.sanctions_named import sanctions_named
 from dashboards.blocks.step import done
 from dashboards.clock import now
 from dashboards.formats import day, plain
 from dashboards.frame import card
-from dashboards.navigation import page_file
+from dashboards.navigation import open_sanctions
 from dashboards.opened import Opened
-from dashboards.person import actor, can
+from dashboards.person import can
 from dashboards.reading.entity import Registration
-from dashboards.reading.sanctioning import Record, place_names, registered
+from dashboards.reading.sanctioning import Record, registered
 from dashboards.refusals import refusal
-from dashboards.table import Cell, Column, Row, Table, Tag, show_table
+from dashboards.table import Cell, Column, Row, Table, show_table
 from dashboards.texts import t, term
 
 HEIGHT = 300
@@ -41,18 +43,23 @@ def sanction_person(
         area = next(iter(places.values())).admdvs if places else ""
         st.caption(plain(_follows(found, area)))
         if found.lines:
-            show_table(_ledger(found), "sanction_ledger")
+            line = show_table(_ledger(found), "sanction_ledger")
+            if line:
+                open_sanctions(line=line)
         else:
             st.text(t("sanctioning.lines.none"))
         _review(opened, found)
         if found.sanctions:
-            _sanctions(found)
-        if not can(Action.SANCTION) or Role.INVESTIGATOR not in actor().roles or not places:
+            sanctions_named(found.sanctions)
+        if not can(Action.SANCTION) or not places:
             return
         if found.follows.effect in sanctions.EFFECTS:
             _propose(opened, practitioner, area, found)
         with st.expander(t("sanctioning.score")):
             _score(opened, practitioner, places)
+        if found.standing.points:
+            with st.expander(t("repair")):
+                sanction_repair(opened, practitioner, area)
 
 
 def _follows(found: Record, area: str) -> str:
@@ -80,24 +87,20 @@ def _ledger(found: Record) -> Table:
                 Cell(one.document, sub=term("points_kind", one.kind)),
                 day(one.decided_on),
                 f"{one.points}",
-                Cell(tags=[_reviewed(one)], sub=one.reviewer or one.maker),
+                Cell(tags=[reviewed(one)], sub=one.reviewer or one.maker),
                 one.law,
-            ]
+            ],
+            id=str(one.no),
+            href=f"sanctions?line={one.no}&lang={state.language()}",
         )
         for one in found.lines
     ]
     return Table(t("sanctioning.lines"), columns, rows, height=HEIGHT)
 
 
-def _reviewed(line: Points) -> Tag:
-    if line.approved is None:
-        return Tag(t("sanctioning.waiting"), "orange")
-    return Tag(t("sanctioning.approved" if line.approved else "sanctioning.refused"))
-
-
 def _review(opened: Opened, found: Record) -> None:
     pending = {one.no: one for one in found.lines if one.approved is None}
-    if not pending or not can(Action.SANCTION) or Role.APPROVER not in actor().roles:
+    if not pending or not can(Action.DECIDE):
         return
     with st.form("points_review", clear_on_submit=True, border=False):
         st.markdown(f"**{t('sanctioning.review')}**")
@@ -109,35 +112,10 @@ def _review(opened: Opened, found: Record) -> None:
         approve = yes.form_submit_button(t("sanctioning.approve"), type="primary")
         refuse = not_.form_submit_button(t("sanctioning.refuse"))
         if (approve or refuse) and done(
-            opened.workspace.path, Action.SANCTION,
+            opened.workspace.path, Action.DECIDE,
             lambda tx, who: points.review(tx, who, no, why, now(), approve=approve),
         ):  # fmt: skip
             st.rerun()
-
-
-def _sanctions(found: Record) -> None:
-    columns = [
-        Column(t("sanctioning.what"), kind="nowrap"),
-        Column(t("sanctioning.term"), kind="nowrap"),
-        Column(t("sanctioning.state"), kind="nowrap"),
-        Column(t("sanctioning.law"), kind="name"),
-    ]
-    rows = [
-        Row(
-            [
-                Cell(term("sanction_kind", one.kind), sub=t("sanctioning.numbered", no=one.no)),
-                term_of(one),
-                Cell(tags=[standing_of(one, now().date())]),
-                one.law,
-            ],
-            id=str(one.no),
-            href=f"sanctions?sanction={one.no}&lang={state.language()}",
-        )
-        for one in found.sanctions
-    ]
-    opened = show_table(Table(t("sanctioning.sanctions"), columns, rows), "sanction_list")
-    if opened:
-        st.switch_page(page_file("sanctions"), query_params={"sanction": opened})
 
 
 def _propose(opened: Opened, practitioner: str, area: str, found: Record) -> None:
@@ -154,10 +132,9 @@ def _propose(opened: Opened, practitioner: str, area: str, found: Record) -> Non
     except CaseworkError as error:
         st.error(plain(t("cases.refused", why=refusal(error))))
         return
-    lines = sanctions.preview(opened.snapshot, draft, now().date()).registrations
     st.caption(t("sanctioning.reach.draft"))
-    names = place_names(opened.snapshot, [line.place for line in lines])
-    show_table(reach_table(lines, names), "sanction_draft")
+    reach = sanctions.preview(opened.snapshot, draft, now().date())
+    sanction_reach(opened.snapshot, reach, "sanction_draft")
     with st.form("sanction_propose", clear_on_submit=True, border=False):
         why = st.text_input(t("sanctioning.why"), key="sanction_why")
         if st.form_submit_button(t("sanctioning.propose.do"), type="primary") and done(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from casework.orders.ledger import Issued, State
+from casework.points import Points
 from casework.sanctions import Reached, Sanction, Stage
 from dashboards.formats import DASH, count, day, minute, pseudonym, yuan
 from dashboards.table import Cell, Column, Row, Table, Tag
@@ -23,6 +24,13 @@ def standing_of(one: Sanction, today: date) -> Tag:
         return Tag(t("sanctioning.refused"))
     stage = one.stage(today)
     return Tag(term("sanction_stage", stage), "red" if stage is Stage.RUNNING else "")
+
+
+def reviewed(line: Points) -> Tag:
+    """Whether a line of the points ledger was approved."""
+    if line.approved is None:
+        return Tag(t("sanctioning.waiting"), "orange")
+    return Tag(t("sanctioning.approved" if line.approved else "sanctioning.refused"))
 
 
 def term_of(one: Sanction) -> str:

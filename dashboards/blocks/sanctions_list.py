@@ -8,7 +8,7 @@ from dashboards import state
 from dashboards.blocks.ring_table import GRADE_TONES
 from dashboards.formats import DASH, count, pseudonym
 from dashboards.frame import card
-from dashboards.navigation import page_file
+from dashboards.navigation import open_sanctions
 from dashboards.reading.reach import Linked
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import region, t, term
@@ -38,7 +38,7 @@ def sanctions_list(found: Sequence[Linked]) -> None:
         table = Table(t("sanctions.list"), columns, rows, height=HEIGHT)
         opened = show_table(table, "sanctions_list")
         if opened:
-            st.switch_page(page_file("sanctions"), query_params={"who": opened})
+            open_sanctions(who=opened)
 
 
 def _row(found: Linked) -> Row:

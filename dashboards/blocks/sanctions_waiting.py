@@ -1,6 +1,6 @@
 """What waits for a decision, orders that are not acknowledged, and what is seen after the sanctions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from dashboards.blocks.sanction_words import HEIGHT, STATE_TONES, standing_of, t
 from dashboards.clock import now
 from dashboards.formats import DASH, count, days, pseudonym, yuan
 from dashboards.frame import card
-from dashboards.navigation import page_file
+from dashboards.navigation import open_entity, open_sanctions
 from dashboards.reading.sanctioning import Desk, place_names
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
@@ -19,39 +19,8 @@ from graph.snapshot import Snapshot
 
 
 def sanctions_waiting(snapshot: Snapshot, found: Desk) -> None:
-    """One table; a row opens the sanction or the practitioner it is about."""
-    today = now().date()
-    names = place_names(snapshot, [one.place for one in found.orders])
-    rows = [
-        _row(
-            f"sanction={one.no}", term("sanction_kind", one.kind), one.target, term_of(one),
-            standing_of(one, today),
-        )
-        for one in found.sanctions
-    ]  # fmt: skip
-    rows += [
-        _row(
-            f"sanction={one.no}", term("sanction_kind", one.kind), one.target, term_of(one),
-            Tag(t("sanctioning.lift.waiting"), "orange"),
-        )
-        for one in found.lifts.values()
-    ]  # fmt: skip
-    rows += [
-        _row(
-            f"who={one.practitioner}", t("sanctioning.points.waiting", points=one.points),
-            one.practitioner, one.document, Tag(t("sanctioning.waiting"), "orange"),
-        )
-        for one in found.lines
-    ]  # fmt: skip
-    for state_ in (State.REJECTED, State.EXPIRED, State.SENT, State.PENDING):
-        rows += [
-            _row(
-                f"sanction={one.sanction}", term("order_kind", one.order.kind), one.practitioner,
-                names.get(one.place, one.order.place_code),
-                Tag(term("order_state", state_), STATE_TONES.get(state_, "")),
-            )
-            for one in found.orders if one.state is state_
-        ]  # fmt: skip
+    """One table; a row opens the sanction, the line of points or the practitioner it is about."""
+    rows = _rows(snapshot, found)
     with card("sanctions_waiting", t("sanctioning.waits")):
         if not rows:
             st.text(t("sanctioning.waits.none"))
@@ -59,19 +28,52 @@ def sanctions_waiting(snapshot: Snapshot, found: Desk) -> None:
         st.caption(t("sanctioning.waits.n", n=count(len(rows))))
         columns = [
             Column(t("sanctioning.what"), kind="nowrap"),
-            Column(t("sanctioning.subject"), kind="nowrap"),
+            Column(t("sanctioning.subject"), kind="name"),
             Column(t("sanctioning.about"), kind="name"),
             Column(t("sanctioning.state"), kind="nowrap"),
         ]
         opened = show_table(Table(t("sanctioning.waits"), columns, rows, height=HEIGHT), "waiting")
         if opened:
             what, value = opened.split("=")
-            st.switch_page(page_file("sanctions"), query_params={what: value})
+            open_sanctions(**{what: value})
+
+
+def _rows(snapshot: Snapshot, found: Desk) -> list[Row]:
+    today, waits = now().date(), Tag(t("sanctioning.waiting"), "orange")
+    against = [(one, standing_of(one, today)) for one in found.sanctions]
+    against += [(one, Tag(t("sanctioning.lift.waiting"), "orange")) for one in found.lifts.values()]
+    named = [one.place for one in found.orders] + [one.target for one, _ in against]
+    names = place_names(snapshot, [*named, *(one.subject for one in found.appeals)])
+    rows = []
+    for one, tag in against:
+        kind, subject = term("sanction_kind", one.kind), _called(one.target, names)
+        rows.append(_row(f"sanction={one.no}", kind, subject, term_of(one), tag))
+    for line in found.lines:
+        what = t(f"sanctioning.waits.{line.kind}", points=line.points)
+        subject = pseudonym(line.practitioner)
+        rows.append(_row(f"who={line.practitioner}", what, subject, line.document, waits))
+    for each in found.appeals:
+        address = (
+            f"line={each.about.line}" if each.about.line else f"sanction={each.about.sanction}"
+        )
+        what, tag = t("sanctioning.waits.appeal", no=each.no), Tag(term("appeal_state", each.state))
+        rows.append(_row(address, what, _called(each.subject, names), each.grounds, tag))
+    for state_ in (State.REJECTED, State.EXPIRED, State.SENT, State.PENDING):
+        for order in (one for one in found.orders if one.state is state_):
+            kind, subject = term("order_kind", order.order.kind), pseudonym(order.practitioner)
+            place = names.get(order.place, order.order.place_code)
+            tag = Tag(term("order_state", state_), STATE_TONES.get(state_, ""))
+            rows.append(_row(f"sanction={order.sanction}", kind, subject, place, tag))
+    return rows
 
 
 def _row(address: str, what: str, subject: str, about: str, tag: Tag) -> Row:
-    cells: list[Cell | str] = [what, pseudonym(subject), about, Cell(tags=[tag])]
+    cells: list[Cell | str] = [what, subject, about, Cell(tags=[tag])]
     return Row(cells, id=address, href=f"sanctions?{address}&lang={state.language()}")
+
+
+def _called(id_: str, names: Mapping[str, str]) -> str:
+    return names.get(id_, pseudonym(id_))
 
 
 def sanctions_watch(snapshot: Snapshot, found: Sequence[Watched]) -> None:
@@ -110,5 +112,4 @@ def sanctions_watch(snapshot: Snapshot, found: Sequence[Watched]) -> None:
             for one in found
         ]
         opened = show_table(Table(t("sanctioning.watch"), columns, rows, height=HEIGHT), "watched")
-        if opened:
-            st.switch_page(page_file("profile"), query_params={"entity": opened})
+        open_entity(opened)

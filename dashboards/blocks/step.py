@@ -8,13 +8,22 @@ import streamlit as st
 from casework.errors import CaseworkError
 from casework.people import Actor
 from casework.store import Tx
-from dashboards.access.permissions import Action
+from dashboards.access.permissions import ACTIONS, Action
 from dashboards.formats import plain
-from dashboards.person import must
+from dashboards.person import can, must
 from dashboards.reading.caseload import take_step
 from dashboards.refusals import refusal
 from dashboards.texts import t
 from loaders.errors import LoadError
+
+
+def offered(action: Action) -> bool:
+    """Whether whoever is signed in may do it; where not, say who may."""
+    if can(action):
+        return True
+    roles = t("separator").join(sorted(t(f"role_of.{role}") for role in ACTIONS[action]))
+    st.caption(t("access.only", action=t(f"access.action.{action}"), roles=roles))
+    return False
 
 
 def done(workspace: Path, action: Action, step: Callable[[Tx, Actor], object]) -> bool:

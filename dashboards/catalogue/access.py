@@ -45,8 +45,23 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "access.action.save_view": ("保存视图", "save views"),
     "access.action.export": ("导出", "take anything along"),
     "access.action.unmask": ("查看明文", "see what is masked"),
-    "access.action.case": ("办理案件", "handle cases"),
-    "access.action.sanction": ("提出或审批记分与处理", "propose or decide on points and sanctions"),
+    "access.only": (
+        "只有{roles}可以{action}。",
+        "Only these roles may {action}: {roles}.",
+    ),
+    "access.action.case": (
+        "立案、分派、写意见、布置任务、添加附件、关联案件",
+        "open and assign cases, comment, give tasks, attach files, link cases",
+    ),
+    "access.action.case_step": ("办理案件的下一步", "take a case to its next step"),
+    "access.action.sanction": (
+        "提出记分与处理，登记文书和申诉",
+        "propose points and sanctions, enter notices and appeals",
+    ),
+    "access.action.decide": (
+        "复核记分，审批处理和申诉",
+        "decide on points, sanctions and appeals",
+    ),
     "access.action.refer": ("起草、审批、办理移送", "write, decide on and send referrals"),
     "access.action.order": ("重发指令", "send orders again"),
     "access.action.joint": ("办理联审和协查", "take part in joint reviews and assistance"),

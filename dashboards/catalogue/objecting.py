@@ -1,4 +1,4 @@
-"""Words of notices about a sanction, and of the appeal against it."""
+"""Words of notices about a sanction or points, and of the appeal against them."""
 
 from typing import Final
 
@@ -31,13 +31,47 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "objecting.appeal.by": ("{who} 于 {at} 登记", "entered by {who} on {at}"),
     "objecting.opinion": (
-        "第三方意见（{expert}，{body}）：{said}",
-        "Third party ({expert}, {body}): {said}",
+        "第三方 {no}：{expert}（{body}），{who} 于 {at} 委托",
+        "Third party {no}: {expert} ({body}), asked by {who} on {at}",
     ),
+    "objecting.opinion.question": ("问题：{question}", "Asked: {question}"),
+    "objecting.opinion.said": ("意见：{said}", "Answer: {said}"),
+    "objecting.opinion.recusal": ("回避声明：{said}", "On being bound to nobody: {said}"),
+    "objecting.opinion.paper": (
+        "{who} 于 {at} 登记；意见书 SHA-256 {sha256}",
+        "Entered by {who} on {at}; SHA-256 of the paper {sha256}",
+    ),
+    "objecting.ask": ("委托第三方", "Ask a third party"),
+    "objecting.ask.do": ("委托", "Ask"),
+    "objecting.expert": ("专家姓名", "Expert"),
+    "objecting.expert.body": ("所属机构", "Belongs to"),
+    "objecting.question": ("要回答的问题", "Question"),
+    "objecting.opinion.give": ("登记第三方意见", "Enter a third party's opinion"),
+    "objecting.opinion.whose": ("谁的意见", "Whose opinion"),
+    "objecting.recusal": ("回避声明", "Statement that nothing binds them"),
+    "objecting.recusal.hint": (
+        "与当事人和机构无利害关系",
+        "no tie to the person or the place",
+    ),
+    "objecting.opinion.short": ("意见摘要", "Opinion in short"),
+    "objecting.opinion.file": ("签名的意见书，最大 50 MB", "The signed paper, at most 50 MB"),
+    "objecting.opinion.do": ("登记意见", "Enter the opinion"),
     "objecting.opinion.awaited": ("待答复", "awaited"),
     "objecting.decision": (
         "{maker} 提出：{outcome}；理由：{why}",
         "{maker} proposed: {outcome}; reason: {why}",
+    ),
+    "objecting.effect.line": ("撤销记分第 {no} 条", "line {no} of the ledger is reversed"),
+    "objecting.effect.instead": ("改记 {points} 分", "{points} points stand instead"),
+    "objecting.effect.lift": (
+        "自 {day} 起解除处理 {no}",
+        "sanction {no} is lifted from {day}",
+    ),
+    "objecting.effect.none": ("原决定不变。", "Nothing changes."),
+    "objecting.instead": ("改记分值", "Points that stand instead"),
+    "objecting.follow_lifted_from": (
+        "因此记分作出的处理自何日起解除",
+        "Sanctions that rest on it lifted from",
     ),
     "objecting.file": ("登记申诉", "Enter an appeal"),
     "objecting.file.do": ("登记申诉", "Enter it"),

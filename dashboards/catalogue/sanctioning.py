@@ -10,6 +10,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "sanctioning.waits.n": ("显示 {n} / 共 {n} 项", "{n} of {n} shown"),
     "sanctioning.numbered": ("第 {no} 号", "no. {no}"),
+    "sanctioning.whose": ("查看被处理的人员或机构", "See whom it is about"),
     "sanctioning.what": ("事项", "What"),
     "sanctioning.state": ("状态", "State"),
     "sanctioning.maker": ("提出人", "Proposed by"),
@@ -22,7 +23,20 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sanctioning.waiting": ("待审批", "waiting"),
     "sanctioning.refused": ("未批准", "refused"),
     "sanctioning.lift.waiting": ("解除待审批", "lift waiting"),
-    "sanctioning.points.waiting": ("记分 {points} 分待复核", "{points} points to review"),
+    "sanctioning.waits.act": ("记分 {points} 分待复核", "{points} points to review"),
+    "sanctioning.waits.study": (
+        "学习修复 {points} 分待复核",
+        "repair of {points} points by study to review",
+    ),
+    "sanctioning.waits.activity": (
+        "公益修复 {points} 分待复核",
+        "repair of {points} points by activity to review",
+    ),
+    "sanctioning.waits.reversal": (
+        "撤销记分 {points} 分待复核",
+        "reversal of {points} points to review",
+    ),
+    "sanctioning.waits.appeal": ("申诉 {no}", "appeal {no}"),
     "sanctioning.orders.n": ("{done} / {total} 已回执", "{done} of {total} acknowledged"),
     "sanctioning.one": ("处理 {no}：{kind}", "Sanction {no}: {kind}"),
     "sanctioning.facts": (
@@ -61,7 +75,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sanctioning.decide": ("审批", "Decide"),
     "sanctioning.approve": ("批准", "Approve"),
     "sanctioning.approved": ("已批准", "approved"),
-    "sanctioning.about": ("起止、文书或机构", "Term, document or place"),
+    "sanctioning.about": ("起止、文书、理由或机构", "Term, document, grounds or place"),
     "sanctioning.refuse": ("不批准", "Refuse"),
     "sanctioning.second": (
         "提出人不能审批；须由另一位有审批权的人办理。",

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from casework import points, sanctions
+from casework import appeals, points, sanctions
+from casework.appeals import Appeal
 from casework.approval import Proposal, proposals
 from casework.approval import waiting as proposed
 from casework.credit import Credit, credit, scheme
-from casework.errors import NoSanction
+from casework.errors import NoLine, NoSanction
 from casework.law import law_on
 from casework.orders.ledger import Issued, State, orders_in, orders_of
 from casework.people import Actor
@@ -33,6 +34,16 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A facility or a pharmacy as the tables name it; `area` is its 区划 code."""
+
+    id: str
+    name: str
+    code: str
+    area: str
+
+
+@dataclass(frozen=True)
 class Decision:
     """One sanction with the reach it was proposed with, its orders, the proposal and a lift that waits."""
 
@@ -45,11 +56,12 @@ class Decision:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits: sanctions, lifts by sanction, lines of points; orders that need a person or are on their way."""
+    """What waits: sanctions, lifts by sanction, lines of points, appeals; orders that need a person or are on their way."""
 
     sanctions: tuple[Sanction, ...]
     lifts: Mapping[int, Sanction]
     lines: tuple[Points, ...]
+    appeals: tuple[Appeal, ...]
     orders: tuple[Issued, ...]
 
 
@@ -67,6 +79,31 @@ def record(workspace: Workspace, practitioner: str, area: str, today: date) -> R
         grade = credit(tx, practitioner, today, scheme(workspace.path))
         named = sanctions.sanctions_of(tx, practitioner)
     return Record(lines, held, consequence(law, held), grade, named)
+
+
+def against_place(
+    workspace: Workspace, place: str, today: date
+) -> tuple[tuple[Sanction, ...], Credit]:
+    """Every sanction that names a place, and its grade."""
+    with workspace.casework() as store, store.read() as tx:
+        named = sanctions.sanctions_of(tx, place)
+        return named, credit(tx, place, today, scheme(workspace.path))
+
+
+def graded(workspace: Workspace, subject: str, today: date) -> Credit:
+    """The grade of a practitioner or a place."""
+    with workspace.casework() as store, store.read() as tx:
+        return credit(tx, subject, today, scheme(workspace.path))
+
+
+def line(workspace: Workspace, who: Actor, no: int) -> Points | None:
+    """One line of the points ledger; None where there is none the person may see."""
+    with workspace.casework() as store, store.read() as tx:
+        try:
+            found = points.entry(tx, no)
+        except NoLine:
+            return None
+    return found if touches([found.area], tuple(who.regions)) else None
 
 
 def decision(workspace: Workspace, who: Actor, no: int) -> Decision | None:
@@ -98,9 +135,10 @@ def desk(workspace: Workspace, who: Actor) -> Desk:
             if one.kind == LIFT and one.content["sanction"] in mine
         }
         lines = tuple(one for one in points.waiting(tx) if touches([one.area], regions))
+        objections = tuple(one for one in appeals.appeals(tx) if touches([one.area], regions))
         going = (State.REJECTED, State.EXPIRED, State.PENDING, State.SENT)
         orders = tuple(one for one in orders_in(tx, *going) if one.sanction in mine)
-    return Desk(waiting, lifts, lines, orders)
+    return Desk(waiting, lifts, lines, objections, orders)
 
 
 def watched(
@@ -111,6 +149,17 @@ def watched(
         approved = sanctions.approved(tx)
     found = watch(snapshot, approved, today)
     return tuple(one for one in found if touches([one.area or ""], tuple(who.regions)))
+
+
+def place(snapshot: Snapshot, id_: str) -> Place | None:
+    """The place with this id; None where the tables hold none."""
+    with snapshot.connect() as con:
+        row = con.execute(
+            "SELECT id, coalesce(name, code, id), coalesce(code, ''), coalesce(admdvs, '')"
+            " FROM places WHERE id = ?",
+            [id_],
+        ).fetchone()
+    return Place(*row) if row else None
 
 
 def place_names(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """实体档案: one person, place or shared value – who, how much, with whom, where registered."""
 
 from dashboards import opened as reads
+from dashboards.blocks.profile_credit import profile_credit
 from dashboards.blocks.profile_head import choose_entity, profile_head
 from dashboards.blocks.profile_identity import identity
 from dashboards.blocks.profile_links import links, months, rings
@@ -24,6 +25,8 @@ def show(opened: Opened) -> None:
     profile_head(node, found, key.snapshot)
     identity(key, node)
     rings(leads, key.scan)
+    if node.kind in REGISTERED:
+        profile_credit(node)
     if node.kind is NodeKind.PRACTITIONER:
         practice(measured, key.scan)
     if found and node.kind in REGISTERED:

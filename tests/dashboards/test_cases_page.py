@@ -8,7 +8,17 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from casework.cases import Origin, Outcome, Source, Status, attach, case, give_task, open_case
+from casework.cases import (
+    Origin,
+    Outcome,
+    Source,
+    Status,
+    attach,
+    case,
+    give_task,
+    open_case,
+    propose_closure,
+)
 from casework.people import Actor, Role
 from dashboards.access.errors import NotAllowed
 from dashboards.access.recorded import exported
@@ -16,7 +26,7 @@ from dashboards.access.sign_in import REGION, ROLE
 from dashboards.reading.caseload import attached
 from graph.results import latest_scan
 from huancha.workspace import open_workspace
-from tests.dashboards.test_pages import cells, open_page, said, tables
+from tests.dashboards.test_pages import HOME, cells, open_page, said, tables
 from tests.dashboards.worlds import scanned_world
 
 pytestmark = pytest.mark.filterwarnings(
@@ -161,6 +171,30 @@ def test_a_viewer_sees_cases_and_changes_nothing(
     writing = ("办理", "立案", "保存意见", "布置任务", "添加附件", "关联")
     assert not [b for b in app.button if b.label in writing]
     assert not app.get("download_button")
+
+
+def test_an_approver_closes_and_is_told_what_only_investigators_do(
+    monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    who = Actor("a", frozenset({Role.INVESTIGATOR}))
+    at = datetime(2026, 1, 5, 9)
+    with open_workspace(workspace).casework() as store, store.write() as tx:
+        made = open_case(tx, who, "t", Source(Origin.HAND), "110105", "w", at)
+        propose_closure(tx, who, made.id, Outcome.REFUTED, "w", at)
+    app = open_page(monkeypatch, workspace, "cases", "zh", case=made.id)
+    app.session_state[ROLE] = Role.APPROVER
+    app.run()
+    writing = ("分派给此人", "保存意见", "布置任务", "添加附件", "关联")
+    assert not [b for b in app.button if b.label in writing]
+    assert said(app).count("只有调查员可以立案、分派、写意见") == len(writing)
+    app.selectbox(key="case_target").select(Status.INVESTIGATING).run()
+    app.text_input(key="case_why").input("还须核实")
+    submit(app, "办理")
+    assert held(workspace, made.id)[0] is Status.INVESTIGATING
+    ring = latest_scan(workspace).rings().items[0].ring
+    app.switch_page(str(HOME / "views" / "ring.py"))
+    app.query_params["ring"] = ring
+    assert "立为案件" not in [b.label for b in app.run().button]
 
 
 def test_the_overview_names_the_task_next_due(

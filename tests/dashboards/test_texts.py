@@ -23,6 +23,7 @@ from dashboards.catalogue import (
     intake,
     jobs,
     joint,
+    measuring,
     methods,
     objecting,
     overview,
@@ -75,6 +76,7 @@ CATALOGUES = (
     audit_facts,
     refusals,
     objecting,
+    measuring,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {
