@@ -8,7 +8,7 @@ from casework.cases import Attachment, attach, link
 from dashboards import state
 from dashboards.access.permissions import Action
 from dashboards.access.recorded import exported
-from dashboards.blocks.step import done, offered
+from dashboards.blocks.step import done, offered, sent
 from dashboards.clock import now
 from dashboards.formats import count, minute, size
 from dashboards.navigation import page_file
@@ -76,15 +76,12 @@ def _attach(workspace: Path, file: CaseFile) -> None:
         )
         why = st.text_input(t("cases.why"), key="case_attach_why")
         asked = st.form_submit_button(t("cases.attach.do"))
-    if asked and paper is None:
-        st.warning(t("cases.attach.choose"))
-    elif asked and paper is not None:
-        content = paper.getvalue()
-        if done(
-            workspace, Action.CASE,
-            lambda tx, who: attach(tx, who, file.case.id, paper.name, content, why, now()),
-        ):  # fmt: skip
-            st.rerun()
+    content = sent(asked, paper)
+    if content is not None and paper is not None and done(
+        workspace, Action.CASE,
+        lambda tx, who: attach(tx, who, file.case.id, paper.name, content, why, now()),
+    ):  # fmt: skip
+        st.rerun()
 
 
 def case_links(workspace: Path, file: CaseFile) -> None:

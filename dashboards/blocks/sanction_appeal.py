@@ -13,7 +13,7 @@ from casework.sanctions import Sanction
 from casework.store import Tx
 from dashboards.access.permissions import Action
 from dashboards.blocks.sanction_expert import ask_and_answer, opinions_told
-from dashboards.blocks.step import done
+from dashboards.blocks.step import done, sent
 from dashboards.clock import now
 from dashboards.formats import day, minute, plain
 from dashboards.opened import Opened
@@ -78,17 +78,15 @@ def _file(opened: Opened, found: Objecting) -> None:
             t("objecting.letter"), max_upload_size=MOST_MEGABYTES, key="appeal_letter"
         )
         asked = st.form_submit_button(t("objecting.file.do"))
-    if asked and letter is None:
-        st.warning(t("cases.attach.choose"))
-    elif asked and letter is not None:
-        content, calendar = letter.getvalue(), read_calendar(opened.workspace.path)
-        if done(
-            opened.workspace.path, Action.SANCTION,
-            lambda tx, who: appeals.file_appeal(
-                tx, who, found.about, filed_on, grounds, content, calendar, now()
-            ),
-        ):  # fmt: skip
-            st.rerun()
+    content = sent(asked, letter)
+    if content is not None and done(
+        opened.workspace.path, Action.SANCTION,
+        lambda tx, who: appeals.file_appeal(
+            tx, who, found.about, filed_on, grounds, content, read_calendar(opened.workspace.path),
+            now(),
+        ),
+    ):  # fmt: skip
+        st.rerun()
 
 
 def _propose(opened: Opened, what: Points | Sanction, one: Appeal) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from casework import appeals
 from casework.appeals import Appeal, Opinion
 from dashboards.access.permissions import Action
-from dashboards.blocks.step import done
+from dashboards.blocks.step import done, sent
 from dashboards.clock import now
 from dashboards.formats import minute, plain
 from dashboards.opened import Opened
@@ -68,12 +68,9 @@ def _answer(opened: Opened, waiting: dict[int, Opinion]) -> None:
             t("objecting.opinion.file"), max_upload_size=MOST_MEGABYTES, key="appeal_opinion_paper"
         )
         asked = st.form_submit_button(t("objecting.opinion.do"))
-    if asked and paper is None:
-        st.warning(t("cases.attach.choose"))
-    elif asked and paper is not None:
-        content = paper.getvalue()
-        if done(
-            opened.workspace.path, Action.SANCTION,
-            lambda tx, who: appeals.give_opinion(tx, who, no, recusal, said, content, now()),
-        ):  # fmt: skip
-            st.rerun()
+    content = sent(asked, paper)
+    if content is not None and done(
+        opened.workspace.path, Action.SANCTION,
+        lambda tx, who: appeals.give_opinion(tx, who, no, recusal, said, content, now()),
+    ):  # fmt: skip
+        st.rerun()

@@ -7,7 +7,7 @@ from casework.notices import Kind
 from casework.notices.fields import Heading
 from casework.notices.writing import write
 from dashboards.access.permissions import Action
-from dashboards.blocks.step import done
+from dashboards.blocks.step import done, sent
 from dashboards.clock import now
 from dashboards.formats import count, day, minute, plain
 from dashboards.opened import Opened
@@ -103,14 +103,11 @@ def _serve(opened: Opened, found: Objecting) -> None:
             t("objecting.paper"), max_upload_size=MOST_MEGABYTES, key="notice_serve_paper"
         )
         asked = st.form_submit_button(t("objecting.serve.do"))
-    if asked and paper is None:
-        st.warning(t("cases.attach.choose"))
-    elif asked and paper is not None:
-        content = paper.getvalue()
-        if done(
-            opened.workspace.path, Action.SANCTION,
-            lambda tx, who: notices.serve(
-                tx, who, kind, found.about, number, served_on, content, now()
-            ),
-        ):  # fmt: skip
-            st.rerun()
+    content = sent(asked, paper)
+    if content is not None and done(
+        opened.workspace.path, Action.SANCTION,
+        lambda tx, who: notices.serve(
+            tx, who, kind, found.about, number, served_on, content, now()
+        ),
+    ):  # fmt: skip
+        st.rerun()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from casework.errors import CaseworkError
 from casework.people import Actor
@@ -24,6 +25,13 @@ def offered(action: Action) -> bool:
     roles = t("separator").join(sorted(t(f"role_of.{role}") for role in ACTIONS[action]))
     st.caption(t("access.only", action=t(f"access.action.{action}"), roles=roles))
     return False
+
+
+def sent(asked: bool, paper: UploadedFile | None) -> bytes | None:
+    """The bytes of a form's file once the form was sent; where none was chosen, say so."""
+    if asked and paper is None:
+        st.warning(t("cases.attach.choose"))
+    return paper.getvalue() if asked and paper is not None else None
 
 
 def done(workspace: Path, action: Action, step: Callable[[Tx, Actor], object]) -> bool:
