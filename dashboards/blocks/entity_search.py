@@ -17,11 +17,13 @@ MOST_FOUND = 20
 HEIGHT = 240
 
 
-def search_entities(key: Key, page: str, asked: str, kinds: Collection[NodeKind]) -> str | None:
-    """A field and what it finds of `kinds`, each leading to `page` with its id as `asked`; the id just opened."""
+def search_entities(
+    key: Key, page: str, asked: str, kinds: Collection[NodeKind], hint: str
+) -> str | None:
+    """A field with its `hint` and what it finds of `kinds`, each leading to `page` with its id as `asked`; the id just opened."""
     text = st.text_input(
         t("desk.search"),
-        placeholder=t("desk.search.hint"),
+        placeholder=hint,
         help=t("desk.search.help"),
         key=f"{page}_search",
     ).strip()

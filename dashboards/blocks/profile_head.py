@@ -23,7 +23,7 @@ MIN_WIDTH = 150
 
 def choose_entity(key: Key) -> Node | None:
     """The entity the address names, else the one looked at last; None says how to find one."""
-    found = search_entities(key, "profile", "entity", tuple(NodeKind))
+    found = search_entities(key, "profile", "entity", tuple(NodeKind), t("desk.search.hint"))
     (open_ring if found and NodeKind.of(found) is NodeKind.RING else open_entity)(found)
     named = st.query_params.get("entity") or st.session_state.get(ENTITY)
     node = desk_reads.node(key, str(named)) if named else None

@@ -90,12 +90,12 @@ def _persons(staff: Mapping[str, Registration]) -> tuple[Person, ...]:
     }
     guilty = st.multiselect(
         t("measure.responsible"), list(staff), format_func=lambda who: called[who],
-        key="measure_responsible",
+        key="measure_responsible", placeholder=t("measure.choose"),
     )  # fmt: skip
     others = [who for who in staff if who not in guilty]
     clear = st.multiselect(
         t("measure.clear"), others, format_func=lambda who: called[who], key="measure_clear",
-        help=t("measure.clear.help"),
+        help=t("measure.clear.help"), placeholder=t("measure.choose"),
     )  # fmt: skip
     judged = [(who, True) for who in guilty] + [(who, False) for who in clear]
     return tuple(

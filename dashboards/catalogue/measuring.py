@@ -3,7 +3,9 @@
 from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "measure.find": ("对机构的处理", "Measures against a place"),
+    "measure.find": ("查找机构并提请处理", "Find a place to propose a measure"),
+    "measure.find.hint": ("机构名称或编码", "Name or code of the place"),
+    "measure.choose": ("可选多人", "one or more"),
     "measure.place": ("对机构的处理：{name}", "Measures against a place: {name}"),
     "measure.unknown": (
         "数据里没有编号末尾为 {id} 的机构，或不在您的地区。",

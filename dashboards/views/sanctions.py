@@ -87,7 +87,7 @@ def _place(opened: Opened, key: Key) -> None:
 
 def _find_place(key: Key) -> None:
     with card("sanction_find", t("measure.find")):
-        chosen = search_entities(key, "sanctions", "place", PLACES)
+        chosen = search_entities(key, "sanctions", "place", PLACES, t("measure.find.hint"))
         if chosen:
             open_sanctions(place=chosen)
 
