@@ -26,15 +26,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sanctioning.waits.act": ("记分 {points} 分待复核", "{points} points to review"),
     "sanctioning.waits.study": (
         "学习修复 {points} 分待复核",
-        "repair of {points} points by study to review",
+        "repair by study to review: {points}",
     ),
     "sanctioning.waits.activity": (
         "公益修复 {points} 分待复核",
-        "repair of {points} points by activity to review",
+        "repair by activity to review: {points}",
     ),
     "sanctioning.waits.reversal": (
         "撤销记分 {points} 分待复核",
-        "reversal of {points} points to review",
+        "reversal of points to review: {points}",
     ),
     "sanctioning.waits.appeal": ("申诉 {no}", "appeal {no}"),
     "sanctioning.orders.n": ("{done} / {total} 已回执", "{done} of {total} acknowledged"),
