@@ -7,6 +7,7 @@ from dashboards.formats import Language
 LANGUAGE = "huancha_language"
 LANGUAGE_SWITCH = "huancha_language_switch"
 RING = "huancha_ring"
+SHOWN = "huancha_ring_shown"
 PAGE = "huancha_rings_page"
 PAGER = "huancha_rings_pager"
 WITHIN = "huancha_rings_within"
@@ -45,6 +46,13 @@ def choose_ring(ring: str) -> None:
     st.session_state[RING] = ring
     if st.query_params.get("ring") != ring:
         st.query_params["ring"] = ring
+
+
+def comes_to(scan: str, ring: str) -> bool:
+    """Whether this tab showed another ring, or none, until now; from here on it shows this one."""
+    before = st.session_state.get(SHOWN)
+    st.session_state[SHOWN] = (scan, ring)
+    return bool(before != (scan, ring))
 
 
 def rings_page() -> int:

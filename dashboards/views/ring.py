@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import streamlit as st
+
 from dashboards import opened as reads
+from dashboards import state
 from dashboards.blocks.ring_evidence import evidence, gatherings, places
 from dashboards.blocks.ring_explained import explanations, motifs
 from dashboards.blocks.ring_head import choose_one, ring_head
@@ -13,6 +16,7 @@ from dashboards.blocks.ring_sections import ring_sections
 from dashboards.blocks.timeline import timeline
 from dashboards.frame import render_with_scan
 from dashboards.opened import Key, Opened
+from dashboards.reading.dossier import Dossier
 
 
 def show(_: Opened, key: Key) -> None:
@@ -20,13 +24,21 @@ def show(_: Opened, key: Key) -> None:
     ring = choose_one(key)
     if ring is None:
         return
-    ring_head(Path(key.workspace), ring, reads.members(key, ring.ring))
+    head = st.container()
+    emptied = st.empty() if state.comes_to(key.scan, ring.ring) else None  # of another ring's sections
+    with head:
+        ring_head(Path(key.workspace), ring, reads.members(key, ring.ring))
     found = reads.dossier(key, ring.ring)
     if found is None:
         return
+    with emptied.container() if emptied else st.container():
+        _sections(key, found)
+
+
+def _sections(key: Key, found: Dossier) -> None:
     ring_sections(
         beside=(
-            lambda: network_picture(found, reads.network(key, ring.ring)),
+            lambda: network_picture(found, reads.network(key, found.ring.ring)),
             lambda: members(found),
         ),
         below=(lambda: timeline(found),),

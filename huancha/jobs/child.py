@@ -23,7 +23,7 @@ Outcome = tuple[str | None, Mapping[str, Any]]
 
 def main(workspace: Path, no: int) -> None:
     """Do job `no` and write what came of it into the table."""
-    os.setpriority(os.PRIO_PROCESS, 0, NICE)
+    os.nice(max(0, NICE - os.nice(0)))
     table = JobTable(workspace)
     job = table.job(no)
     assert job is not None

@@ -34,6 +34,17 @@ ALLOWED = re.compile(
 )
 
 POINTS = "() => [...huanchaCanvas.scene.points()]"
+FRAMES = """() => {
+  window.frames = [];
+  const inside = (node) => node.textContent +
+    [...node.querySelectorAll('*')].map((part) => part.shadowRoot?.textContent ?? '').join(' ');
+  const look = () => {
+    const card = document.querySelector('.st-key-card_members');
+    window.frames.push([document.querySelector('h1').textContent, card ? inside(card) : '']);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
 EVERYTHING_SAID = """() => {
   const said = [];
   const walk = (node) => {
@@ -229,6 +240,23 @@ def test_a_shared_address_opens_that_ring(page: Page, address: str, scan: Scan) 
     ring = scan.rings().items[2]
     opened(page, f"{address}/ring?ring={ring.ring}&lang=en")
     expect(page.locator("h1")).to_have_text(f"Lead {ring.ring[-6:]}")
+
+
+def test_a_ring_never_stands_above_what_belongs_to_another(
+    page: Page, address: str, scan: Scan
+) -> None:
+    one, other = (ring.ring for ring in scan.rings().items[:2])
+    people = {ring: {member.id[-6:] for member in scan.members(ring)} for ring in (one, other)}
+    opened(page, f"{address}/ring?ring={one}")
+    page.evaluate(FRAMES)
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="下一条").click()
+    expect(page.get_by_role("heading", name=other[-6:])).to_be_visible()
+    settled(page)
+    frames = page.evaluate("frames")
+    for ring, another in ((one, other), (other, one)):
+        shown = " ".join(body for head, body in frames if head.endswith(ring[-6:]))
+        assert any(who in shown for who in people[ring])
+        assert not any(who in shown for who in people[another] - people[ring])
 
 
 def test_the_network_is_drawn_and_stands_still(page: Page, address: str, scan: Scan) -> None:
