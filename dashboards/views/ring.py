@@ -20,12 +20,15 @@ from dashboards.reading.dossier import Dossier
 
 
 def show(_: Opened, key: Key) -> None:
-    """The head before the dossier is read; then network and members, timeline, the tables."""
+    """The head before the dossier is read; then network and members, timeline, the tables.
+
+    Where another ring's stood they are gone first: they would be read as what the new head speaks of.
+    """
     ring = choose_one(key)
     if ring is None:
         return
     head = st.container()
-    emptied = st.empty() if state.comes_to(key.scan, ring.ring) else None  # of another ring's sections
+    emptied = st.empty() if state.comes_to(key.scan, ring.ring) else None
     with head:
         ring_head(Path(key.workspace), ring, reads.members(key, ring.ring))
     found = reads.dossier(key, ring.ring)
