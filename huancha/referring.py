@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import networkx as nx
 
 from casework import cases, referral
 from casework.bundles import Facts, seal, seal_keys
+from casework.decided import decided
 from casework.exports.content import Content, Network
 from casework.exports.dress import dressed
 from casework.exports.profiles import profile
@@ -21,7 +23,8 @@ from casework.referral.checklist import Matter
 from casework.referral.fields import Dossier
 from casework.referral.package import Package, package
 from casework.store import Store, Tx
-from graph.results import scans
+from graph.model import NodeKind
+from graph.results import Scan, scans
 from graph.snapshot import Snapshot
 from graph.store.by_hand import ByHand
 from graph.store.embedded import EmbeddedView
@@ -38,18 +41,29 @@ def stated(workspace: Path, scan: str, rings: Iterable[str]) -> int:
     return amounts(content_of(workspace, scan, rings, "").rings).total.fund
 
 
+def reported(tx: Tx, actor: Actor, workspace: Path, no: int, why: str, now: datetime) -> Referral:
+    """Report a referral to the head with what was decided in its case so far; raises as `casework.referral.report`."""
+    found = referral.referral(tx, no)
+    scan = _scan(workspace, found.draft.scan)
+    members = [m for ring in found.draft.rings for m in scan.members(ring)] if scan else []
+    practitioners = {m.id for m in members if m.kind == NodeKind.PRACTITIONER}
+    told = decided(tx, found.case_id, practitioners, now)
+    return referral.report(tx, actor, no, why, now, told)
+
+
 def matter_of(tx: Tx, workspace: Path, no: int, now: datetime) -> tuple[Matter, Content]:
     """The referral with its case, rings and law, and the content behind it, blind; raises `NoReferral`."""
     found = referral.referral(tx, no)
     content = content_of(workspace, found.draft.scan, found.draft.rings, found.id)
     day = found.report.made_at if found.report else now
     law = law_on(day.date(), found.area)
-    return Matter(found, cases.case(tx, found.case_id), content.rings, law), content
+    matter = Matter(found, cases.case(tx, found.case_id), content.rings, law)
+    return matter, replace(content, decided=found.decided)
 
 
 def content_of(workspace: Path, scan: str, rings: Iterable[str], title: str) -> Content:
     """The rings that `scan` has of `rings`, from snapshot and scan alone; empty where the scan is gone."""
-    found = next((one for one in scans(workspace) if one.run.scan == scan), None)
+    found = _scan(workspace, scan)
     if found is None:
         return Content(Network(nx.MultiDiGraph(), title, 0))
     snapshot = Snapshot(workspace / "tables" / found.run.snapshot)
@@ -59,6 +73,10 @@ def content_of(workspace: Path, scan: str, rings: Iterable[str], title: str) -> 
         return of_rings(found, snapshot, EmbeddedView(footing), there, title)
     finally:
         footing.connection.close()
+
+
+def _scan(workspace: Path, name: str) -> Scan | None:
+    return next((one for one in scans(workspace) if one.run.scan == name), None)
 
 
 def dossier_of(workspace: Path, matter: Matter, content: Content, now: datetime) -> Dossier:

@@ -6,6 +6,7 @@ from datetime import date
 
 from casework.cases import Case
 from casework.exports.content import Content, Settlement
+from casework.exports.words import decided_words, hands
 from casework.law import Law, Rule
 from casework.notices.fields import UNVERIFIED, han, plain
 from casework.referral.amounts import amounts, thresholds
@@ -69,6 +70,7 @@ def paper_fields(dossier: Dossier) -> Mapping[str, object]:
         "against_none": "" if against else "数据中未见不利于线索的情况。",
         "scan": said.scan, "snapshot": content.network.provenance.get("snapshot", NONE),
         "catalogue": _catalogue(dossier),
+        "measures": or_none(_measures(content), "what", "on", "state", "at", "law"),
         **_decided(dossier.found), **_money(dossier), **_settlements(content),
     }  # fmt: skip
 
@@ -86,6 +88,22 @@ def _decided(found: Referral) -> dict[str, object]:
     return {
         "head": report.reviewer or "", "approved_on": on, "opinion": opinion, "decision": decision,
     }  # fmt: skip
+
+
+def _measures(content: Content) -> list[Row]:
+    """What had been decided in the case when it was reported."""
+    rows = []
+    for one in content.decided.decisions if content.decided else ():
+        kind, what, state = decided_words(one)
+        number = "" if one.count is None else f"×{one.count}"
+        rows.append(
+            {
+                "what": f"{kind}：{what}{number}", "state": state, "at": plain(one.at),
+                "on": named(one.on, content.identities) if one.on else NONE,
+                "law": "；".join(filter(None, (*one.documents, one.law, "、".join(hands(one))))) or NONE,
+            }
+        )  # fmt: skip
+    return rows
 
 
 def _term(law: Law) -> str:

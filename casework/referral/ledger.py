@@ -7,6 +7,7 @@ from typing import Any
 
 from casework import approval, audit, cases
 from casework.errors import NoReason
+from casework.exports.content import Decided
 from casework.law import Rule, law_on
 from casework.people import Actor, Role, require
 from casework.referral.errors import NoReferral, OneOfThem, Unfinished
@@ -45,8 +46,10 @@ def revise(tx: Tx, actor: Actor, no: int, said: Draft, now: datetime) -> Referra
     return _write(tx, actor, no, found.case_id, found.version + 1, said, now)
 
 
-def report(tx: Tx, actor: Actor, no: int, why: str, now: datetime) -> Referral:
-    """Report it in writing to the head, who decides within the days of the law.
+def report(
+    tx: Tx, actor: Actor, no: int, why: str, now: datetime, decided: Decided | None = None
+) -> Referral:
+    """Report it in writing to the head, who decides within the days of the law; `decided` in its case so far.
 
     Raises `Unfinished` without the officers the law asks for, `NoReferral`, `NoReason`, `NotAllowed`.
     """
@@ -58,7 +61,11 @@ def report(tx: Tx, actor: Actor, no: int, why: str, now: datetime) -> Referral:
     if len(found.draft.officers) < law[Rule.INSPECTORS].least:
         raise Unfinished(no, ["two officers 两名执法人员"])
     cited = law.cite(law[Rule.REFERRAL_APPROVAL])
-    content = {"version": found.version, "case": found.case_id, "fund": found.draft.fund}
+    content: dict[str, Any] = {
+        "version": found.version, "case": found.case_id, "fund": found.draft.fund,
+    }  # fmt: skip
+    if decided is not None:
+        content["decided"] = asdict(decided)
     made = approval.propose(tx, actor, REFERRAL, found.id, found.area, content, why, now, cited)
     row = {"no": made.no, "referral": no, "version": found.version}
     tx.execute(insert(REFERRAL_REPORTS).values(row))

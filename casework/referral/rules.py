@@ -6,7 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from pydantic import TypeAdapter
+
 from casework.approval import Proposal
+from casework.exports.content import Decided
+
+_DECIDED = TypeAdapter(Decided)
 
 
 class Event(StrEnum):
@@ -163,6 +168,12 @@ class Referral:
     def report(self) -> Proposal | None:
         """The last report to the head."""
         return self.reports[-1] if self.reports else None
+
+    @property
+    def decided(self) -> Decided | None:
+        """What had been decided in the case when it was last reported to the head."""
+        said = self.report.content.get("decided") if self.report else None
+        return _DECIDED.validate_python(said) if said else None
 
     @property
     def state(self) -> State:

@@ -49,12 +49,11 @@ def _decided(decided: Decided) -> None:
 def _row(each: Decision) -> Row:
     what, state = DECIDED[each.kind]
     word = term(what, each.what)
+    if each.count is not None:
+        word = f"{word} × {each.count}"
     return Row(
         [
-            Cell(
-                term("decided_kind", each.kind),
-                sub=word if each.count is None else f"{word} × {each.count}",
-            ),
+            Cell(term("decided_kind", each.kind), sub="" if each.what == each.kind else word),
             pseudonym(each.on) if each.on else DASH,
             term(state, each.state),
             day(each.at),

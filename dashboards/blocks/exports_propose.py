@@ -93,6 +93,7 @@ def _attachments(workspace: Path, case_id: str) -> Sequence[int]:
         list(held),
         format_func=lambda no: f"{held[no].name} · SHA-256 {held[no].sha256[:HEAD]}…",
         help=t("exports.attachments.help"),
+        placeholder=t("exports.attachments.none"),
         key="export_attachments",
     )
 

@@ -21,6 +21,7 @@ from dashboards.reading import referring
 from dashboards.reading.referring import Sheet
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
+from huancha.referring import reported
 
 SHOWN = 24
 """Characters of a document's number or of a hash in the table; all of it shows on hovering."""
@@ -151,7 +152,9 @@ def _steps(workspace: Path, it: Referral) -> None:
         with st.form("referral_report", clear_on_submit=True, border=False):
             why = st.text_input(t("referral.why"), key="referral_report_why")
             if st.form_submit_button(t("referral.report.do")) and done(
-                workspace, Action.REFER, lambda tx, who: referral.report(tx, who, it.no, why, now())
+                workspace,
+                Action.REFER,
+                lambda tx, who: reported(tx, who, workspace, it.no, why, now()),
             ):
                 st.rerun()
     elif it.state is State.REPORTED and Role.APPROVER in roles:

@@ -68,6 +68,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "exports.law": ("法律依据", "Law"),
     "exports.formats": ("格式", "Formats"),
     "exports.attachments": ("随附案件附件", "Attachments that go along"),
+    "exports.attachments.none": ("不附", "None"),
     "exports.attachments.help": (
         "默认不附。选中的文件原样装入证据包，不作遮蔽，由批准人一并审核。",
         "None unless chosen. They go as they are, nothing in them is masked; whoever releases the export sees which.",

@@ -148,10 +148,11 @@ def report(ctx: typer.Context, no: Number, why: Why, workspace: WorkspaceOption 
 
     Example: huancha referral report 1 --why "suspected fraud, to be referred"
     """
-    from casework import referral
+    from huancha import referring
 
-    with writing(workspace_path(ctx, workspace)) as tx:
-        _say(referral.report(tx, acting(), no, why, now()))
+    path = workspace_path(ctx, workspace)
+    with writing(path) as tx:
+        _say(referring.reported(tx, acting(), path, no, why, now()))
 
 
 @app.command("decide")

@@ -93,6 +93,17 @@ def test_an_appeal_and_what_it_undid_are_told(act, chen, li, case):
     ]
 
 
+def test_a_referral_keeps_what_had_been_decided_when_it_was_reported(act, chen, li, case):
+    officers = (Officer("陈晨", "110105001"), Officer("郑正", "110105002"))
+    no = act(referral.draft, chen, case, Draft(officers=officers), NOW).no
+    assert act(referral.referral, no).decided is None
+    act(punished, chen, li, case)
+    told = act(decided, case, (), NOW)
+    assert act(referral.report, chen, no, "涉嫌犯罪", NOW, told).decided == told
+    act(cases.propose_closure, chen, case, cases.Outcome.CONFIRMED, "属实", NOW)
+    assert act(referral.referral, no).decided == told
+
+
 def test_the_closure_and_the_referral_are_told(act, chen, li, case):
     officers = (Officer("陈晨", "110105001"), Officer("郑正", "110105002"))
     said = Draft(number="某医保移〔2026〕1号", officers=officers)

@@ -22,6 +22,7 @@ from casework.referral.papers import FOLDER, NAMES, Kind, lay_out, preview, temp
 from casework.word import BadTemplate
 from graph.answered import Answered
 from tests.casework.conftest import NOW
+from tests.casework.exports.conftest import DECIDED
 from tests.casework.referred import matter, referred_world
 from tests.pdf_text import pages
 
@@ -42,7 +43,9 @@ def with_notes(ring: RingContent) -> RingContent:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    return referred_world(tmp_path_factory.mktemp("referred"))
+    made = referred_world(tmp_path_factory.mktemp("referred"))
+    made.content = replace(made.content, decided=DECIDED)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +153,10 @@ def test_a_paper_says_the_same_in_word_and_as_pdf(packed, approved, kind):
             draft.number, draft.police, draft.suspects, draft.crime, draft.law, draft.facts,
             "负责人li于2026年3月2日批准", "110105002", "国务院令第310号", "二〇二六年三月二日",
         ),
-        Kind.REPORT: ("一、案件来源", "数额标准（仅供参考", "待核", "批准移送：同意移送", "不等于认定事实"),
+        Kind.REPORT: (
+            "一、案件来源", "数额标准（仅供参考", "待核", "批准移送：同意移送", "不等于认定事实",
+            "处理：暂停支付资格", "某医保处〔2026〕8号", "审批人李立", "指令：暂停×2", "已回执",
+        ),
         Kind.ITEMS: ("门诊处方", "12张", "接收人（签名）"),
         Kind.RECEIPT: (draft.office, "材料收悉", "证据目录"),
         Kind.EVIDENCE: ("团伙线索", "稳健性", "setl_d.csv", approved.rings[1].ring.ring),

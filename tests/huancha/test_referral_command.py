@@ -1,6 +1,7 @@
 """`huancha referral` from a case to the hand-over, by the people of an office."""
 
 import hashlib
+import json
 import shutil
 import zipfile
 
@@ -90,6 +91,8 @@ def test_from_a_case_to_the_hand_over(by, drafted, world, tmp_path, call_as):
     assert (checked.whole, checked.manifest.facts.approver) == (True, "li")
     with zipfile.ZipFile(packed[0]) as opened:
         names = set(opened.namelist())
+        told = json.loads(opened.read("network/network.json"))["decided"]
+    assert [(one["kind"], one["on"], one["state"]) for one in told] == [("case", "cs_1", "new")]
     assert names >= {"01_涉嫌犯罪案件移送书.docx", "05_证据目录.pdf", "source_rows.csv"}
     assert any(name.startswith("network/") and name.endswith(".graphml") for name in names)
 
