@@ -20,11 +20,14 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 COMMANDS = ("synth", "load", "quarantine", "scan", "communities", "rings", "show", "serve", "demo")
 
 
+tree = cache(lambda: typer.main.get_command(app))
+
+
 @cache
 def commands():
     """Every command and group as its words: (), ("load",), ("quarantine", "list") …"""
     found = [()]
-    for name, command in typer.main.get_command(app).commands.items():
+    for name, command in tree().commands.items():
         found.append((name,))
         found += [(name, inner) for inner in getattr(command, "commands", {})]
     return tuple(found)
@@ -32,7 +35,7 @@ def commands():
 
 def options(words):
     """The options a command knows."""
-    command = typer.main.get_command(app)
+    command = tree()
     for word in words:
         command = command.commands[word]
     return {name for param in command.params for name in (*param.opts, *param.secondary_opts)}

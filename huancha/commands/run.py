@@ -5,8 +5,10 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 
 from typer.exceptions import TyperException
+from typer.main import get_command
 
 from casework.errors import CaseworkError
 from graph.errors import GraphError
@@ -19,6 +21,9 @@ from loaders.errors import LoadError
 EXIT_DONE = 0
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
+
+_built = cache(get_command)
+"""All commands, built once; calling `app` builds them anew."""
 
 _ADVICE = {
     errno.ENOSPC: "free some space and run it again; nothing half-written is ever used.",
@@ -41,7 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     debug = False
     try:
         debug = read_settings().debug
-        code = app(args=list(arguments), standalone_mode=False, prog_name="huancha")
+        code = _built(app)(args=list(arguments), standalone_mode=False, prog_name="huancha")
         sys.stdout.flush()
     except (ReaderGone, BrokenPipeError):
         hush_stdout()
