@@ -8,10 +8,10 @@ import pytest
 from tests.neo4j_server import (
     neo4j_jars,
     neo4j_server,
-    pytest_collection_modifyitems,
     say_logs,
 )
 from tests.postgres_server import postgres
+from tests.turns import pytest_collection_modifyitems
 
 __all__ = ["neo4j_jars", "neo4j_server", "postgres", "pytest_collection_modifyitems"]
 

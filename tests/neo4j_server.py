@@ -1,7 +1,7 @@
 """A real Neo4j for tests: one per worker that needs one, started at its first use, gone at the end.
 
 Workers do not share one because Community has a single database, which tests empty. Every test that
-asks for the fixture carries the marker `neo4j`.
+asks for the fixture carries the marker `neo4j` (`tests/turns.py`).
 """
 
 from collections.abc import Iterator
@@ -51,25 +51,3 @@ def say_logs(config: pytest.Config, report: pytest.TestReport) -> None:
     for log in (last.with_name(name) for last in written[-1:] for name in LOGS):
         lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
         report.sections.append((f"end of {log}", "\n".join(lines[-LINES:])))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark what asks for a server, so that `-m "not neo4j"` leaves it out, and run it first.
-
-    They are the longest, so that none is left over when all else is done, and the first worker gets
-    them all: the others start a server only for what they take from it at the end.
-    """
-    for item in items:
-        if {"neo4j_server", "neo4j_jars"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker("neo4j")
-    yield
-    items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> int:
-    """Of tests with a server those of the store itself come first: they compile no loop of a scan,
-    which the other workers begin with."""
-    if item.get_closest_marker("neo4j") is None:
-        return 2
-    return int(item.path.parent.name != "graph")

@@ -1,6 +1,5 @@
 """Orders to push: an approved suspension of somebody registered at given places, a clock that sleeps forward, workers."""
 
-import multiprocessing
 import threading
 import time
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from casework.people import Actor, Role
 from casework.sanctions import Kind, Person
 from casework.store import open_store
 from tests.casework.conftest import NOW, registered
+from tests.forks import FORKS
 
 MAKER = Actor("陈晨", frozenset({Role.INVESTIGATOR}))
 CHECKER = Actor("李立", frozenset({Role.APPROVER}))
@@ -83,8 +83,6 @@ def work(workspace: Path, url: str | None, channels: Channels, late: timedelta) 
 
 def start_worker(workspace: Path, url: str | None, channels: Channels, late: timedelta):
     """A process that works; the caller ends it."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.pushing"])
-    process = context.Process(target=work, args=(workspace, url, channels, late), daemon=True)
+    process = FORKS.Process(target=work, args=(workspace, url, channels, late), daemon=True)
     process.start()
     return process

@@ -1,11 +1,7 @@
 """A load killed at any moment leaves the snapshot before it live and whole; a re-run completes."""
 
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -16,30 +12,25 @@ from graph.snapshot import current_snapshot
 from loaders.publish import sweep
 from loaders.quarantine import list_rejects
 from loaders.synthetic import write_world
+from tests.forks import FORKS
 from tests.loaders.exports import NOW, load, query, sealed
 
 KILLS = 20
-CHILD = """
-import sys
-from datetime import datetime
-from pathlib import Path
-from loaders.load import load_folder
-print("ready", flush=True)
-load_folder(Path(sys.argv[1]), Path(sys.argv[2]), now=datetime(2026, 1, 6, 9))
-print("done", flush=True)
-"""
 
 
-def start(folder, workspace):
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(folder), str(workspace)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == "ready\n"
+def start(folder, workspace, now=NOW + timedelta(days=1)):
+    """A process that loads the folder; its exit code is 0 when it got to the end."""
+    child = FORKS.Process(target=load, args=(folder, workspace, now))
+    child.start()
     return child
+
+
+def killed(child, after):
+    """Kill it when it has run for so many seconds; whether it had not got to the end by then."""
+    time.sleep(after)
+    child.kill()
+    child.join()
+    return child.exitcode != 0
 
 
 def facts(workspace):
@@ -62,7 +53,10 @@ def office(tmp_path_factory):
             first = "2025-01" in file.name or file.name.startswith(("psn_info", "prac_psn"))
             if first == bool(files[0]):
                 shutil.copy(file, place / f"in{number}")
-    load(place / "in0", place / "ws")
+    # The first process waits for the one that all are forked from.
+    child = start(place / "in0", place / "ws", NOW)
+    child.join()
+    assert child.exitcode == 0
     return place
 
 
@@ -72,20 +66,18 @@ def test_a_load_killed_at_any_moment_breaks_nothing(office, tmp_path):
     first = facts(office / "ws")
     began = time.monotonic()
     child = start(office / "in1", tmp_path / "undisturbed")
-    ready = time.monotonic()
-    assert child.communicate()[0] == "done\n"
-    took = time.monotonic() - ready
+    child.join()
+    assert child.exitcode == 0
+    took = time.monotonic() - began
     after = facts(tmp_path / "undisturbed")
     assert after != first
     chance = random.Random(int(began))
     workspace = tmp_path / "ws"
     shutil.copytree(office / "ws", workspace)
-    killed = published = 0
+    unfinished = published = 0
     for number in range(KILLS):
         child = start(office / "in1", workspace)
-        time.sleep(took * (chance.random() * 0.5 + 0.5 * number / KILLS))
-        child.send_signal(signal.SIGKILL)
-        killed += "done" not in child.communicate()[0]
+        unfinished += killed(child, took * (chance.random() * 0.5 + 0.5 * number / KILLS))
         if current_snapshot(workspace).id == before:
             assert query(workspace, "SELECT count(*) FROM setl_d") == [(len(first["setl_d"]),)]
             assert len(sealed(workspace, "people")) == len(first["vault people"])
@@ -94,7 +86,7 @@ def test_a_load_killed_at_any_moment_breaks_nothing(office, tmp_path):
             assert facts(workspace) == after
             shutil.rmtree(workspace)
             shutil.copytree(office / "ws", workspace)
-    assert killed >= KILLS // 2
+    assert unfinished >= KILLS // 2
     assert facts(workspace) == first
     load(office / "in1", workspace, NOW + timedelta(days=1))
     assert facts(workspace) == after
@@ -106,10 +98,7 @@ def test_a_load_killed_at_any_moment_breaks_nothing(office, tmp_path):
 
 
 def test_a_first_load_killed_leaves_nothing_live(office, tmp_path):
-    child = start(office / "in0", tmp_path / "ws")
-    time.sleep(0.15)
-    child.send_signal(signal.SIGKILL)
-    if "done" not in child.communicate()[0]:
+    if killed(start(office / "in0", tmp_path / "ws"), 0.15):
         assert not (tmp_path / "ws/CURRENT").exists()
     shutil.rmtree(tmp_path / "ws", ignore_errors=True)
     report = load(office / "in0", tmp_path / "ws")

@@ -1,0 +1,6 @@
+"""Processes that a test starts and kills: forked from one that has imported what they run, which else takes each a second."""
+
+import multiprocessing
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["loaders.load", "tests.pushing"])
