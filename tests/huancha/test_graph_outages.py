@@ -26,20 +26,20 @@ FEW = {"patients": 40, "visits": 300}
 
 @pytest.fixture
 def server(neo4j_server, monkeypatch):
-    """A running server, empty, which the settings' password opens."""
+    """A running server, empty, which the settings' password opens; one that is away is not waited for."""
     monkeypatch.setenv("HUANCHA_GRAPH_PASSWORD", neo4j_server.password)
     monkeypatch.setenv("HUANCHA_GRAPH_PATIENCE", "0")
-    yield emptied(neo4j_server)
+    yield replace(emptied(neo4j_server), retry_time=0.0)
     process = psutil.Process(neo4j_server.pid) if neo4j_server.pid else None
     if process:
         process.send_signal(signal.SIGCONT)
 
 
-@pytest.fixture
-def worlds(tmp_path):
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory):
     """One to be on the server, another to be put there in its place."""
     return [
-        Held(small_world(tmp_path / name, seed=seed, snapshot=name, **FEW))
+        Held(small_world(tmp_path_factory.mktemp(name), seed=seed, snapshot=name, **FEW))
         for seed, name in ((1, "t0001"), (2, "t0002"))
     ]
 
@@ -119,7 +119,7 @@ def test_a_server_that_is_read_only_keeps_what_it_shows(server, neo4j_server, wo
         refused(put(worlds[1], server.address), "may only be read", "lift read-only")
         assert worlds[0].fills(server)
         assert sent(put(worlds[0], server.address)) == (whole, 0)
-        _falls_silent(neo4j_server, replace(server, retry_time=0, connect_time=1))
+        _falls_silent(neo4j_server, replace(server, connect_time=1))
     assert worlds[0].fills(server)
     put(worlds[1], server.address)
     assert worlds[1].fills(server)

@@ -4,8 +4,10 @@ half the processor time.
 They lie beside the jars, for whatever server starts next. A Java that did not write them passes over them.
 """
 
+import re
 import tempfile
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import psutil
 
@@ -13,6 +15,7 @@ from tools.neo4j.jars import alone, archive, cache, jars
 from tools.neo4j.server import QUICK, Server
 
 WRITING = 300.0
+SIGNATURE = re.compile(r"META-INF/[^/]+\.(SF|RSA|DSA|EC)")
 
 
 def keep_classes() -> None:
@@ -20,10 +23,12 @@ def keep_classes() -> None:
 
     Raises what fetching the jars and starting the server raise.
     """
-    jars()
+    lib = jars()
     with alone(cache() / "classes.lock"), tempfile.TemporaryDirectory() as home:
         if archive().exists():
             return
+        for jar in lib.glob("*.jar"):
+            _unsign(jar)
         draft = archive().with_suffix(".draft")
         draft.unlink(missing_ok=True)
         server = Server(Path(home), options=(*QUICK, f"-XX:ArchiveClassesAtExit={draft}"))
@@ -34,3 +39,16 @@ def keep_classes() -> None:
                 draft.rename(archive())
         finally:
             server.remove()
+
+
+def _unsign(jar: Path) -> None:
+    """Take the signatures out of a jar: Java checks a signed one at each start and keeps none of its classes."""
+    with ZipFile(jar) as signed:
+        if not any(map(SIGNATURE.fullmatch, signed.namelist())):
+            return
+        draft = jar.with_suffix(".draft")
+        with ZipFile(draft, "w", ZIP_DEFLATED) as unsigned:
+            for entry in signed.infolist():
+                if not SIGNATURE.fullmatch(entry.filename):
+                    unsigned.writestr(entry, signed.read(entry))
+    draft.replace(jar)

@@ -98,7 +98,7 @@ def jars(release: Release = LTS) -> Path:
 
 def archive(release: Release = LTS) -> Path:
     """The file of the classes that a Java read from the jars, if there is one: `tools.neo4j.archive`."""
-    return cache(release) / "classes.jsa"
+    return cache(release) / "unsigned.jsa"
 
 
 def plugins(release: Release) -> Path | None:

@@ -6,6 +6,7 @@
 For tests and developers; nothing of it is shipped. Works as neo4j's own start script does, without it.
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -37,6 +38,8 @@ FOLDERS = ("conf", "logs", "data", "plugins", "import", "run")
 STARTING = 120.0
 STOPPING = 40.0
 PORTS_TRIED = 3
+HASHED = 1024
+"""How often a password is hashed."""
 
 
 class Server:
@@ -117,7 +120,7 @@ class Server:
         self._configure()
         try:
             if not (self.home / "data" / "databases" / "system").exists():
-                self.admin("dbms", "set-initial-password", self.password)
+                self._set_password()
             self._launch()
             self._wait()
         except BaseException:
@@ -220,6 +223,17 @@ class Server:
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         text = "".join(f"{name}={value}\n" for name, value in lines.items())
         (self.home / "conf" / "neo4j.conf").write_text(text, "utf-8")
+
+    def _set_password(self) -> None:
+        """What `neo4j-admin dbms set-initial-password` writes, without a Java for it."""
+        salt = secrets.token_bytes(32)
+        hashed = hashlib.sha256(salt + self.password.encode()).digest()
+        for _ in range(HASHED - 1):
+            hashed = hashlib.sha256(hashed).digest()
+        kept = self.home / "data" / "dbms" / "auth.ini"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        line = f"{USER}:SHA-256,{hashed.hex()},{salt.hex()},{HASHED}:\n"
+        kept.write_text(line, "utf-8")
 
     def _extended(self) -> dict[str, str]:
         folder = plugins(self.release)
