@@ -1,11 +1,11 @@
-"""What is due: tasks, checks of clues, publicity, days to object, referrals, assistance; in one list."""
+"""What is due: tasks, checks of tips and clues, publicity, days to object, referrals, assistance; in one list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from casework import assistance, cases, notices, referral, rooms, sanctions
+from casework import assistance, cases, notices, referral, rooms, sanctions, tips
 from casework.assistance import Direction
 from casework.cases import Status
 from casework.clock import END, deadline
@@ -16,22 +16,24 @@ from casework.people import inside
 from casework.referral import Event, State
 from casework.sanctions import Kind as Measure
 from casework.sanctions import Sanction
-from casework.sql import select
+from casework.sql import func, select
 from casework.store import Tx
 from casework.store.appeal_tables import APPEALS, NOTICES
-from casework.store.case_tables import CASES, REVIEWS
+from casework.store.case_tables import CASES, REVIEWS, TIPS
 
 Notice = notices.Kind
 
 
 class Kind(StrEnum):
-    """What is due: a task, the check of a clue, publicity of a sanction, an objection, word that a suspension ended.
+    """What is due: a task, the check of a tip or of a case's clue, publicity of a sanction, an objection, word that a
+    suspension ended.
 
     Of a referral: the head's decision, the sending, the decision of public security, reconsideration, the hand-over.
     Between bureaux: the answer to a letter or a monthly bill, our confirmation of one, a task of a review room.
     """
 
     TASK = "task"
+    TIP = "tip"
     FILING = "filing"
     PUBLICITY = "publicity"
     OBJECTION = "objection"
@@ -104,6 +106,7 @@ def _sorted(found: Iterator[Due]) -> tuple[Due, ...]:
 def _running(tx: Tx, day: date, calendar: Calendar, regions: frozenset[str]) -> Iterator[Due]:
     parts = (
         _tasks(tx),
+        tip_checks(tx, calendar),
         _checks(tx, calendar),
         _sanctions(tx, day, calendar),
         _objections(tx, calendar),
@@ -123,13 +126,23 @@ def _tasks(tx: Tx) -> Iterator[Due]:
         yield Due(Kind.TASK, task.case_id, areas[task.case_id], ends, task.what, task.assignee)
 
 
+def tip_checks(tx: Tx, calendar: Calendar) -> Iterator[Due]:
+    """Tips without a case and without a result."""
+    for found in tips.tips(tx):
+        if found.case_id is None and found.result is None:
+            made = Due(Kind.TIP, found.id, found.area, None, assignee=found.assignee)
+            yield from _by_law(made, Rule.FILING_CHECK, found.received_at, calendar)
+
+
 def _checks(tx: Tx, calendar: Calendar) -> Iterator[Due]:
-    """Cases that nobody has decided yet to look into."""
-    wanted = select(CASES.c.id, CASES.c.area, CASES.c.assignee, CASES.c.opened_at)
-    open_ = wanted.where(CASES.c.status.in_([Status.NEW, Status.SNOOZED])).order_by(CASES.c.no)
-    for id_, area, assignee, opened_at in tx.execute(open_):
+    """Cases that nobody has decided yet to look into; one from a tip runs from the day the tip came."""
+    begins = func.coalesce(TIPS.c.received_at, CASES.c.opened_at)
+    wanted = select(CASES.c.id, CASES.c.area, CASES.c.assignee, begins)
+    both = wanted.select_from(CASES.outerjoin(TIPS, TIPS.c.case_id == CASES.c.id))
+    open_ = both.where(CASES.c.status.in_([Status.NEW, Status.SNOOZED])).order_by(CASES.c.no)
+    for id_, area, assignee, begun in tx.execute(open_):
         made = Due(Kind.FILING, id_, area, None, assignee=assignee)
-        yield from _by_law(made, Rule.FILING_CHECK, opened_at, calendar)
+        yield from _by_law(made, Rule.FILING_CHECK, begun, calendar)
 
 
 def _sanctions(tx: Tx, day: date, calendar: Calendar) -> Iterator[Due]:

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from casework import audit
+from casework.bundles import seal_keys
 from casework.cases.desk import open_case
 from casework.cases.rules import Case, Origin, Source
 from casework.errors import NoReporter, NoTip
@@ -45,6 +47,16 @@ class Tip:
     result: str | None
     answered_at: datetime | None
     case_id: str | None
+
+    @property
+    def id(self) -> str:
+        """What the audit and addresses call it."""
+        return f"tip_{self.no}"
+
+
+def tip_key(workspace: Path) -> bytes:
+    """What tips are sealed with in the store of `workspace`; raises `BadSealKey`."""
+    return seal_keys(workspace).secret("huancha tips in the store")
 
 
 def receive(

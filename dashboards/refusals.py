@@ -2,7 +2,7 @@
 
 from dashboards.texts import TEXTS, region, t, term
 
-GROUPS = {"role": "role_of", "source": "case_status", "target": "case_status"}
+GROUPS = {"role": "role_of", "source": "case_status", "target": "case_status", "unfair": "unfair"}
 """The lists of words that facts of an error are codes of."""
 
 

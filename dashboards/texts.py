@@ -31,6 +31,7 @@ from dashboards.catalogue import (
     shell,
     space,
     terms,
+    tips,
 )
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
 from dashboards.formats import DASH, Language
@@ -66,6 +67,7 @@ TEXTS: Final[dict[str, Pair]] = {
     **objecting.TEXTS,
     **measuring.TEXTS,
     **sanctions.TEXTS,
+    **tips.TEXTS,
 }
 
 

@@ -1,13 +1,16 @@
 """The record of draws: the pool is laid down first, the seed is published after it, and each pool is drawn once."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from casework import audit
+from casework.draws.errors import NoDraw, NotADrawDay, Unfair, UnusablePool
 from casework.draws.rules import Inspection, Pool, Recusal, drawn, fingerprint, from_json, to_json
-from casework.errors import NoDraw, NoReason, NotADrawDay, UnusablePool
+from casework.errors import NoReason
 from casework.law import Rule, law_on
 from casework.people import Actor, Role, require
 from casework.sql import Select, func, insert, select
@@ -17,7 +20,7 @@ from casework.store.draw_tables import DRAW_RECUSALS, DRAW_SEEDS, DRAWS
 
 @dataclass(frozen=True)
 class Draw:
-    """A pool that was laid down; `seed` and `inspections` are there once it was drawn.
+    """A pool that was laid down, as the JSON `laid`; `seed` and `inspections` are there once it was drawn.
 
     `seed_from` says which public figure the seed will be (a lottery's draw, an index), published on `seed_on`.
     """
@@ -25,7 +28,7 @@ class Draw:
     no: int
     title: str
     area: str
-    pool: Pool
+    laid: str
     fingerprint: str
     seed_from: str
     seed_on: date
@@ -36,7 +39,26 @@ class Draw:
     drawer: str | None = None
     drawn_at: datetime | None = None
     recusals: tuple[Recusal, ...] = ()
-    inspections: tuple[Inspection, ...] = ()
+
+    @cached_property
+    def pool(self) -> Pool:
+        """What was laid down."""
+        return from_json(self.laid)
+
+    @cached_property
+    def inspections(self) -> tuple[Inspection, ...]:
+        """Where whom is sent, computed anew from pool, seed and recusals."""
+        return () if self.seed is None else drawn(self.pool, self.seed, self.recusals)
+
+    def record(self) -> dict[str, Any]:
+        """All that anybody needs to recompute it, and what it gave."""
+        lists = {
+            name: [asdict(one) for one in getattr(self, name)]
+            for name in ("recusals", "inspections")
+        }
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        del held["laid"]
+        return held | {"pool": json.loads(self.laid)} | lists
 
 
 def prepare(
@@ -52,7 +74,7 @@ def prepare(
     law = law_on(now.date(), area)
     cited = law.cite(law[Rule.INSPECTORS])
     if pool.team < law[Rule.INSPECTORS].least:
-        raise UnusablePool(f"its team of {pool.team} is smaller than {cited} asks for")
+        raise UnusablePool(Unfair.TEAM_OF_LAW, cited)
     if not seed_from.strip():
         raise NoReason("draw.prepare")
     if seed_on <= now.date():
@@ -102,6 +124,7 @@ def recuse(tx: Tx, actor: Actor, no: int, recusal: Recusal, now: datetime) -> Dr
         for one in found.inspections
     ):
         raise NoDraw(no)
+    drawn(found.pool, found.seed or "", (*found.recusals, recusal))
     audit.append(
         tx, actor, "draw.recuse", f"draw_{no}", recusal.reason, now,
         "行政处罚法（2021年修订） 第四十三条",
@@ -113,7 +136,7 @@ def recuse(tx: Tx, actor: Actor, no: int, recusal: Recusal, now: datetime) -> Dr
 
 
 def draw(tx: Tx, no: int) -> Draw:
-    """One draw, its inspections computed anew from pool, seed and recusals; raises `NoDraw`."""
+    """One draw; raises `NoDraw`."""
     found = _drawn().where(DRAWS.c.no == no)
     row = tx.execute(found).mappings().first()
     if row is None:
@@ -138,6 +161,5 @@ def _draw(tx: Tx, row: Mapping[Any, Any]) -> Draw:
     wanted = DRAW_RECUSALS.c.no == row["no"]
     found = tx.execute(select(*columns).where(wanted).order_by(DRAW_RECUSALS.c.step))
     later = tuple(Recusal(*one) for one in found)
-    pool = from_json(row["pool"])
-    sent = () if row["seed"] is None else drawn(pool, row["seed"], later)
-    return Draw(**dict(row) | {"pool": pool, "recusals": later, "inspections": sent})
+    held = dict(row)
+    return Draw(laid=held.pop("pool"), recusals=later, **held)

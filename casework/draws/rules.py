@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from casework.errors import NobodyLeft, UnusablePool
+from casework.draws.errors import NobodyLeft, Unfair, UnusablePool
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,16 @@ class Pool:
     recusals: tuple[Recusal, ...] = ()
 
     def __post_init__(self) -> None:
-        ids = {place.id for place in self.places}
+        ids, people = {place.id for place in self.places}, set(self.inspectors)
         for wrong, why in (
-            (not ids, "it names no place"),
-            (len(ids) < len(self.places), "a place stands in it twice"),
-            (len(set(self.inspectors)) < len(self.inspectors), "an inspector stands in it twice"),
-            (not 0 < self.share <= 100, f"its share is {self.share} percent"),
-            (not 0 < self.team <= len(self.inspectors), f"it has no team of {self.team}"),
-            (any(not r.reason.strip() for r in self.recusals), "a recusal has no reason"),
-            (any(r.place not in ids for r in self.recusals), "a recusal names another place"),
-            (
-                any(r.inspector not in self.inspectors for r in self.recusals),
-                "a recusal names another inspector",
-            ),
+            (not ids, Unfair.NO_PLACE),
+            (len(ids) < len(self.places), Unfair.PLACE_TWICE),
+            (len(people) < len(self.inspectors), Unfair.INSPECTOR_TWICE),
+            (not 0 < self.share <= 100, Unfair.SHARE),
+            (not 0 < self.team <= len(self.inspectors), Unfair.TEAM),
+            (any(not r.reason.strip() for r in self.recusals), Unfair.NO_REASON),
+            (any(r.place not in ids for r in self.recusals), Unfair.OTHER_PLACE),
+            (any(r.inspector not in people for r in self.recusals), Unfair.OTHER_INSPECTOR),
         ):
             if wrong:
                 raise UnusablePool(why)

@@ -19,6 +19,9 @@ class Action(StrEnum):
     EXPORT_AUDIT = "export_audit"
     CASE = "case"
     CASE_STEP = "case_step"
+    TIP = "tip"
+    TIP_REPORTER = "tip_reporter"
+    DRAW = "draw"
     SANCTION = "sanction"
     DECIDE = "decide"
     ORDER = "order"
@@ -39,6 +42,9 @@ ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.CASE_STEP: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
     Action.SANCTION: frozenset({Role.INVESTIGATOR}),
     Action.DECIDE: frozenset({Role.APPROVER}),
+    Action.TIP: frozenset({Role.LIAISON, Role.INVESTIGATOR}),
+    Action.TIP_REPORTER: frozenset({Role.LIAISON}),
+    Action.DRAW: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
     Action.ORDER: frozenset({Role.LIAISON}),
     Action.JOINT: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
     Action.RELEASE: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),

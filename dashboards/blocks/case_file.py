@@ -12,7 +12,7 @@ from dashboards.blocks.exports_propose import propose_button
 from dashboards.clock import now
 from dashboards.formats import DASH, day, minute, plain
 from dashboards.frame import card
-from dashboards.navigation import open_ring
+from dashboards.navigation import open_ring, page_file
 from dashboards.reading.caseload import CaseFile
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import region, t, term
@@ -61,6 +61,8 @@ def _head(workspace: Path, found: Case) -> None:
         "assignee": found.assignee or t("cases.nobody"),
     }
     st.caption(plain(t("cases.facts", **facts)))
+    if found.source.origin is Origin.TIP and st.button(t("tips.see"), key="case_tip"):
+        st.switch_page(page_file("cases"), query_params={"tip": str(found.source.id)})
     if found.source.origin is not Origin.RING:
         return
     with st.container(horizontal=True):

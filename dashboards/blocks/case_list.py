@@ -9,8 +9,8 @@ from dashboards import opened as reads
 from dashboards import state
 from dashboards.access.permissions import Action
 from dashboards.blocks.case_steps import done
+from dashboards.blocks.divisions import choose_division
 from dashboards.blocks.step import offered
-from dashboards.catalogue.regions import DIVISIONS, PROVINCES
 from dashboards.clock import now
 from dashboards.formats import count, day, pseudonym
 from dashboards.frame import card
@@ -18,7 +18,6 @@ from dashboards.navigation import page_file
 from dashboards.opened import Key
 from dashboards.person import actor
 from dashboards.reading.caseload import caseload
-from dashboards.reading.flows import AREAS
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import motif_title, region, t, term
 from graph.results import RingRow
@@ -93,16 +92,8 @@ def new_case(workspace: Path, key: Key) -> None:
             title = st.text_input(
                 t("cases.title"), value=_title(ring), key=f"case_title_{ring.ring if ring else ''}"
             )
-            areas = [f"{code}0000" for code in PROVINCES if code in AREAS]
-            areas += [code.ljust(6, "0") for code in DIVISIONS]
-            begin = [
-                n
-                for n, area in enumerate(areas)
-                if ring and ring.regions and area[:2] == ring.regions[0][:2]
-            ]
-            area = st.selectbox(
-                t("cases.area"), areas, index=begin[0] if begin else 0, format_func=region
-            )
+            province = ring.regions[0][:2] if ring and ring.regions else ""
+            area = choose_division(f"case_area_{ring.ring if ring else ''}", province)
             why = st.text_input(t("cases.why"), key="case_new_why")
             if st.form_submit_button(t("cases.new.do"), type="primary"):
                 _open(workspace, title, ring, area, why)

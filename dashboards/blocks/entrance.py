@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from casework.people import Actor, Role
 from dashboards import state
 from dashboards.access.sign_in import DEMO_ROLE, REGION, ROLE, Away, Seat, sign_out
-from dashboards.blocks.profile_identity import forget
+from dashboards.blocks.unmasking import forget_unless
 from dashboards.formats import Language, plain
 from dashboards.frame import card
 from dashboards.navigation import entry_of
@@ -29,8 +29,7 @@ def enter(seat: Seat, page: StreamlitPage) -> None:
     entry = entry_of(page)
     if seat.away in ASKED or (seat.actor and Settings().sign_in is SignIn.OIDC):
         _keep_wanted(seat)
-    if entry.name != "profile":
-        forget()
+    forget_unless(entry.name)
     if seat.actor is None:
         _away(seat)
     elif not entry.open_to(seat.actor):

@@ -20,7 +20,7 @@ PAGES = {
 }
 """Where what is due is done; the rest on the page of cases."""
 NAMED = {"cases": "case", "referral": "case", "sanctions": "who", "joint": "about"}
-"""What each page's address calls its subject."""
+"""What each page's address calls its subject; a tip has a name of its own."""
 
 
 def due_list(found: Waiting) -> None:
@@ -41,29 +41,36 @@ def due_list(found: Waiting) -> None:
     rows = [_row(one) for one in both[:MOST]]
     opened = show_table(Table(t("overview.due"), columns, rows, link=4), "overview_due")
     if opened:
-        page, _, id_ = opened.partition(" ")
-        st.switch_page(page_file(page), query_params={NAMED[page]: id_})
+        page, name, id_ = opened.split(" ")
+        st.switch_page(page_file(page), query_params={name: id_})
 
 
 def _row(one: Due) -> Row:
     page = PAGES.get(one.kind, "cases")
+    name = "tip" if one.kind is Kind.TIP else NAMED[page]
     law = Cell(one.law or DASH, tags=[Tag(t("overview.due.unverified"), "amber")])
     return Row(
         [
-            _ends(one),
+            ends(one),
             Cell(one.what or term("due", one.kind), sub=term("due", one.kind) if one.what else ""),
             law if one.unverified else one.law or DASH,
             one.assignee or DASH,
             pseudonym(one.subject) if page == "sanctions" else one.subject,
         ],
-        id=f"{page} {one.subject}",
-        href=f"{page}?{NAMED[page]}={one.subject}&lang={state.language()}",
+        id=f"{page} {name} {one.subject}",
+        href=f"{page}?{name}={one.subject}&lang={state.language()}",
     )
 
 
-def _ends(one: Due) -> Cell:
+def ends(one: Due) -> Cell:
+    """When it is due, with a word where that is past or nobody can count it."""
     if one.ends is None:
-        return Cell(tags=[Tag(t("overview.due.unknown", year=one.unknown), "red")])
+        return Cell(tags=[Tag(ends_said(one), "red")])
     if one.over(now().date()):
         return Cell(tags=[Tag(t("cases.overdue"), "red")], sub=minute(one.ends))
     return Cell(minute(one.ends))
+
+
+def ends_said(one: Due) -> str:
+    """When it is due, or the year nobody can count."""
+    return minute(one.ends) if one.ends else t("overview.due.unknown", year=one.unknown)

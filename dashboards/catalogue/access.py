@@ -62,6 +62,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "复核记分，审批处理和申诉",
         "decide on points, sanctions and appeals",
     ),
+    "access.action.tip": ("办理举报线索或查看其内容", "work on tips or read what they say"),
+    "access.action.tip_reporter": ("查看举报人", "see who gave a tip"),
+    "access.action.draw": (
+        "封存名单、抽取或批准回避",
+        "lay down pools, draw or decide on recusals",
+    ),
     "access.action.refer": ("起草、审批、办理移送", "write, decide on and send referrals"),
     "access.action.order": ("重发指令", "send orders again"),
     "access.action.joint": ("办理联审和协查", "take part in joint reviews and assistance"),

@@ -47,6 +47,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "audit_fact.seed": ("种子", "seed"),
     "audit_fact.seed_from": ("种子来源", "seed from"),
     "audit_fact.seed_on": ("种子日期", "seed of"),
+    "audit_fact.channel": ("渠道", "channel"),
+    "audit_fact.reporter_known": ("举报人已知", "reporter known"),
     "audit_fact.inspector": ("检查人员", "inspector"),
     "audit_fact.batch": ("批次", "batch"),
     "audit_fact.taken": ("读入", "taken in"),

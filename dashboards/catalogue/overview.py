@@ -74,6 +74,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "overview.due.unverified": ("待核", "unverified"),
     "overview.due.unknown": ("缺 {year} 年节假日安排", "no holidays of {year}"),
     "due.task": ("案件任务", "Task of a case"),
+    "due.tip": ("核查举报并决定是否立案", "Check a tip, decide whether to file"),
     "due.filing": ("核查线索并决定是否立案", "Check a clue, decide whether to file"),
     "due.publicity": ("公示暂停、终止人员", "Make a sanction public"),
     "due.objection": ("申诉期届满", "Days to object end"),

@@ -90,8 +90,32 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Attachment {no} is not as it was attached: tell the auditor and take it from a backup.",
     ),
     "refusal.WrongKey": (
-        "密钥不符，不能打开 {what}。请管理员恢复工作区的密钥文件。",
-        "The {what} does not open: put the workspace's keys.json back.",
+        "密钥不符，封存的内容不能打开。请管理员恢复工作区的密钥文件。",
+        "The key does not fit, so what is sealed does not open: put the workspace's files of keys back.",
+    ),
+    "refusal.NoTip": (
+        "举报线索 {no} 不能这样办理，可能已有人办理。请刷新后再看。",
+        "Tip {no} is not open to this: somebody may have acted; look again.",
+    ),
+    "refusal.NoReporter": (
+        "举报线索 {no} 是匿名举报，没有登记举报人。",
+        "Tip {no} came without a name: nobody knows who gave it.",
+    ),
+    "refusal.UnusablePool": (
+        "此名单不能用于抽取：{unfair}。请更正。",
+        "Nothing can be drawn from this pool: {unfair}. Correct it.",
+    ),
+    "refusal.NobodyLeft": (
+        "能派往 {place} 的检查人员不足 {team} 人。请增加检查人员，或商请其他单位支援。",
+        "Fewer than {team} inspectors may be sent to {place}: add inspectors, or ask another office for them.",
+    ),
+    "refusal.NotADrawDay": (
+        "{day} 不可以：种子须在封存名单的次日或以后公布，公布当天起才能抽取。",
+        "{day} does not do: the seed comes out after the day the pool is laid down, and nothing is drawn before.",
+    ),
+    "refusal.NoDraw": (
+        "抽查 {no} 不能这样办理，可能已抽取或已变更。请刷新后再看。",
+        "Draw {no} is not open to this: it may have been drawn or changed; look again.",
     ),
     "refusal.NotDue": (
         "累计 {points} 分不应作出 {months} 个月的处理。请核对分值和期限。",
@@ -137,5 +161,18 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "refusal.BadTemplate": (
         "文书模板 {template} 有误（{why}）。请法制人员更正。",
         "The template {template} is wrong ({why}): have it corrected.",
+    ),
+    "unfair.no_place": ("没有机构", "it names no place"),
+    "unfair.place_twice": ("有机构重复", "a place stands in it twice"),
+    "unfair.inspector_twice": ("有检查人员重复", "an inspector stands in it twice"),
+    "unfair.share": ("抽取比例须为 1% 至 100%", "its share is not 1 to 100 percent"),
+    "unfair.team": ("检查人员少于每家所需人数", "it has fewer inspectors than a team needs"),
+    "unfair.team_of_law": ("每家检查人员少于法定人数", "its team is smaller than the law asks for"),
+    "unfair.no_reason": ("有回避没有写明理由", "a recusal has no reason"),
+    "unfair.other_place": ("回避所指机构不在名单中", "a recusal names another place"),
+    "unfair.other_inspector": ("回避所指人员不在名单中", "a recusal names another inspector"),
+    "unfair.columns": (
+        "回避每行须写检查人员、机构、理由三项",
+        "a recusal has not its three parts: inspector, place, reason",
     ),
 }

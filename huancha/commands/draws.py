@@ -122,7 +122,7 @@ def list_(ctx: typer.Context, workspace: WorkspaceOption = None, json_: JsonOpti
     with open_workspace(workspace_path(ctx, workspace)).casework() as store, store.read() as tx:
         found = draws.draws(tx)
     if json_:
-        print_json([_facts(one) for one in found])
+        print_json([one.record() for one in found])
         return
     table = plain_table(no="编号", title="名称", area="区划", seed="种子", drawn="抽取时间")
     for one in found:
@@ -148,7 +148,7 @@ def show(
     with open_workspace(workspace_path(ctx, workspace)).casework() as store, store.read() as tx:
         found = draws.draw(tx, number)
     if json_:
-        print_json(_facts(found))
+        print_json(found.record())
         return
     print_line(f"{found.title}  {found.area}  {found.fingerprint}")
     print_line(f"{found.seed_from} ({found.seed_on}): {found.seed or '…'}")
@@ -157,27 +157,15 @@ def show(
 
 def _recusals(file: Path | None) -> Iterator["Recusal"]:
     from casework.draws import Recusal
-    from casework.errors import UnusablePool
+    from casework.draws.errors import Unfair, UnusablePool
 
     if file is None:
         return
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.DictReader(lines)
         if set(rows.fieldnames or ()) != {"inspector", "place", "reason"}:
-            raise UnusablePool(f"{file} has not the columns inspector, place, reason")
+            raise UnusablePool(Unfair.COLUMNS)
         yield from (Recusal(**row) for row in rows)
-
-
-def _facts(draw: "Draw") -> dict[str, object]:
-    pool = vars(draw.pool) | {
-        "places": [vars(one) for one in draw.pool.places],
-        "recusals": [vars(one) for one in draw.pool.recusals],
-    }
-    lists = {
-        "recusals": [vars(one) for one in draw.recusals],
-        "inspections": [vars(one) for one in draw.inspections],
-    }
-    return vars(draw) | {"pool": pool} | lists
 
 
 def _print(draw: "Draw") -> None:

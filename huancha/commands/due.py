@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     "task": "任务",
+    "tip": "举报核查",
     "filing": "线索核查",
     "publicity": "公示",
     "objection": "申诉期",
@@ -41,7 +42,7 @@ def due(
     limit: LimitOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Tasks, checks of clues, publicity, objections, suspensions, referrals, assistance: overdue first.
+    """Tasks, checks of tips and clues, publicity, objections, suspensions, referrals, assistance: overdue first.
 
     Working days follow the State Council's notices; a year without one is named, never guessed.
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from casework import appeals, assistance, cases, deadlines, rooms, sanctions
+from casework import appeals, assistance, cases, deadlines, rooms, sanctions, tips
 from casework.cases import Origin, Source, Status
 from casework.deadlines import Kind
 from casework.law import Calendar
@@ -95,6 +95,27 @@ def test_a_year_nobody_told_of_is_said_and_comes_first(act, busy):
         (Kind.FILING, 2026, None), (Kind.OBJECTION, 2026, None), (Kind.OBJECTION, 2026, None),
     ]  # fmt: skip
     assert kinds(found[3:]) == [Kind.TASK, Kind.REINSTATEMENT]
+
+
+def test_a_tip_is_checked_within_the_days_from_its_receipt_case_or_not(act, chen):
+    liaison = Actor("吴联", frozenset({Role.LIAISON}))
+    came = act(tips.receive, liaison, b"k" * 32, "热线", AREA, "集中刷卡", None, NOW)
+    (due,) = act(deadlines.due, TODAY, CALENDAR)
+    assert (due.kind, due.subject, due.ends) == (
+        Kind.TIP,
+        came.id,
+        datetime(2026, 3, 23, 23, 59, 59),
+    )
+    later = NOW + timedelta(days=7)
+    made = act(tips.open_from_tip, chen, came.no, "集中刷卡", "值得查", later)
+    (due,) = act(deadlines.due, TODAY, CALENDAR)
+    assert (due.kind, due.subject, due.ends) == (
+        Kind.FILING,
+        made.id,
+        datetime(2026, 3, 23, 23, 59, 59),
+    )
+    act(cases.move, chen, made.id, Status.INVESTIGATING, "立案", later)
+    assert act(deadlines.due, TODAY, CALENDAR) == ()
 
 
 def test_everybody_sees_their_own_regions(act, busy):

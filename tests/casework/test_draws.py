@@ -23,15 +23,9 @@ from casework.draws import (
     recuse,
     run,
 )
+from casework.draws.errors import NobodyLeft, NoDraw, NotADrawDay, UnusablePool
 from casework.draws.rules import from_json, to_json
-from casework.errors import (
-    NobodyLeft,
-    NoDraw,
-    NoReason,
-    NotADrawDay,
-    NotAllowed,
-    UnusablePool,
-)
+from casework.errors import NoReason, NotAllowed
 from casework.people import Actor, Role
 from casework.sql import insert, text
 from casework.store.draw_tables import DRAW_SEEDS

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 import dashboards
+from casework.deadlines import Kind
+from casework.draws.errors import Unfair
 from casework.errors import CaseworkError
+from casework.tips import TipState
 from dashboards.catalogue import (
     access,
     audit,
@@ -39,6 +42,7 @@ from dashboards.catalogue import (
     shell,
     space,
     terms,
+    tips,
 )
 from dashboards.catalogue.leftovers import BEGINNINGS, ENDINGS, LEFTOVERS
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
@@ -77,6 +81,7 @@ CATALOGUES = (
     refusals,
     objecting,
     measuring,
+    tips,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {
@@ -119,20 +124,18 @@ def test_no_key_stands_in_two_catalogues() -> None:
         "assistance.errors",
         "rooms.errors",
         "announcements.errors",
+        "draws.errors",
     ],
 )
 def test_refusals_of_casework_are_told_in_both_languages(module: str) -> None:
-    """Those of packs, keys and draws are met on the command line alone."""
+    """Those of packs and keys are met on the command line alone."""
     elsewhere = {
         "CaseworkError",
         "BadPack",
         "BrokenAudit",
         "NewerStore",
         "NoTerm",
-        "NoTip",
-        "NoReporter",
     }
-    elsewhere |= {"UnusablePool", "NobodyLeft", "NotADrawDay", "NoDraw"}
     found = vars(import_module(f"casework.{module}")).items()
     errors = {
         name: one for name, one in found
@@ -157,6 +160,9 @@ def test_every_code_has_a_word() -> None:
         "role": Profession,
         "warning": WARNINGS,
         "table": TABLES,
+        "unfair": Unfair,
+        "tip_state": TipState,
+        "due": Kind,
     }
     missing = {f"{group}.{code}" for group, codes in groups.items() for code in codes} - set(TEXTS)
     assert not missing

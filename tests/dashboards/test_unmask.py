@@ -23,7 +23,7 @@ from dashboards.access.errors import (
 from dashboards.access.permissions import ACTIONS, Action
 from dashboards.access.sign_in import REGION, ROLE
 from dashboards.access.unmasked import unmask
-from dashboards.blocks.profile_identity import MASK, SHOWN
+from dashboards.blocks.unmasking import MASK, SHOWN
 from dashboards.opened import Key
 from graph.snapshot import current_snapshot
 from huancha.identities import vault_fields

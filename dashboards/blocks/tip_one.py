@@ -1,0 +1,150 @@
+"""One tip: where it stands, what is sealed of it, the step that is next for whoever is signed in, who did what."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from casework import tips
+from casework.people import Actor, Role
+from casework.store import Tx
+from casework.tips import Tip, TipState
+from dashboards.access.permissions import Action
+from dashboards.access.unmasked import PARTS, TipPart, unmask_tip
+from dashboards.blocks.overview_due import ends_said
+from dashboards.blocks.step import done
+from dashboards.blocks.unmasking import Masked, masked_values
+from dashboards.clock import now
+from dashboards.formats import count, minute, plain
+from dashboards.frame import card
+from dashboards.navigation import page_file
+from dashboards.person import actor, can
+from dashboards.reading.tipping import TipFile
+from dashboards.table import Column, Row, Table, show_table
+from dashboards.texts import region, t, term
+from huancha.settings import Settings
+from huancha.workspace import open_workspace
+
+HEIGHT = 320
+
+
+def tip_one(workspace: Path, file: TipFile) -> None:
+    """Head, sealed parts, next step, the case, history."""
+    one = file.tip
+    with card("tip_one", t("tips.one", no=one.no)):
+        _head(file)
+        st.caption(t("tips.sealed", seconds=Settings().unmask_seconds))
+        masked_values(
+            one.id,
+            {
+                part: Masked(
+                    t(f"tips.{part}"), PARTS[part][0], partial(_look, workspace, one, part)
+                )
+                for part in TipPart
+            },
+        )
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.markdown(f"**{t('cases.step')}**")
+            _next(workspace, one)
+        with right:
+            st.markdown(f"**{t('tips.case')}**")
+            _case(workspace, one)
+        _history(file)
+
+
+def _look(workspace: Path, one: Tip, part: TipPart, why: str) -> str:
+    most = Settings().unmask_daily
+    return unmask_tip(open_workspace(workspace), actor(), one.no, part, why, now(), most)
+
+
+def _head(file: TipFile) -> None:
+    one = file.tip
+    st.badge(term("tip_state", one.state), color="blue")
+    facts = {
+        "who": one.receiver,
+        "at": minute(one.received_at),
+        "channel": one.channel,
+        "area": region(one.area),
+        "assignee": one.assignee or t("cases.nobody"),
+    }
+    st.caption(plain(t("tips.facts", **facts)))
+    if file.due is not None:
+        law = file.due.law or ""
+        mark = t("overview.due.unverified") if file.due.unverified else ""
+        st.caption(plain(t("tips.due.said", ends=ends_said(file.due), law=law, mark=mark)))
+    if one.result is not None:
+        st.text(t("tips.result.said", text=one.result))
+    if one.answered_at is not None:
+        st.caption(t("tips.answered", at=minute(one.answered_at)))
+
+
+def _next(workspace: Path, one: Tip) -> None:
+    """The form of the step that follows, for the role that takes it."""
+    steps = {
+        TipState.RECEIVED: (Role.LIAISON, "assign"),
+        TipState.ASSIGNED: (Role.INVESTIGATOR, "result"),
+        TipState.RESULT: (Role.LIAISON, "answer"),
+    }
+    role, step = steps.get(one.state, (None, ""))
+    if role not in actor().roles or not can(Action.TIP):
+        st.caption(t("cases.step.none"))
+        return
+    with st.form("tip_step", clear_on_submit=True, border=False):
+        name = ""
+        if step == "assign":
+            name = st.text_input(t("cases.assignee"), key="tip_assignee")
+        text = st.text_area(t(f"tips.{step}.text"), key="tip_text", height=90)
+
+        def take(tx: Tx, who: Actor) -> object:
+            if step == "assign":
+                return tips.assign_tip(tx, who, one.no, name.strip(), text, now())
+            note = tips.record_result if step == "result" else tips.answer_tip
+            return note(tx, who, one.no, text, now())
+
+        if st.form_submit_button(t(f"tips.{step}.do"), type="primary"):
+            if step == "assign" and not name.strip():
+                st.warning(t("tips.assign.name"))
+            elif done(workspace, Action.TIP, take):
+                st.rerun()
+
+
+def _case(workspace: Path, one: Tip) -> None:
+    """The case opened from it, else a form that opens one."""
+    if one.case_id is not None:
+        if st.button(
+            t("tips.case.see", case=one.case_id), key="tip_case", icon=":material/folder:"
+        ):
+            st.switch_page(page_file("cases"), query_params={"case": one.case_id})
+        return
+    if not can(Action.TIP) or Role.INVESTIGATOR not in actor().roles:
+        st.caption(t("tips.case.none"))
+        return
+    with st.form("tip_case", clear_on_submit=True, border=False):
+        title = st.text_input(
+            t("cases.title"), key="tip_case_title", value=t("tips.one", no=one.no)
+        )
+        why = st.text_input(t("cases.why"), key="tip_case_why")
+        made: list[str] = []
+        if st.form_submit_button(t("tips.case.do")) and done(
+            workspace, Action.TIP,
+            lambda tx, who: made.append(
+                tips.open_from_tip(tx, who, one.no, title, why, now()).id
+            ),
+        ):  # fmt: skip
+            st.switch_page(page_file("cases"), query_params={"case": made[0]})
+
+
+def _history(file: TipFile) -> None:
+    columns = [
+        Column(t("cases.history.at"), kind="nowrap"),
+        Column(t("cases.history.who"), kind="nowrap"),
+        Column(t("cases.history.what"), kind="nowrap"),
+        Column(t("cases.why"), kind="wide"),
+    ]
+    rows = [
+        Row([minute(one.at), one.actor, term("audit_action", one.action), term("nav", one.why)])
+        for one in file.entries
+    ]
+    st.caption(t("tips.history", n=count(len(rows))))
+    show_table(Table(t("cases.history"), columns, rows, height=HEIGHT, link=-1), "tip_history")
