@@ -11,6 +11,7 @@ from dashboards.catalogue import (
     canvas,
     cases,
     desk,
+    draws,
     exports,
     intake,
     jobs,
@@ -68,6 +69,7 @@ TEXTS: Final[dict[str, Pair]] = {
     **measuring.TEXTS,
     **sanctions.TEXTS,
     **tips.TEXTS,
+    **draws.TEXTS,
 }
 
 

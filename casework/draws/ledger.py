@@ -40,6 +40,11 @@ class Draw:
     drawn_at: datetime | None = None
     recusals: tuple[Recusal, ...] = ()
 
+    @property
+    def id(self) -> str:
+        """What the audit and addresses call it."""
+        return f"draw_{self.no}"
+
     @cached_property
     def pool(self) -> Pool:
         """What was laid down."""

@@ -9,6 +9,7 @@ from casework.releases import Subject
 from dashboards.blocks.case_papers import case_attachments, case_links
 from dashboards.blocks.case_steps import assignment, next_step, write_comment, write_tasks
 from dashboards.blocks.exports_propose import propose_button
+from dashboards.blocks.history import history
 from dashboards.clock import now
 from dashboards.formats import DASH, day, minute, plain
 from dashboards.frame import card
@@ -42,7 +43,7 @@ def case_file(workspace: Path, file: CaseFile) -> None:
         with others:
             case_links(workspace, file)
         with told:
-            _history(file)
+            history(file.entries, "case_act", "case_history")
 
 
 def _head(workspace: Path, found: Case) -> None:
@@ -113,17 +114,3 @@ def _tasks(workspace: Path, file: CaseFile) -> None:
         ]
         show_table(Table(t("cases.tasks"), columns, rows, height=HEIGHT), "case_tasks")
     write_tasks(workspace, file)
-
-
-def _history(file: CaseFile) -> None:
-    columns = [
-        Column(t("cases.history.at"), kind="nowrap"),
-        Column(t("cases.history.who"), kind="nowrap"),
-        Column(t("cases.history.what"), kind="nowrap"),
-        Column(t("cases.why"), kind="wide"),
-    ]
-    rows = [
-        Row([minute(one.at), one.actor, term("case_act", one.action), one.why])
-        for one in file.entries
-    ]
-    show_table(Table(t("cases.history"), columns, rows, height=HEIGHT), "case_history")

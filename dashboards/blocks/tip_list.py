@@ -24,7 +24,7 @@ from dashboards.texts import region, t, term
 MOST = 100
 HEIGHT = 420
 CHANNELS = ("phone", "letter", "visit", "web", "handed")
-TONES = {TipState.RECEIVED: "orange", TipState.ASSIGNED: "blue", TipState.RESULT: "amber"}
+TONES = {TipState.RECEIVED: "orange", TipState.ASSIGNED: "blue", TipState.RESULT: "blue"}
 
 
 def tip_list(workspace: Path) -> None:

@@ -11,6 +11,7 @@ from casework.store import Tx
 from casework.tips import Tip, TipState
 from dashboards.access.permissions import Action
 from dashboards.access.unmasked import PARTS, TipPart, unmask_tip
+from dashboards.blocks.history import history
 from dashboards.blocks.overview_due import ends_said
 from dashboards.blocks.step import done
 from dashboards.blocks.unmasking import Masked, masked_values
@@ -20,12 +21,9 @@ from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.person import actor, can
 from dashboards.reading.tipping import TipFile
-from dashboards.table import Column, Row, Table, show_table
 from dashboards.texts import region, t, term
 from huancha.settings import Settings
 from huancha.workspace import open_workspace
-
-HEIGHT = 320
 
 
 def tip_one(workspace: Path, file: TipFile) -> None:
@@ -50,7 +48,8 @@ def tip_one(workspace: Path, file: TipFile) -> None:
         with right:
             st.markdown(f"**{t('tips.case')}**")
             _case(workspace, one)
-        _history(file)
+        st.caption(t("tips.history", n=count(len(file.entries))))
+        history(file.entries, "audit_action", "tip_history")
 
 
 def _look(workspace: Path, one: Tip, part: TipPart, why: str) -> str:
@@ -133,18 +132,3 @@ def _case(workspace: Path, one: Tip) -> None:
             ),
         ):  # fmt: skip
             st.switch_page(page_file("cases"), query_params={"case": made[0]})
-
-
-def _history(file: TipFile) -> None:
-    columns = [
-        Column(t("cases.history.at"), kind="nowrap"),
-        Column(t("cases.history.who"), kind="nowrap"),
-        Column(t("cases.history.what"), kind="nowrap"),
-        Column(t("cases.why"), kind="wide"),
-    ]
-    rows = [
-        Row([minute(one.at), one.actor, term("audit_action", one.action), term("nav", one.why)])
-        for one in file.entries
-    ]
-    st.caption(t("tips.history", n=count(len(rows))))
-    show_table(Table(t("cases.history"), columns, rows, height=HEIGHT, link=-1), "tip_history")

@@ -22,6 +22,7 @@ from dashboards.catalogue import (
     canvas,
     cases,
     desk,
+    draws,
     exports,
     intake,
     jobs,
@@ -82,6 +83,7 @@ CATALOGUES = (
     objecting,
     measuring,
     tips,
+    draws,
 )
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SAME_IN_BOTH = {

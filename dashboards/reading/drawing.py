@@ -1,0 +1,63 @@
+"""Draws as the page shows them, and what a pool is laid down from. Readers of draws raise `CaseworkError`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from casework.audit import Entry, entries
+from casework.draws import Draw, draw, draws
+from casework.draws.errors import NoDraw
+from casework.people import Actor, inside, prefix_of
+from graph.snapshot import Snapshot
+from huancha.workspace import open_workspace
+
+MOST_ENTRIES = 200
+
+
+@dataclass(frozen=True)
+class DrawFile:
+    """One draw, and the audit entries about it, the newest first."""
+
+    draw: Draw
+    entries: tuple[Entry, ...]
+
+
+def draws_seen(workspace: Path, who: Actor) -> tuple[Draw, ...]:
+    """Those in the person's regions, the newest first."""
+    with open_workspace(workspace).casework() as store, store.read() as tx:
+        return tuple(one for one in draws(tx) if inside(who.regions, one.area))
+
+
+def draw_file(workspace: Path, who: Actor, id_: str) -> DrawFile | None:
+    """One draw by its id (`draw_3`); None where there is none the person may see."""
+    no = id_.removeprefix("draw_")
+    if not no.isdigit():
+        return None
+    with open_workspace(workspace).casework() as store:
+        with store.read() as tx:
+            try:
+                found = draw(tx, int(no))
+            except NoDraw:
+                return None
+        told = entries(store, subject=found.id, limit=MOST_ENTRIES).entries
+    return DrawFile(found, told) if inside(who.regions, found.area) else None
+
+
+def group_sizes(snapshot: Snapshot, area: str) -> dict[str, int]:
+    """How many places `casework.draws.places_of` finds in `area`, by their group."""
+    with snapshot.connect() as con:
+        found = con.execute(
+            "SELECT concat_ws(' ', kind, level) AS grouped, count(*) FROM places"
+            " WHERE known AND starts_with(admdvs, ?) GROUP BY grouped ORDER BY grouped",
+            [prefix_of(area)],
+        ).fetchall()
+    return dict(found)
+
+
+def ids_of_codes(snapshot: Snapshot, codes: Iterable[str]) -> dict[str, str]:
+    """The id of each place by its code of the platform; unknown codes are left out."""
+    with snapshot.connect() as con:
+        found = con.execute(
+            "SELECT code, id FROM places WHERE code IN (SELECT unnest(?::VARCHAR[]))", [list(codes)]
+        ).fetchall()
+    return dict(found)
