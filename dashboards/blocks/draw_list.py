@@ -16,7 +16,7 @@ from dashboards.access.permissions import Action
 from dashboards.blocks.divisions import choose_division
 from dashboards.blocks.step import done
 from dashboards.clock import now
-from dashboards.formats import DASH, count, day, minute
+from dashboards.formats import DASH, count, day, minute, plain
 from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.opened import Opened
@@ -42,8 +42,9 @@ def standing(one: Draw, today: date) -> str:
 
 def group_said(group: str) -> str:
     """A pool's group in words: the kind of place, and its level where it has one."""
-    kind, _, level = group.partition(" ")
-    return f"{term('kind', kind)} {level}".rstrip()
+    code, _, level = group.partition(" ")
+    kind = term("kind", code)
+    return t("draws.group.level", kind=kind, level=level) if level else kind
 
 
 def draw_list(workspace: Path) -> None:
@@ -138,7 +139,7 @@ def _sizes(snapshot: Snapshot, area: str, share: int) -> None:
         t("draws.group", group=group_said(group), n=count(size), drawn=count(-(-size * share // 100)))
         for group, size in group_sizes(snapshot, area).items()
     ]  # fmt: skip
-    st.caption(t("separator").join(told) if told else t("draws.group.none"))
+    st.caption(plain(t("draws.group.and").join(told)) if told else t("draws.group.none"))
 
 
 def _recusals(snapshot: Snapshot, text: str) -> tuple[Recusal, ...]:

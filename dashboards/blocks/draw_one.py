@@ -25,7 +25,7 @@ from dashboards.table import Cell, Column, Row, Table, show_table
 from dashboards.texts import region, t
 
 MOST = 200
-HEIGHT = 420
+HEIGHT = 520
 
 
 def draw_one(opened: Opened, file: DrawFile) -> None:
