@@ -31,7 +31,7 @@ HEIGHT = 520
 def draw_one(opened: Opened, file: DrawFile) -> None:
     """Head, the seed's form while there is none; inspections, recusals, recomputing, history."""
     one, workspace = file.draw, opened.workspace.path
-    named = {each.place for each in (*one.inspections, *one.pool.recusals)}
+    named = {each.place for each in one.inspections} | {each.place for each in one.pool.recusals}
     names = place_names(opened.snapshot, named)
     with card("draw_one", plain(t("draws.one", no=one.no, title=one.title))):
         _head(one)
