@@ -20,8 +20,11 @@ class Action(StrEnum):
     CASE = "case"
     CASE_STEP = "case_step"
     TIP = "tip"
+    TIP_CHECK = "tip_check"
+    TIP_READ = "tip_read"
     TIP_REPORTER = "tip_reporter"
     DRAW = "draw"
+    RECUSE = "recuse"
     SANCTION = "sanction"
     DECIDE = "decide"
     ORDER = "order"
@@ -42,9 +45,12 @@ ACTIONS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.CASE_STEP: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
     Action.SANCTION: frozenset({Role.INVESTIGATOR}),
     Action.DECIDE: frozenset({Role.APPROVER}),
-    Action.TIP: frozenset({Role.LIAISON, Role.INVESTIGATOR}),
+    Action.TIP: frozenset({Role.LIAISON}),
+    Action.TIP_CHECK: frozenset({Role.INVESTIGATOR}),
+    Action.TIP_READ: frozenset({Role.LIAISON, Role.INVESTIGATOR}),
     Action.TIP_REPORTER: frozenset({Role.LIAISON}),
-    Action.DRAW: frozenset({Role.INVESTIGATOR, Role.APPROVER}),
+    Action.DRAW: frozenset({Role.INVESTIGATOR}),
+    Action.RECUSE: frozenset({Role.APPROVER}),
     Action.ORDER: frozenset({Role.LIAISON}),
     Action.JOINT: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),
     Action.RELEASE: frozenset({Role.INVESTIGATOR, Role.APPROVER, Role.LIAISON}),

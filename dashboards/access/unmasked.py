@@ -30,7 +30,7 @@ class TipPart(StrEnum):
 
 
 PARTS: Final = {
-    TipPart.CONTENT: (Action.TIP, "tip.read", tips.read_tip),
+    TipPart.CONTENT: (Action.TIP_READ, "tip.read", tips.read_tip),
     TipPart.REPORTER: (Action.TIP_REPORTER, "tip.reporter", tips.reporter),
 }
 """The right each part asks for, what the audit calls a look at it, and how it is read."""

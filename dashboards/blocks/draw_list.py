@@ -9,18 +9,18 @@ import streamlit as st
 from casework import draws
 from casework.draws import Draw, Pool, Recusal
 from casework.draws.errors import Unfair, UnusablePool
-from casework.people import Actor, Role
+from casework.people import Actor
 from casework.store import Tx
 from dashboards import state
 from dashboards.access.permissions import Action
 from dashboards.blocks.divisions import choose_division
-from dashboards.blocks.step import done
+from dashboards.blocks.step import done, offered
 from dashboards.clock import now
 from dashboards.formats import DASH, count, day, minute, plain
 from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.opened import Opened
-from dashboards.person import actor, can
+from dashboards.person import actor
 from dashboards.reading.drawing import draws_seen, group_sizes, ids_of_codes
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import region, t, term
@@ -42,9 +42,8 @@ def standing(one: Draw, today: date) -> str:
 
 def group_said(group: str) -> str:
     """A pool's group in words: the kind of place, and its level where it has one."""
-    code, _, level = group.partition(" ")
-    kind = term("kind", code)
-    return t("draws.group.level", kind=kind, level=level) if level else kind
+    kind, _, level = group.partition(" ")
+    return f"{term('kind', kind)} {term('level', level)}".rstrip()
 
 
 def draw_list(workspace: Path) -> None:
@@ -90,31 +89,34 @@ def _row(one: Draw) -> Row:
 
 def lay_down(opened: Opened) -> None:
     """The form, with what the division holds beside it."""
-    if not can(Action.DRAW) or Role.INVESTIGATOR not in actor().roles:
-        return
     with card("draw_prepare", t("draws.prepare")):
-        st.caption(t("draws.prepare.lead"))
-        left, middle, right = st.columns([2, 1, 1])
-        with left:
-            area = choose_division("draw_area")
-        share = middle.number_input(t("draws.share"), 1, 100, 10, key="draw_share")
-        team = right.number_input(t("draws.team"), 1, 20, 2, key="draw_team")
-        _sizes(opened.snapshot, area, int(share))
-        with st.form("draw_prepare", border=False):
-            title = st.text_input(t("draws.title"), key="draw_title")
-            one, two = st.columns(2)
-            seed_from = one.text_input(
-                t("draws.seed_from"), placeholder=t("draws.seed_from.hint"), key="draw_seed_from"
-            )
-            tomorrow = now().date() + timedelta(days=1)
-            seed_on = two.date_input(t("draws.seed_on"), value=tomorrow, key="draw_seed_on")
-            one, two = st.columns(2)
-            names = one.text_area(t("draws.inspectors"), key="draw_inspectors", height=120)
-            biased = two.text_area(
-                t("draws.recusals.before"), placeholder=t("draws.recusals.hint"), height=120,
-                key="draw_biased",
-            )  # fmt: skip
-            asked = st.form_submit_button(t("draws.prepare.do"), type="primary")
+        if offered(Action.DRAW):
+            _prepare(opened)
+
+
+def _prepare(opened: Opened) -> None:
+    st.caption(t("draws.prepare.lead"))
+    left, middle, right = st.columns([2, 1, 1])
+    with left:
+        area = choose_division("draw_area")
+    share = middle.number_input(t("draws.share"), 1, 100, 10, key="draw_share")
+    team = right.number_input(t("draws.team"), 1, 20, 2, key="draw_team")
+    _sizes(opened.snapshot, area, int(share))
+    with st.form("draw_prepare", border=False):
+        title = st.text_input(t("draws.title"), key="draw_title")
+        one, two = st.columns(2)
+        seed_from = one.text_input(
+            t("draws.seed_from"), placeholder=t("draws.seed_from.hint"), key="draw_seed_from"
+        )
+        tomorrow = now().date() + timedelta(days=1)
+        seed_on = two.date_input(t("draws.seed_on"), value=tomorrow, key="draw_seed_on")
+        one, two = st.columns(2)
+        names = one.text_area(t("draws.inspectors"), key="draw_inspectors", height=120)
+        biased = two.text_area(
+            t("draws.recusals.before"), placeholder=t("draws.recusals.hint"), height=120,
+            key="draw_biased",
+        )  # fmt: skip
+        asked = st.form_submit_button(t("draws.prepare.do"), type="primary")
     if not asked:
         return
     if not (title.strip() and names.strip() and seed_from.strip()):

@@ -8,12 +8,11 @@ import streamlit as st
 
 from casework import draws
 from casework.draws import Draw, Inspection, Recusal
-from casework.people import Role
 from dashboards.access.permissions import Action
 from dashboards.access.recorded import exported
 from dashboards.blocks.draw_list import group_said, standing
 from dashboards.blocks.history import history
-from dashboards.blocks.step import done
+from dashboards.blocks.step import done, offered
 from dashboards.clock import now
 from dashboards.formats import count, day, minute, plain
 from dashboards.frame import card
@@ -74,7 +73,7 @@ def _run(workspace: Path, one: Draw) -> None:
     if standing(one, now().date()) == "waiting":
         st.text(t("draws.run.wait", on=day(one.seed_on)))
         return
-    if not can(Action.DRAW) or Role.INVESTIGATOR not in actor().roles:
+    if not offered(Action.DRAW):
         return
     with st.form("draw_run", clear_on_submit=True, border=False):
         seed = st.text_input(t("draws.seed.published"), key="draw_seed")
@@ -141,7 +140,7 @@ def _recusals(workspace: Path, one: Draw, names: dict[str, str]) -> None:
         show_table(
             Table(t("draws.recusals"), columns, rows, height=HEIGHT, link=-1), "draw_recusals"
         )
-    if one.inspections and can(Action.DRAW) and Role.APPROVER in actor().roles:
+    if one.inspections and offered(Action.RECUSE):
         _recuse(workspace, one, names)
 
 
@@ -157,7 +156,7 @@ def _recuse(workspace: Path, one: Draw, names: dict[str, str]) -> None:
         who_not = st.selectbox(t("draws.inspector"), sent.inspectors, key="draw_recuse_who")
         why = st.text_input(t("cases.why"), key="draw_recuse_why")
         if st.form_submit_button(t("draws.recuse.do")) and done(
-            workspace, Action.DRAW,
+            workspace, Action.RECUSE,
             lambda tx, who: draws.recuse(
                 tx, who, one.no, Recusal(str(who_not), sent.place, why), now()
             ),

@@ -5,18 +5,17 @@ from pathlib import Path
 import streamlit as st
 
 from casework import tips
-from casework.people import Role
 from casework.tips import Tip, TipState
 from dashboards import state
 from dashboards.access.permissions import Action
 from dashboards.blocks.divisions import choose_division
 from dashboards.blocks.overview_due import ends
-from dashboards.blocks.step import done
+from dashboards.blocks.step import done, offered
 from dashboards.clock import now
 from dashboards.formats import DASH, count, day, minute
 from dashboards.frame import card
 from dashboards.navigation import page_file
-from dashboards.person import actor, can
+from dashboards.person import actor
 from dashboards.reading.tipping import Tips, tips_seen
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import region, t, term
@@ -90,12 +89,13 @@ def _row(load: Tips, one: Tip) -> Row:
 
 def receive_tip(workspace: Path) -> None:
     """The form; what it says and who gave it are sealed as soon as they are entered."""
-    if not can(Action.TIP) or Role.LIAISON not in actor().roles:
-        return
-    with (
-        card("tip_receive", t("tips.receive")),
-        st.form("tip_receive", clear_on_submit=True, border=False),
-    ):
+    with card("tip_receive", t("tips.receive")):
+        if offered(Action.TIP):
+            _receive(workspace)
+
+
+def _receive(workspace: Path) -> None:
+    with st.form("tip_receive", clear_on_submit=True, border=False):
         left, right = st.columns(2)
         with left:
             words = [t(f"tips.channel.{name}") for name in CHANNELS]

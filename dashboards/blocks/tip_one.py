@@ -6,20 +6,20 @@ from pathlib import Path
 import streamlit as st
 
 from casework import tips
-from casework.people import Actor, Role
+from casework.people import Actor
 from casework.store import Tx
 from casework.tips import Tip, TipState
 from dashboards.access.permissions import Action
 from dashboards.access.unmasked import PARTS, TipPart, unmask_tip
 from dashboards.blocks.history import history
 from dashboards.blocks.overview_due import ends_said
-from dashboards.blocks.step import done
+from dashboards.blocks.step import done, offered
 from dashboards.blocks.unmasking import Masked, masked_values
 from dashboards.clock import now
 from dashboards.formats import count, minute, plain
 from dashboards.frame import card
 from dashboards.navigation import page_file
-from dashboards.person import actor, can
+from dashboards.person import actor
 from dashboards.reading.tipping import TipFile
 from dashboards.texts import region, t, term
 from huancha.settings import Settings
@@ -81,13 +81,15 @@ def _head(file: TipFile) -> None:
 def _next(workspace: Path, one: Tip) -> None:
     """The form of the step that follows, for the role that takes it."""
     steps = {
-        TipState.RECEIVED: (Role.LIAISON, "assign"),
-        TipState.ASSIGNED: (Role.INVESTIGATOR, "result"),
-        TipState.RESULT: (Role.LIAISON, "answer"),
+        TipState.RECEIVED: (Action.TIP, "assign"),
+        TipState.ASSIGNED: (Action.TIP_CHECK, "result"),
+        TipState.RESULT: (Action.TIP, "answer"),
     }
-    role, step = steps.get(one.state, (None, ""))
-    if role not in actor().roles or not can(Action.TIP):
-        st.caption(t("cases.step.none"))
+    if one.state not in steps:
+        st.caption(t("tips.done"))
+        return
+    action, step = steps[one.state]
+    if not offered(action):
         return
     with st.form("tip_step", clear_on_submit=True, border=False):
         name = ""
@@ -104,7 +106,7 @@ def _next(workspace: Path, one: Tip) -> None:
         if st.form_submit_button(t(f"tips.{step}.do"), type="primary"):
             if step == "assign" and not name.strip():
                 st.warning(t("tips.assign.name"))
-            elif done(workspace, Action.TIP, take):
+            elif done(workspace, action, take):
                 st.rerun()
 
 
@@ -116,8 +118,8 @@ def _case(workspace: Path, one: Tip) -> None:
         ):
             st.switch_page(page_file("cases"), query_params={"case": one.case_id})
         return
-    if not can(Action.TIP) or Role.INVESTIGATOR not in actor().roles:
-        st.caption(t("tips.case.none"))
+    st.caption(t("tips.case.none"))
+    if not offered(Action.TIP_CHECK):
         return
     with st.form("tip_case", clear_on_submit=True, border=False):
         title = st.text_input(
@@ -126,7 +128,7 @@ def _case(workspace: Path, one: Tip) -> None:
         why = st.text_input(t("cases.why"), key="tip_case_why")
         made: list[str] = []
         if st.form_submit_button(t("tips.case.do")) and done(
-            workspace, Action.TIP,
+            workspace, Action.TIP_CHECK,
             lambda tx, who: made.append(
                 tips.open_from_tip(tx, who, one.no, title, why, now()).id
             ),

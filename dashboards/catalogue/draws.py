@@ -40,7 +40,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "inspector, code of the place, reason",
     ),
     "draws.group": ("{group}：{n} 家，抽 {drawn} 家", "{group}: {n}, {drawn} drawn"),
-    "draws.group.level": ("{kind}（级别 {level}）", "{kind} (level {level})"),
     "draws.group.and": ("；", "; "),
     "draws.group.none": ("该地区没有机构。", "There is no place in this division."),
     "draws.group.head": ("类别、级别", "Kind, level"),

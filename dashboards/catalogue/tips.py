@@ -57,6 +57,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "tips.result.said": ("核查结果：{text}", "Result: {text}"),
     "tips.answer.text": ("答复内容", "What the reporter was told"),
     "tips.answer.do": ("记录答复", "Note the answer"),
+    "tips.done": ("已办完，没有下一步。", "All is done; there is no next step."),
     "tips.answered": ("已于 {at} 答复举报人", "The reporter was answered on {at}"),
     "tips.case.see": ("打开案件 {case}", "Open case {case}"),
     "tips.case.none": ("尚未立案。", "No case was opened from it yet."),

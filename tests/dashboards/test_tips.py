@@ -84,7 +84,7 @@ def test_a_tip_goes_its_whole_way_on_the_page(
     app.text_input(key="tip_assignee").input("chen")
     app.text_area(key="tip_text").input("熟悉此店")
     press(app, "分派举报")
-    assert "以你的角色，此状态下没有可办的步骤" in said(app)
+    assert "只有调查员可以记录举报核查结果" in said(app)
 
     seat(app, Role.INVESTIGATOR)
     app.text_input(key="tip_case_why").input("值得查")
