@@ -7,7 +7,7 @@ from datetime import date, datetime
 import networkx as nx
 from hypothesis import strategies as st
 
-from casework.exports.content import Content, Network
+from casework.exports.content import Content, Decided, Decision, DecisionKind, Hand, Network
 from graph.model import EdgeKind, NodeKind
 
 TRICKY = (
@@ -69,6 +69,30 @@ def contents(draw):
             graph.add_edge(a, b, key=kind, **{**draw(properties), "kind": kind, "weight": weight})
     total = len(graph) + draw(st.integers(0, 3))
     return Content(Network(graph, draw(texts), total, {"snapshot": draw(texts), "seed": "1"}))
+
+
+days = st.dates(date(1900, 3, 1), date(2100, 1, 1))
+decisions = st.builds(
+    Decision,
+    st.just(DecisionKind.SANCTION),
+    st.none() | st.sampled_from(IDS),
+    st.sampled_from(("suspension", "termination")),
+    st.sampled_from(("running", "lifted")),
+    days,
+    st.none() | st.integers(0, 10**6),
+    st.none() | days,
+    st.none() | days,
+    st.lists(
+        st.builds(Hand, st.sampled_from(("investigator", "approver")), st.none() | texts),
+        max_size=2,
+    ).map(tuple),
+    st.lists(texts, max_size=2).map(tuple),
+    st.none() | texts,
+)
+decided_cases = st.builds(
+    Decided, texts, st.just("closed"), st.sampled_from(("confirmed", None)), moments,
+    st.lists(decisions, max_size=3).map(tuple),
+)  # fmt: skip
 
 
 def same(a, b):

@@ -4,13 +4,22 @@ import csv
 import json
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
 from hypothesis import HealthCheck, given, settings
 
 from casework.exports import csv_lists, gexf, graphml, node_link
-from tests.casework.exports.networks import assert_same, contents, decoded, stripped
+from casework.exports.columns import decided_rows
+from tests.casework.exports.networks import (
+    assert_equal,
+    assert_same,
+    contents,
+    decided_cases,
+    decoded,
+    stripped,
+)
 
 ROUNDS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -135,6 +144,26 @@ def test_csv(content):
     assert_same(content.network.graph, read_back(graph))
     assert {name: decoded(cell) for name, cell in said.items()} == about(content)
     assert not [cell for cell in cells if cell[:1] in "=+-@\t\r" and cell and not is_number(cell)]
+
+
+@settings(ROUNDS, max_examples=10)
+@given(contents(), decided_cases)
+def test_what_was_decided(content, decided):
+    whole = replace(content, decided=decided)
+    wanted = decided_rows(whole)
+    assert len(wanted) == 1 + len(decided.decisions)
+    with written(csv_lists.write, whole) as (*_, file):
+        listed = [properties for _, properties in read_list(file)]
+        cells = raw_cells(file)
+    with written(node_link.write, whole) as (file,):
+        held = json.loads(file.read_text("utf-8"))["decided"]
+    assert not [cell for cell in cells if cell[:1] in "=+-@\t\r" and cell and not is_number(cell)]
+    for found in (
+        listed,
+        [{n: tuple(v) if isinstance(v, list) else v for n, v in row.items()} for row in held],
+    ):
+        for expected, row in zip(wanted, found, strict=True):
+            assert_equal(expected, values(row, ()))
 
 
 def raw_cells(file):
