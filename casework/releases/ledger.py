@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from casework import approval, audit, cases
 from casework.approval import Proposal
 from casework.exports.formats import FORMATS
-from casework.exports.profiles import profile
+from casework.exports.profiles import Identity, profile
 from casework.people import Actor, Role, inside, require
 from casework.releases.errors import NoRelease, SaysTooLittle
 from casework.releases.rules import Draft, Event, Release, Step, Subject
@@ -25,8 +25,10 @@ _DRAFT = TypeAdapter(Draft)
 def propose(tx: Tx, actor: Actor, draft: Draft, why: str, now: datetime) -> Release:
     """Propose that something leave; another person decides. Raises `SaysTooLittle`, `NoProfile` …"""
     require(actor, Role.INVESTIGATOR, draft.area)
-    profile(draft.profile, now.date())
+    worn = profile(draft.profile, now.date())
     _said(tx, draft)
+    if draft.attachments and worn.identity is Identity.NONE:
+        raise SaysTooLittle("attachments", "nothing in them is masked for this recipient")
     made = approval.propose(
         tx, actor, KIND, draft.id, draft.area, asdict(draft), why, now, draft.law
     )

@@ -70,8 +70,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "exports.attachments": ("随附案件附件", "Attachments that go along"),
     "exports.attachments.none": ("不附", "None"),
     "exports.attachments.help": (
-        "默认不附。选中的文件原样装入证据包，不作遮蔽，由批准人一并审核。",
-        "None unless chosen. They go as they are, nothing in them is masked; whoever releases the export sees which.",
+        "默认不附。选中的文件原样装入证据包，不作遮蔽，由批准人一并审核；研究机构不得附。",
+        "None unless chosen. They go as they are, nothing in them is masked; whoever releases the export sees which. None can go to research.",
     ),
     "exports.decisions": ("随附案件处理情况", "What was decided in the case"),
     "exports.decisions.at": ("{status}，截至 {at}", "{status}, as of {at}"),

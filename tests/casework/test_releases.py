@@ -195,6 +195,8 @@ def test_the_attachments_of_a_case_go_along(store, act, chen, li, tmp_path):
     )
     with pytest.raises(SaysTooLittle):
         act(releases.propose, chen, replace(draft, attachments=(99,)), "移送", NOW)
+    with pytest.raises(SaysTooLittle, match="masked"):
+        act(releases.propose, chen, replace(draft, profile="research"), "研究", NOW)
     no = act(releases.propose, chen, draft, "移送", NOW).no
     act(releases.decide, li, no, "同意", NOW, approve=True)
     releases.build(store, chen, no, MAKER, tmp_path / "out.zip", NOW)
