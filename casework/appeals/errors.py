@@ -19,8 +19,8 @@ class NotAppealable(CaseworkError):
         self.sanction = sanction
         what = f"line {line} of the points ledger" if line is not None else f"sanction {sanction}"
         super().__init__(
-            f"Nobody can appeal against {what} like this: it must be approved, not appealed against "
-            "before, and the day not be later than today."
+            f"Nobody can appeal against {what} like this: it must be approved and give points or be "
+            "a sanction, not appealed against before, and the day not be later than today."
         )
 
 

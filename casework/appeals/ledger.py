@@ -24,6 +24,8 @@ from casework.law import Calendar, Rule, law_on
 from casework.notices import About, Kind, Served, notices_about
 from casework.notices.errors import NotServed
 from casework.people import Actor, Role, require
+from casework.points import Kind as Line
+from casework.points import Points
 from casework.sql import ColumnElement, func, insert, select, text
 from casework.store import Tx
 from casework.store.appeal_tables import ADMISSIONS, APPEALS, DECISIONS, EXPERTS, OPINIONS
@@ -44,15 +46,16 @@ def file_appeal(
 ) -> Appeal:  # fmt: skip
     """Enter an objection in writing that came on `filed_on`; after the law's last day it is entered as late.
 
-    Raises `NotServed` before the notice of the decision was served, `NotAppealable` where it is not approved or
-    was appealed against before, `NoReason`, `NotInLaw`, `NoHolidays` and `NotAllowed`.
+    Raises `NotServed` before the notice of the decision was served, `NotAppealable` where it is not approved, took
+    points back, or was appealed against before, `NoReason`, `NotInLaw`, `NoHolidays` and `NotAllowed`.
     """
     found = about.read(tx)
     require(actor, Role.INVESTIGATOR, found.area)
     if not grounds.strip():
         raise NoReason("appeal.file")
     wanted = (APPEALS.c.line == about.line, APPEALS.c.sanction == about.sanction)
-    if not found.approved or filed_on > now.date() or _appeals(tx, *wanted):
+    takes_back = isinstance(found, Points) and found.kind is not Line.ACT
+    if takes_back or not found.approved or filed_on > now.date() or _appeals(tx, *wanted):
         raise NotAppealable(about.line, about.sanction)
     served = [one for one in notices_about(tx, about) if one.kind is Kind.DECISION]
     if not served or filed_on < served[0].served_on:

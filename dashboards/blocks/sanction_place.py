@@ -13,13 +13,12 @@ from dashboards.access.permissions import Action
 from dashboards.blocks.sanction_reach import sanction_reach
 from dashboards.blocks.sanction_words import state_word
 from dashboards.blocks.sanctions_named import sanctions_named
-from dashboards.blocks.step import done
+from dashboards.blocks.step import done, offered
 from dashboards.clock import now
 from dashboards.formats import count, plain, pseudonym
 from dashboards.frame import card
 from dashboards.navigation import open_entity, open_sanctions
 from dashboards.opened import Opened
-from dashboards.person import can
 from dashboards.reading.entity import Registration
 from dashboards.reading.sanctioning import Place, registered
 from dashboards.refusals import refusal
@@ -46,7 +45,7 @@ def sanction_place(
             sanctions_named(named)
         else:
             st.text(t("measure.none"))
-        if can(Action.SANCTION):
+        if offered(Action.SANCTION):
             with st.expander(t("measure.propose")):
                 _propose(opened, place, staff)
 

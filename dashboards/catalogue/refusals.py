@@ -138,9 +138,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Appeal {appeal} is not open to this: somebody may have acted; look again.",
     ),
     "refusal.NotAppealable": (
-        "不能登记这件申诉：须针对已批准且尚未申诉的记分或处理，日期不得晚于今天。",
-        "This appeal cannot be entered: what it is against must be approved and not appealed against before,"
-        " and the day not later than today.",
+        "不能登记这件申诉：须针对已批准且尚未申诉的记分或处理（修复和撤销除外），日期不得晚于今天。",
+        "This appeal cannot be entered: what it is against must be points given or a sanction, approved and not"
+        " appealed against before, and the day not later than today.",
     ),
     "refusal.DecidedBefore": (
         "{name} 参与过申诉 {appeal} 所针对的决定，须回避。请由未参与的人员办理。",

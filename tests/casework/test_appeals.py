@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework import appeals, audit, points, sanctions
+from casework import appeals, audit, notices, points, sanctions
 from casework.appeals import NOTHING, Effects, Outcome, State
 from casework.appeals.errors import DecidedBefore, NoAppeal, NotAppealable, WrongEffects
 from casework.errors import NoProposal, NoReason, NoSanction, NotAllowed, RefusedByStore, SamePerson
@@ -79,6 +79,11 @@ def test_only_what_was_approved_and_served_can_be_appealed_against_and_once(act,
         act(file, chen, about[1], LATER.date() + timedelta(1))
     with pytest.raises(NotAllowed):
         act(file, li, about[1])
+    undone = act(points.propose_reversal, chen, open_line.no, "3号", TODAY, "误记", NOW)
+    act(points.review, li, undone.no, "属实", NOW, approve=True)
+    act(notices.serve, chen, notices.Kind.DECISION, About(undone.no), "4号", TODAY, b"n", NOW)
+    with pytest.raises(NotAppealable):
+        act(file, chen, About(undone.no))
     with pytest.raises(NoReason):
         act(appeals.file_appeal, chen, about[1], TODAY, " ", b"", CALENDAR, LATER)
 

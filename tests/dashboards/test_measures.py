@@ -10,6 +10,7 @@ from casework import points, sanctions
 from casework.people import Actor, Role
 from casework.points import Act, Measure, Repair, Responsibility
 from casework.sanctions import Kind
+from dashboards.access.sign_in import REGION
 from dashboards.clock import now
 from dashboards.formats import pseudonym
 from dashboards.reading.entity import Registration, entity
@@ -150,6 +151,9 @@ def test_measures_nobody_is_touched_by_and_what_is_refused(
         assert not app.exception
         assert "Propose the measure" not in {button.label for button in app.button}
         assert not [box for box in app.selectbox if box.key == "measure_kind"]
+        assert "notices and appeals: Investigator" in said(app)
+    app.session_state[REGION] = "130000"
+    assert "outside your regions" in app.run().warning[0].value
     gone = open_page(monkeypatch, workspace, "sanctions", "zh", place="fa_gone")
     assert "没有编号末尾为" in gone.warning[0].value
 
