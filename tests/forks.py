@@ -3,4 +3,4 @@
 import multiprocessing
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["loaders.load", "tests.pushing"])
+FORKS.set_forkserver_preload(["loaders.load", "tests.graph.loader", "tests.pushing"])

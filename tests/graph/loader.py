@@ -1,7 +1,6 @@
 """A loader in a process of its own, to be killed: what it puts down, a batch at a time."""
 
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -11,15 +10,12 @@ from graph.snapshot import current_snapshot
 from graph.store import neo4j_batches, neo4j_delta
 from graph.store.neo4j_ import Server
 from graph.store.neo4j_load import load_graph
+from tests.forks import FORKS
 
 BATCH = 40
 """So few rows at once that a kill lands between any two of many batches."""
 DONE = "done"
 PATIENCE = 120.0
-
-_FORKED = get_context("forkserver")
-_FORKED.set_forkserver_preload([__name__])
-"""Loaders are forked from a process that has read the modules once."""
 
 
 @dataclass
@@ -35,8 +31,8 @@ class Loader:
     told: list[tuple[Any, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._ear, mouth = _FORKED.Pipe(duplex=False)
-        self.process = _FORKED.Process(
+        self._ear, mouth = FORKS.Pipe(duplex=False)
+        self.process = FORKS.Process(
             target=_load, args=(self.workspace, self.server, mouth), daemon=True
         )
         self.process.start()

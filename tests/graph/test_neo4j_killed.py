@@ -134,3 +134,6 @@ def test_a_server_killed_at_any_moment_is_made_good(worlds, server, neo4j_server
     assert len(faults) >= BETWEEN
     assert {name for name, _ in faults} <= {"ServerAway", "WrongServerVersion"}
     assert all(server.address in sentence for _, sentence in faults)
+    away = [sentence for name, sentence in faults if name == "ServerAway"]
+    assert away
+    assert all("does not answer" in sentence for sentence in away)
