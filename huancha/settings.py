@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from huancha.errors import BadSetting
 
@@ -75,6 +75,18 @@ class Settings(BaseSettings):
     receiver_keys: Path | None = None
     receiver_certificate: Path | None = None
     receiver_window: int = Field(default=300, ge=1, le=3_600)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment alone: each screen asks several times, and looking elsewhere takes as long again."""
+        return init_settings, env_settings
 
     def roots(self) -> tuple[Path, ...]:
         """The folders that screens may load from; none unless set."""

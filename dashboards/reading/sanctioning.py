@@ -1,6 +1,6 @@
 """What people decided on practitioners and places, and what waits for a decision. Every reader raises `CaseworkError`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -162,8 +162,10 @@ def place(snapshot: Snapshot, id_: str) -> Place | None:
     return Place(*row) if row else None
 
 
-def place_names(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
+def place_names(snapshot: Snapshot, ids: Collection[str]) -> dict[str, str]:
     """The name of each place, else its code, by id."""
+    if not ids:
+        return {}
     with snapshot.connect() as con:
         found = con.execute(
             "SELECT id, coalesce(name, code, id) FROM places WHERE id IN (SELECT unnest(?::VARCHAR[]))",
