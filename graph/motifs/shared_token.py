@@ -1,12 +1,13 @@
 """共享标识 · Shared identifier.
 
 含义: 互不同户的多名参保人使用同一银行账户、电话或备案代办人。账户最强，电话次之；按稀有程度计分，持有人过多者（枢纽）不作证据。
-误判: 养老院与宿舍登记同一电话、村卫生室把自己的电话填给全村、单位统一登记、录入员输入默认号码。同址、同单位、同一小诊所就诊者占多数时按无辜解释处理；持有人在该诊所就诊者中不足十二分之一的，诊所只减弱、不解释。
+误判: 养老院与宿舍登记同一电话、村卫生室把自己的电话填给全村、单位统一登记、录入员输入默认号码。同址、同单位、同一小诊所就诊者占多数时按无辜解释处理；持有人在该诊所就诊者中不足十二分之一（十五人以上者不足三十分之一）的，诊所只减弱、不解释。
 Meaning: People from different households use one bank account, phone or filing agent. An account says most; rare
 tokens count more, tokens with too many holders (hubs) say nothing.
 Misleads: Care homes and dormitories register one phone, a village clinic types its own number for everybody, employers
 register staff, clerks type a default number. One address, one employer or one small clinic shared by most explains it;
-where the holders are less than a twelfth of the clinic's clients, it weakens the finding and does not explain it.
+where the holders are less than a twelfth of the clinic's clients (a thirtieth, if they are fifteen or more), it weakens the
+finding and does not explain it.
 Source: SliceNDice (DSAA 2019) for rarity; Neo4j shared-identifier recipe for the pattern.
 """
 
@@ -30,6 +31,9 @@ SUPPORT = 3.5
 HALF = 0.5
 OF_CLIENTS = 1 / 12
 """A clinic that types its own number for those without one does so for a good part of its clients."""
+MANY = 15
+OF_CLIENTS_IF_MANY = 1 / 30
+"""Of so many holders or more who share a clinic a smaller part will do: few rings hang on one number so openly."""
 
 KINDS = ("account", "agent", "phone")
 HELD = """
@@ -138,7 +142,8 @@ def one_small_clinic(
     of_clients = met[clinic] / haunts.clients[here[clinic]]
     best = int(np.argmax(of_clients))
     share, held = float(met[clinic][best]) / len(patients), float(of_clients[best])
-    outcome = Outcome.EXPLAINS if held >= OF_CLIENTS else Outcome.WEAKENS
+    enough = OF_CLIENTS if len(patients) < MANY else OF_CLIENTS_IF_MANY
+    outcome = Outcome.EXPLAINS if held >= enough else Outcome.WEAKENS
     return Explanation(
         "village_clinic",
         outcome if len(patients) >= 5 else Outcome.RULED_OUT,

@@ -1,13 +1,13 @@
 """分身执业 · Practitioner in two places.
 
 含义: 同一医师的工号在两家机构先后结算，间隔短于两地路程；或在未登记备案（或备案已终止）的机构多日坐诊结算。可能是工号外借或冒名结算。
-误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计，不足在次要一处日数一半的降级（可能是团队代用工号）；批量上传的机构不计；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
+误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计，不足在次要一处日数一半的只列 C 级（可能是团队代用工号）；批量上传的机构不计；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
 Meaning: One practitioner's code settles at two facilities within less time than the way between them; or it holds surgery, day after
 day, at a place where the practitioner is not (or no longer) registered. A lent code, or billing in another's name.
 Misleads: Registered multi-site and internet practice, shared logins, two codes of one campus, upload times that are not service
 times, codes typed wrong, postings inside one group of hospitals. Registration at both places explains moves, unless the code goes
 out and back on one day, half an hour apart or more, on five days or more; on less than half of its days at the lesser place, a team may
-use it, and the grade is lowered. Left out: places that upload in batches, stray codes,
+use it, and it stays at grade C. Left out: places that upload in batches, stray codes,
 places whose register is incomplete, one legal entity, its branches and its campus.
 Source: 医师法第十五条 (多机构执业备案); 支付资格管理 7–9 分情形 (冒名结算).
 """
@@ -32,6 +32,8 @@ RESTLESS = 5
 """Days out and back that registration at both ends does not explain."""
 OFTEN = 0.5
 """Share of the days at the place seen less often on which a code registered at both must be restless; else a team may use it."""
+TEAM_CAP = 3.5
+"""Most that the moves of a code registered at both may say where they are less often: enough for a look, not for a ring."""
 SURGERY = 2
 """Patients a day who make a surgery: a code typed wrong is typed once."""
 LEAST_SURGERIES = 3
@@ -255,10 +257,11 @@ def _candidate(
     if outcome is Outcome.RULED_OUT and not outside and restless < OFTEN * seldom:
         outcome = Outcome.WEAKENS
     counted = days if outside else restless or days
+    most = TEAM_CAP if outcome is Outcome.WEAKENS else CAP
     return Candidate(
         motif=MOTIF.name,
         patients=keys([]),
-        surprise=float(min(CAP, 1.5 * counted)),
+        surprise=float(min(most, 1.5 * counted)),
         practitioners=(practitioner,),
         places=tuple(int(f) for f in chief),
         events=events,
