@@ -1,9 +1,10 @@
 """连环住院 · Serial stays.
 
-含义: 参保人出院当日或次日即入住另一家医院，在两至四家医院之间循环，全年多次；多名参保人走同样的路线。相隔数周、但四人以上各循环四次以上的，也列为线索。
+含义: 参保人出院当日或次日即入住另一家医院，在两至四家医院之间循环，全年多次；多名参保人走同样的路线。相隔数周、但四人以上各循环四次以上的，也列为线索。已成线索的一圈上，间隔五日以内走同样路线三次以上者一并列入。
 误判: 转院治疗（一次为主）、康复与安宁疗护的接续、按病组付费下的分解住院。只计同一人在同一组（至多四家）医院之间至少三次衔接、且另有他人走过同样一段者；人均不足五次的不作高等级线索。
 Meaning: People leave one hospital and enter another within a day, going round two to four hospitals many times a year;
-several people take the same round. With weeks in between, four people or more who each go round four times or more are listed too.
+several people take the same round. With weeks in between, four people or more who each go round four times or more are listed too. Others who make three or more
+moves of such a round, up to five days apart, are listed with it and add nothing to its weight.
 Misleads: Transfers (mostly once), chains of rehabilitation or hospice care, stays split under case-group payment. Only people
 with at least three such hand-overs within one set of up to four hospitals count, on ways that others of them took too; fewer
 than five each on average never make a grade A.
@@ -11,7 +12,7 @@ Source: 四川通报 (一年 16 次、约 200 日，出甲院即入乙院).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
@@ -31,6 +32,8 @@ WHERE next_place <> place AND next_adm - dis BETWEEN -1 AND {gap} ORDER BY patie
 NEXT_DAY = (1, 3, 3)
 WITHIN_WEEKS = (21, 4, 4)
 """Days from the one hospital to the other at most; hand-overs of each patient; patients."""
+FOLLOWING = 5
+"""Days from the one hospital to the other within which others go round with those who go within a day."""
 ROUND = 5
 """Hand-overs per patient below which a chain of treatment is as likely."""
 ALONE = 9.0
@@ -45,13 +48,33 @@ def detect(world: World) -> Iterable[Candidate]:
     """Sets of hospitals that at least three patients go round, each with three hand-overs or more among them; four with four, if
     weeks lie between."""
     world.lay_out_stays()
+    links = {gap: _links(world, gap) for gap in (NEXT_DAY[0], FOLLOWING, WITHIN_WEEKS[0])}
     told: set[int] = set()
     for gap, least, people in (NEXT_DAY, WITHIN_WEEKS):
-        for members in _rounds(world, world.con.execute(LINKS.format(gap=gap)).fetchall(), least):
-            if len(members) >= people and not told & members.keys():
-                rows = [row for mine in members.values() for row in mine]
-                yield _candidate(set(members), rows, gap)
+        for going in _rounds(world, links[gap], least):
+            if len(going) >= people and not told & going.keys():
+                core = [row for mine in going.values() for row in mine]
+                wider = _following(links[FOLLOWING], core, least) if gap < FOLLOWING else {}
+                members = going | wider
+                rows = [row for who in sorted(members) for row in members[who]]
+                yield _candidate(going, rows, gap if members == going else FOLLOWING, len(core))
                 told |= members.keys()
+
+
+def _links(world: World, gap: int) -> list[tuple[object, ...]]:
+    return world.con.execute(LINKS.format(gap=gap)).fetchall()
+
+
+def _following(
+    links: Sequence[tuple[object, ...]], core: Sequence[tuple[object, ...]], least: int
+) -> dict[int, list[tuple[object, ...]]]:
+    """Who makes at least `least` of the moves of the core, some days apart, and these: the core's people too."""
+    round_ = {_pair(row) for row in core}
+    moves: dict[int, list[tuple[object, ...]]] = {}
+    for row in links:
+        if _pair(row) in round_:
+            moves.setdefault(int(str(row[0])), []).append(row)
+    return {who: found for who, found in moves.items() if _goes_round(found, least)}
 
 
 def _rounds(
@@ -94,7 +117,11 @@ def _goes_round(found: list[tuple[object, ...]], least: int) -> bool:
     return len(found) >= least and len(hospitals) <= MOST_HOSPITALS
 
 
-def _candidate(patients: set[int], rows: list[tuple[object, ...]], gap: int) -> Candidate:
+def _candidate(
+    core: Collection[int], rows: Sequence[tuple[object, ...]], gap: int, handovers: int
+) -> Candidate:
+    """What `handovers` of the core say; who goes round with it stands beside."""
+    patients = {int(str(row[0])) for row in rows}
     places = np.unique([[int(str(r[1])), int(str(r[2]))] for r in rows])
     events = tuple(
         Event(
@@ -103,12 +130,12 @@ def _candidate(patients: set[int], rows: list[tuple[object, ...]], gap: int) -> 
         )
         for r in rows
     )  # fmt: skip
-    each = round(len(rows) / len(patients), 2)
-    most = CAP if gap == NEXT_DAY[0] and each >= ROUND else ALONE
+    each = round(handovers / len(core), 2)
+    most = CAP if gap <= FOLLOWING and each >= ROUND else ALONE
     return Candidate(
         motif=MOTIF.name,
         patients=keys(sorted(patients)),
-        surprise=float(min(most, 1.5 * len(rows))),
+        surprise=float(min(most, 1.5 * handovers)),
         places=tuple(int(f) for f in places[:6]),
         events=events,
         facts={

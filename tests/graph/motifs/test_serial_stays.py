@@ -33,6 +33,18 @@ def test_stays_with_weeks_between_are_none(tmp_path: Path) -> None:
     assert best(scanned(t.builder, tmp_path).of("serial_stays"), GUESTS) < 0.5
 
 
+def test_who_goes_the_same_round_some_days_apart_belongs_to_it(tmp_path: Path) -> None:
+    """Three go on within a day; three take some days at each turn; one goes between other hospitals."""
+    t = town(8, stays=400)
+    for number, patient in enumerate([*GUESTS, 110]):
+        day = 5 + 3 * number
+        for leg in range(7):
+            stay(t, patient, 3 if patient == 110 and leg % 2 else leg % 3, day, 10)
+            day += 10 + (t.builder.chance.randint(0, 1) if number < 3 else 3 + leg % 3)
+    (ring,) = scanned(t.builder, tmp_path).of("serial_stays")
+    assert ring.patients == set(GUESTS)
+
+
 def test_two_people_are_no_ring(tmp_path: Path) -> None:
     t = town(3, stays=400)
     for patient in GUESTS[:2]:
