@@ -129,7 +129,7 @@ def test_each_sealed_part_is_shown_by_role_for_a_reason_and_audited(
     assert WHO not in said(app)
 
 
-@pytest.mark.parametrize("role", set(Role) - {Role.LIAISON})
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.LIAISON])
 def test_nobody_else_sees_who_gave_a_tip(workspace: Path, role: Role) -> None:
     id_ = received(workspace, "110105", WHO)
     who = Actor("wang", frozenset({role}))
