@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, ascending, keys
+from graph.scan.candidates import CAP, LEAD, Candidate, Event, Explanation, Outcome, ascending, keys
 from graph.scan.gatherings import log10_tail
 from graph.scan.in_person import (
     DAY,
@@ -53,8 +53,6 @@ LIFT = 3.0
 """Times the expected days in conflict from which a hospital stands out."""
 ALONE = 9.0
 """Most this may say by itself: a grade B."""
-SUPPORT = 3.5
-"""Most it may say where the other settlement is mostly a pharmacy's: relatives collect, parcels are sent."""
 MANY, CONCENTRATED = 10, 0.3
 """Patients, and share of the hospital's in-patients with a conflict, from which the cap is lifted."""
 PER_PATIENT = 3
@@ -365,7 +363,8 @@ def _candidate(world: World, lead: Lead, found: list[Conflict]) -> Candidate:
         motif=MOTIF.name,
         patients=who,
         surprise=float(
-            np.clip(lead.surprise, 0.0, min(lead.most, SUPPORT) if collected else lead.most)
+            # Mostly a pharmacy's: relatives collect, parcels are sent.
+            np.clip(lead.surprise, 0.0, min(lead.most, LEAD) if collected else lead.most)
         ),
         places=tuple(places),
         events=events,

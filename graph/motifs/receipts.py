@@ -22,12 +22,10 @@ from datetime import date, datetime
 import numpy as np
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Keys, keys
+from graph.scan.candidates import CAP, LEAD, Candidate, Event, Keys, keys
 from graph.scan.innocence import one_address, one_employer, one_household
 from graph.scan.world import World, components
 
-HAND = 3.5
-"""What one agent for many households says by itself (log10): routine for cadres, carers and clerks, so never a grade B."""
 SUPPORT = 8.0
 """An agent and one hospital together: people of one village may work, and fall ill, in one town. Never a grade A."""
 COMMON = 0.1
@@ -108,7 +106,8 @@ def detect(world: World) -> Iterable[Candidate]:
 def _candidate(world: World, rows: Sequence[Receipt], patients: Keys, one: float) -> Candidate:
     """`one` is -log10 of the chance that so many households have a receipt of one issuer."""
     repeats = Repeats.of(world, rows)
-    surprise = min(SUPPORT, HAND + one) + repeats.surprise + _paid(world, rows)
+    # One agent for many households is routine for cadres, carers and clerks.
+    surprise = min(SUPPORT, LEAD + one) + repeats.surprise + _paid(world, rows)
     events = tuple(
         Event(
             kind="receipt",

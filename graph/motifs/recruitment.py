@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import Candidate, Event, Explanation, Outcome, ascending, keys
+from graph.scan.candidates import LEAD, Candidate, Event, Explanation, Outcome, ascending, keys
 from graph.scan.groups import EPOCH, Group, describe
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.introductions import Introduced, introductions
@@ -39,8 +39,6 @@ ROUNDS = 999
 PORTIONS = 20
 """Parts in which the orders are tried, to keep little in memory."""
 LEAST_SURPRISE = 1.0
-SUPPORT = 3.5
-"""A label: it never makes a ring by itself."""
 BESIDE = 9.0
 """A card beside newcomers may be a carer's: it never makes a grade A by itself."""
 
@@ -141,7 +139,7 @@ def _candidate(
     return Candidate(
         motif=MOTIF.name,
         patients=group.members,
-        surprise=float(min(SUPPORT, surprise)),
+        surprise=float(min(LEAD, surprise)),
         events=events,
         facts={
             "hub": int(group.members[hub]),

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from scipy.special import gammaln
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.candidates import LEAD, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.clientele import clientele
 from graph.scan.groups import Group, describe, sourced
 from graph.scan.visits import Attendance
@@ -37,8 +37,6 @@ BETWEEN = 150
 CLOSING = 14
 """A place is taken as closed when nobody was seen there after this many days past the move."""
 LEAST_SURPRISE = 1.0
-SUPPORT = 3.5
-"""A move by itself is no offence: it supports what co-visits say."""
 JOINED = 9.0
 """Two weak halves with the same members make a lead of their own, never a grade A."""
 EPOCH = np.datetime64("2000-01-01")
@@ -108,7 +106,8 @@ def _within(seen: Attendance, group: Group) -> Relay | None:
     stages = tuple(_stage(seen, group, run) for run in runs)
     orders = gammaln(len(place) + 1) - sum(gammaln(len(run) + 1) for run in runs)
     surprise = (float(orders) - float(gammaln(len(runs) + 1))) / np.log(10)
-    return Relay((group,), stages, float(min(SUPPORT, surprise)))
+    # A move by itself is no offence: it supports what co-visits say.
+    return Relay((group,), stages, float(min(LEAD, surprise)))
 
 
 def _stage(seen: Attendance, group: Group, run: npt.NDArray[np.int64]) -> Stage:

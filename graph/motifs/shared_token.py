@@ -16,7 +16,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, ascending
+from graph.scan.candidates import CAP, LEAD, Candidate, Event, Explanation, Keys, Outcome, ascending
 from graph.scan.haunts import Haunts, Ints
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.world import World
@@ -25,8 +25,6 @@ PHONE = 9.0
 """A shared phone alone never makes a grade A: too many innocent hands type one."""
 NEARLY_ALL = 0.8
 """Share of the holders who must have been at one place before that place counts for the group."""
-SUPPORT = 3.5
-"""An agent who files for many is routine (employers' staff do it): it supports a ring, and makes none."""
 
 HALF = 0.5
 OF_CLIENTS = 1 / 12
@@ -81,7 +79,8 @@ def _candidate(
     weight = {"account": 1.0, "agent": 0.5, "phone": 0.5}[kind]
     homes = min(households, one_per_address(world, patients))
     rarity = np.log10(max(world.patients, 10) / homes)
-    most = {"account": CAP, "agent": SUPPORT, "phone": PHONE}[kind]
+    # An agent who files for many is routine: employers' staff do it.
+    most = {"account": CAP, "agent": LEAD, "phone": PHONE}[kind]
     here, met = haunts.among(patients)
     together, place = common_place(haunts, patients, here, met)
     return Candidate(

@@ -23,7 +23,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
+from graph.scan.candidates import CAP, LEAD, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.practice import practice
 from graph.scan.shifts import Dates, Workplaces
 from graph.scan.world import World
@@ -40,9 +40,8 @@ CHIEFLY = 0.6
 """Share of the code's later settlements from which they are chiefly of the suspended one's patients; of these patients' later
 settlements, from which they come chiefly to the code."""
 MAINLY = 0.7
-"""Share of the code's later settlements from which it lives on the suspended one's patients: a locum has others, too."""
-SUPPORT = 3.5
-"""Most that less may say: a lead of grade C, for a locum with regulars of the suspended one looks like that."""
+"""Share of the code's later settlements from which it lives on the suspended one's patients: less is no more
+than a lead, for a locum with regulars of the suspended one looks like that."""
 OFTEN, LEAST_REGULARS = 2, 5
 """Settlements before the suspension that make a regular patient; regulars who come to the code."""
 HEIR_SHARE = 0.4
@@ -185,7 +184,7 @@ def _heirs(
         & ((n >= CHIEFLY * whole) | (n >= AHEAD * _next(numbers, n)))
     )
     heir &= n >= HEIR_SHARE * a[at]
-    tail = np.where(n >= MAINLY * a[at], tail, np.minimum(tail, SUPPORT))
+    tail = np.where(n >= MAINLY * a[at], tail, np.minimum(tail, LEAD))
     found[at[heir]] = tail[heir]
     return found
 

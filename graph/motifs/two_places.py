@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.motifs.base import Motif
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
+from graph.scan.candidates import CAP, LEAD, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.practice import EPOCH, MINUTE, posts, practice
 from graph.scan.visits import attended
 from graph.scan.world import CHECKUP_TYPE, World
@@ -32,8 +32,6 @@ RESTLESS = 5
 """Days out and back that registration at both ends does not explain."""
 OFTEN = 0.5
 """Share of the days at the place seen less often on which a code registered at both must be restless; else a team may use it."""
-TEAM_CAP = 3.5
-"""Most that the moves of a code registered at both may say where they are less often: enough for a look, not for a ring."""
 SURGERY = 2
 """Patients a day who make a surgery: a code typed wrong is typed once."""
 LEAST_SURGERIES = 3
@@ -257,7 +255,7 @@ def _candidate(
     if outcome is Outcome.RULED_OUT and not outside and restless < OFTEN * seldom:
         outcome = Outcome.WEAKENS
     counted = days if outside else restless or days
-    most = TEAM_CAP if outcome is Outcome.WEAKENS else CAP
+    most = LEAD if outcome is Outcome.WEAKENS else CAP
     return Candidate(
         motif=MOTIF.name,
         patients=keys([]),

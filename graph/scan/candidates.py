@@ -13,6 +13,8 @@ Keys = npt.NDArray[np.int32]
 
 CAP = 50.0
 """No layer may add more than this to a ring's evidence (base-10 logarithm of a probability)."""
+LEAD = 3.5
+"""Most that evidence may say which is worth a look and makes no ring by itself: alone it stays at grade C."""
 
 
 class Outcome(StrEnum):
