@@ -56,8 +56,8 @@ def _told(one: Appeal) -> None:
     opinions_told(one)
     for made in one.decisions:
         outcome = term("appeal_outcome", made.outcome)
-        said = t("objecting.decision", maker=made.maker, outcome=outcome, why=made.why)
-        st.caption(plain(f"{said} {_effects(made.effects)}"))
+        facts = {"maker": made.maker, "outcome": outcome, "why": made.why}
+        st.caption(plain(t("objecting.decision", **facts, effects=_effects(made.effects))))
 
 
 def _effects(effects: Effects) -> str:
@@ -114,8 +114,9 @@ def _propose(opened: Opened, what: Points | Sanction, one: Appeal) -> None:
         why = st.text_input(t("cases.why"), key="appeal_why")
 
         def step(tx: Tx, who: Actor) -> object:
-            follows = suggested(tx, one, begins, instead)
-            effects = NOTHING if outcome is Outcome.REJECTED else follows
+            effects = NOTHING
+            if outcome is not Outcome.REJECTED:
+                effects = suggested(tx, one, begins, instead)
             return appeals.propose_decision(tx, who, one.no, outcome, effects, why, now())
 
         if st.form_submit_button(t("objecting.propose.do"), type="primary") and done(

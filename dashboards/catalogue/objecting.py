@@ -58,8 +58,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "objecting.opinion.do": ("登记意见", "Enter the opinion"),
     "objecting.opinion.awaited": ("待答复", "awaited"),
     "objecting.decision": (
-        "{maker} 提出：{outcome}；理由：{why}",
-        "{maker} proposed: {outcome}; reason: {why}",
+        "{maker} 提出：{outcome}（{effects}）；理由：{why}",
+        "{maker} proposed: {outcome} ({effects}); reason: {why}",
     ),
     "objecting.effect.line": ("撤销记分第 {no} 条", "line {no} of the ledger is reversed"),
     "objecting.effect.instead": ("改记 {points} 分", "{points} points stand instead"),
@@ -67,7 +67,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "自 {day} 起解除处理 {no}",
         "sanction {no} is lifted from {day}",
     ),
-    "objecting.effect.none": ("原决定不变。", "Nothing changes."),
+    "objecting.effect.none": ("原决定不变", "nothing changes"),
     "objecting.instead": ("改记分值", "Points that stand instead"),
     "objecting.follow_lifted_from": (
         "因此记分作出的处理自何日起解除",

@@ -29,7 +29,7 @@ def objecting(workspace: Workspace, about: About) -> Objecting:
     with workspace.casework() as store, store.read() as tx:
         what = about.read(tx)
         served = notices_about(tx, about)
-        mine = [one for one in appeals.appeals(tx, ended=True) if one.about == about]
+        mine = appeals.appeals_against(tx, [about])
     told = next((one for one in served if one.kind is Kind.DECISION), None)
     due, law = None, ""
     if told is not None:

@@ -194,7 +194,7 @@ def test_points_are_appealed_against_with_a_third_partys_opinion(
     app.number_input(key="appeal_instead").set_value(4)
     app.text_input(key="appeal_why").input("意见成立")
     press(app, "提出意见")
-    assert f"撤销记分第 {line.no} 条、改记 4 分" in said(app)
+    assert f"部分支持（撤销记分第 {line.no} 条、改记 4 分）；理由：意见成立" in said(app)
     seat(app, Role.APPROVER)
     shown = tables(app)["待审批与在途"]
     assert {"申诉 1", "撤销记分 9 分待复核", "记分 4 分待复核"} <= set(cells(shown, 0))

@@ -96,6 +96,7 @@ def test_a_notice_is_written_and_served_and_an_appeal_decided_by_others(
     app.text_input(key="appeal_why").input("证据成立")
     press(app, "提出意见")
     assert "处理意见待审批" in said(app)
+    assert "解除处理 1）；理由：证据成立" in said(app)
     seat(app, Role.APPROVER)
     app.text_input(key="appeal_decide_why").input("同意")
     press(app, "批准意见")
