@@ -10,6 +10,7 @@ from casework.people import Actor
 from dashboards import desk_state, state
 from dashboards.pages import HOME, PAGES, PageEntry
 from dashboards.texts import t
+from graph.model import NodeKind
 
 VIEWS = Path(__file__).parent / "views"
 
@@ -79,6 +80,11 @@ def open_desk(**start: str) -> None:
 def open_sanctions(**asked: str) -> None:
     """Go to the page on sanctions with `who=…`, `place=…`, `sanction=…` or `line=…`."""
     st.switch_page(page_file("sanctions"), query_params=asked)
+
+
+def whose(subject: str) -> str:
+    """What the address of the page on sanctions calls a practitioner (`who`) or a place (`place`)."""
+    return "who" if NodeKind.of(subject) is NodeKind.PRACTITIONER else "place"
 
 
 def open_space(**chosen: str) -> None:

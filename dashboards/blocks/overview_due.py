@@ -6,7 +6,7 @@ from casework.deadlines import Due, Kind
 from dashboards import state
 from dashboards.clock import now
 from dashboards.formats import DASH, count, minute, pseudonym
-from dashboards.navigation import page_file
+from dashboards.navigation import page_file, whose
 from dashboards.reading.caseload import Waiting
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
@@ -19,8 +19,8 @@ PAGES = {
     **dict.fromkeys((Kind.POLICE_DECISION, Kind.RECONSIDERATION, Kind.HANDOVER), "referral"),
 }
 """Where what is due is done; the rest on the page of cases."""
-NAMED = {"cases": "case", "referral": "case", "sanctions": "who", "joint": "about"}
-"""What each page's address calls its subject; a tip has a name of its own."""
+NAMED = {"cases": "case", "referral": "case", "joint": "about"}
+"""What each page's address calls its subject; a tip has a name of its own, and so has whom a sanction is about."""
 
 
 def due_list(found: Waiting) -> None:
@@ -47,7 +47,7 @@ def due_list(found: Waiting) -> None:
 
 def _row(one: Due) -> Row:
     page = PAGES.get(one.kind, "cases")
-    name = "tip" if one.kind is Kind.TIP else NAMED[page]
+    name = "tip" if one.kind is Kind.TIP else NAMED.get(page) or whose(one.subject)
     law = Cell(one.law or DASH, tags=[Tag(t("overview.due.unverified"), "amber")])
     return Row(
         [

@@ -8,13 +8,13 @@ from dashboards import state
 from dashboards.clock import now
 from dashboards.formats import day, plain
 from dashboards.frame import card
-from dashboards.navigation import open_sanctions
+from dashboards.navigation import open_sanctions, whose
 from dashboards.opened import open_settings
 from dashboards.reading.sanctioning import graded
 from dashboards.refusals import refusal
-from dashboards.table import Cell, Column, Row, Table, show_table
+from dashboards.table import Column, Row, Table, show_table
 from dashboards.texts import t, term
-from graph.model import Node, NodeKind
+from graph.model import Node
 
 
 def profile_credit(node: Node) -> None:
@@ -25,8 +25,7 @@ def profile_credit(node: Node) -> None:
         except CaseworkError as error:
             st.caption(plain(t("cases.away", why=refusal(error))))
         if st.button(t("credit.decided"), key="profile_sanctions", icon=":material/gavel:"):
-            practitioner = node.kind is NodeKind.PRACTITIONER
-            open_sanctions(**{"who" if practitioner else "place": node.id})
+            open_sanctions(**{whose(node.id): node.id})
 
 
 def _told(found: Credit) -> None:
@@ -48,5 +47,5 @@ def _told(found: Credit) -> None:
     for line in found.lines:
         group, _, code = line.what.partition(".")
         what = term("points_kind" if group == "points" else "sanction_kind", code)
-        rows.append(Row([day(line.on), what, Cell(line.document), f"{-line.takes:+d}"]))
+        rows.append(Row([day(line.on), what, line.document, f"{-line.takes:+d}"]))
     show_table(Table(t("credit"), columns, rows, link=-1), "profile_credit")

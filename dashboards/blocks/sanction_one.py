@@ -5,7 +5,6 @@ import streamlit as st
 from casework.notices import About
 from casework.orders.ledger import State, reopen
 from casework.sanctions import decide_lift, decide_sanction, propose_lift
-from casework.sanctions.rules import PERSONAL
 from dashboards.access.permissions import Action
 from dashboards.blocks.sanction_appeal import sanction_appeal
 from dashboards.blocks.sanction_notices import sanction_notices
@@ -15,7 +14,7 @@ from dashboards.blocks.step import done
 from dashboards.clock import now
 from dashboards.formats import minute, plain, pseudonym
 from dashboards.frame import card
-from dashboards.navigation import open_sanctions
+from dashboards.navigation import open_sanctions, whose
 from dashboards.opened import Opened
 from dashboards.person import actor, can
 from dashboards.reading.objecting import objecting
@@ -39,7 +38,7 @@ def sanction_one(opened: Opened, found: Decision) -> None:
             said = {"reviewer": proposal.reviewer, "at": minute(proposal.reviewed_at)}
             st.caption(plain(t("sanctioning.decided", **said, why=proposal.review)))
         if st.button(t("sanctioning.whose"), key="sanction_whose", icon=":material/person_search:"):
-            open_sanctions(**{"who" if one.kind in PERSONAL else "place": one.target})
+            open_sanctions(**{whose(one.target): one.target})
         st.markdown(f"**{t('sanctioning.reach')}**")
         sanction_reach(opened.snapshot, found.reach, "sanction_reach")
         _orders(opened, found)

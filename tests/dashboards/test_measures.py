@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from casework import points, sanctions
+from casework import notices, points, sanctions
 from casework.people import Actor, Role
 from casework.points import Act, Measure, Repair, Responsibility
 from casework.sanctions import Kind
@@ -117,6 +117,16 @@ def test_a_measure_reaches_those_responsible_alone(
     assert set(cells(orders, 1)) == {"终止"}
     app = open_page(monkeypatch, workspace, "sanctions", "zh", place=place)
     assert cells(tables(app)["处理记录"], 0) == ["解除协议"]
+
+    with open_workspace(workspace).casework() as store, store.write() as tx:
+        about, today = notices.About(sanction=1), now().date()
+        notices.serve(
+            tx, CHEN, notices.Kind.DECISION, about, "京医保处〔2026〕7号", today, b"n", now()
+        )
+    app = open_page(monkeypatch, workspace, "overview", "zh")
+    due = tables(app)["逾期与即将到期"]["rows"]
+    (objection,) = (row for row in due if row["cells"][1]["text"] == "申诉期届满")
+    assert objection["href"].startswith(f"sanctions?place={place}&")
 
     for subject, what in ((guilty, "终止支付资格"), (place, "解除协议")):
         app = open_page(monkeypatch, workspace, "profile", "zh", entity=subject)
