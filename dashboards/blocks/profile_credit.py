@@ -4,7 +4,6 @@ import streamlit as st
 
 from casework.credit import Credit
 from casework.errors import CaseworkError
-from dashboards import state
 from dashboards.clock import now
 from dashboards.formats import day, plain
 from dashboards.frame import card
@@ -13,7 +12,7 @@ from dashboards.opened import open_settings
 from dashboards.reading.sanctioning import graded
 from dashboards.refusals import refusal
 from dashboards.table import Column, Row, Table, show_table
-from dashboards.texts import t, term
+from dashboards.texts import both, t, term
 from graph.model import Node
 
 
@@ -31,7 +30,7 @@ def profile_credit(node: Node) -> None:
 def _told(found: Credit) -> None:
     facts = {"grade": found.grade, "score": found.score, "day": day(found.day)}
     st.text(t("credit.grade", **facts, full=found.scheme.full))
-    scheme = found.scheme.name if state.language() == "zh" else found.scheme.en
+    scheme = both(found.scheme.name, found.scheme.en)
     least = {f"{grade}": value for grade, value in found.scheme.grades.items()}
     st.caption(plain(t("credit.scheme", scheme=scheme, years=found.scheme.years, **least)))
     if not found.lines:

@@ -27,7 +27,7 @@ from dashboards.reading.entity import Registration
 from dashboards.reading.sanctioning import Record, registered
 from dashboards.refusals import refusal
 from dashboards.table import Cell, Column, Row, Table, show_table
-from dashboards.texts import t, term
+from dashboards.texts import both, t, term
 
 HEIGHT = 300
 
@@ -39,7 +39,8 @@ def sanction_person(
     with card("sanction_person", t("sanctioning.person")):
         facts = {"grade": found.credit.grade, "score": found.credit.score}
         facts |= {"year": found.standing.year, "points": found.standing.points}
-        st.text(t("sanctioning.standing", **facts, scheme=found.credit.scheme.name))
+        scheme = both(found.credit.scheme.name, found.credit.scheme.en)
+        st.text(t("sanctioning.standing", **facts, scheme=scheme))
         area = next(iter(places.values())).admdvs if places else ""
         st.caption(plain(_follows(found, area)))
         if found.lines:

@@ -22,7 +22,7 @@ from dashboards.opened import Opened
 from dashboards.reading.entity import Registration
 from dashboards.reading.sanctioning import Place, registered
 from dashboards.refusals import refusal
-from dashboards.texts import region, t, term
+from dashboards.texts import both, region, t, term
 
 MEASURES = tuple(kind for kind in Kind if kind not in PERSONAL)
 
@@ -38,6 +38,7 @@ def sanction_place(
     with card("sanction_place", t("measure.place", name=place.name)):
         facts = {"code": place.code, "area": region(place.area), "staff": count(len(staff))}
         facts |= {"grade": credit.grade, "score": str(credit.score)}
+        facts |= {"scheme": both(credit.scheme.name, credit.scheme.en)}
         st.text(t("measure.facts", **facts))
         if st.button(t("sanctions.profile"), key="measure_profile", icon=":material/badge:"):
             open_entity(place.id)

@@ -12,8 +12,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No place in the data has an id ending in {id}, or it is outside your regions.",
     ),
     "measure.facts": (
-        "{code}；{area}；登记人员 {staff} 名；信用 {grade}，{score} 分",
-        "{code}; {area}; {staff} practitioners registered; credit {grade}, score {score}",
+        "{code}；{area}；登记人员 {staff} 名；信用 {grade}，{score} 分；评分方案：{scheme}",
+        "{code}; {area}; {staff} practitioners registered; credit {grade}, score {score}; scheme: {scheme}",
     ),
     "measure.none": ("对该机构没有处理。", "Nothing was decided on this place."),
     "measure.propose": ("提请对机构的处理", "Propose a measure"),

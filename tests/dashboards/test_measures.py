@@ -140,6 +140,7 @@ def test_measures_nobody_is_touched_by_and_what_is_refused(
 ) -> None:
     place, area, _ = busiest(workspace)
     app = open_page(monkeypatch, workspace, "sanctions", "en", place=place)
+    assert "scheme: huancha's own scheme (no official text" in said(app)
     app.text_input(key="measure_law").input("agreement, article 3")
     app.date_input(key="measure_ends").set_value(date(2020, 1, 1)).run()
     assert "cannot be before the first" in app.info[0].value

@@ -75,6 +75,8 @@ def test_the_page_shows_every_place_of_one(
     one = linked(snapshot, latest_scan(workspace))[0]
     app = open_page(monkeypatch, workspace, "sanctions", language, who=one.id)
     assert not app.exception
+    scheme = {"zh": "评分方案：环查缺省方案", "en": "scheme: huancha's own scheme"}[language]
+    assert scheme in said(app)
     found = tables(app)
     assert one.id in [row["id"] for row in found[listed]["rows"]]
     worked = {each.place for each in activity(snapshot, one.id)}
