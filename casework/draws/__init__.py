@@ -2,7 +2,7 @@
 
 from casework.draws.ledger import Draw, draw, draws, prepare, recuse, run
 from casework.draws.pool import places_of
-from casework.draws.rules import Inspection, Place, Pool, Recusal, drawn, fingerprint
+from casework.draws.rules import Inspection, Place, Pool, Recusal, drawn, fingerprint, share_of
 
 __all__ = [
     "Draw",
@@ -18,4 +18,5 @@ __all__ = [
     "prepare",
     "recuse",
     "run",
+    "share_of",
 ]

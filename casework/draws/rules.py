@@ -128,11 +128,16 @@ def _places(pool: Pool, mark: str, seed: str) -> Iterator[Place]:
     left: dict[str, int] = defaultdict(int)
     for place in order:
         left[place.group] += 1
-    left = {group: -(-size * pool.share // 100) for group, size in left.items()}
+    left = {group: share_of(size, pool.share) for group, size in left.items()}
     for place in order:
         if left[place.group]:
             left[place.group] -= 1
             yield place
+
+
+def share_of(size: int, share: int) -> int:
+    """How many of a group of `size` places are drawn: `share` percent, rounded up."""
+    return -(-size * share // 100)
 
 
 def _order(pool: Pool, mark: str, seed: str, place: str) -> list[str]:

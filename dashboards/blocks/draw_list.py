@@ -1,6 +1,7 @@
 """双随机抽查: the list of draws, and the form that lays a pool down before its seed is known."""
 
 import csv
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.opened import Opened
 from dashboards.person import actor
-from dashboards.reading.drawing import draws_seen, group_sizes, ids_of_codes
+from dashboards.reading.drawing import draws_seen, ids_of_codes
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import region, t, term
 from graph.snapshot import Snapshot
@@ -142,9 +143,10 @@ def _prepare(opened: Opened) -> None:
 
 def _sizes(snapshot: Snapshot, area: str, share: int) -> None:
     """How many places each group has, and how many of them will be drawn."""
+    sizes = Counter(place.group for place in draws.places_of(snapshot, area))
     told = [
-        t("draws.group", group=group_said(group), n=count(size), drawn=count(-(-size * share // 100)))
-        for group, size in group_sizes(snapshot, area).items()
+        t("draws.group", group=group_said(group), n=count(size), drawn=count(draws.share_of(size, share)))
+        for group, size in sorted(sizes.items())
     ]  # fmt: skip
     st.caption(plain(t("draws.group.and").join(told)) if told else t("draws.group.none"))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from casework.audit import Entry, entries
 from casework.draws import Draw, draw, draws
 from casework.draws.errors import NoDraw
-from casework.people import Actor, inside, prefix_of
+from casework.people import Actor, inside
 from graph.snapshot import Snapshot
 from huancha.workspace import open_workspace
 
@@ -41,17 +41,6 @@ def draw_file(workspace: Path, who: Actor, id_: str) -> DrawFile | None:
                 return None
         told = entries(store, subject=found.id, limit=MOST_ENTRIES).entries
     return DrawFile(found, told) if inside(who.regions, found.area) else None
-
-
-def group_sizes(snapshot: Snapshot, area: str) -> dict[str, int]:
-    """How many places `casework.draws.places_of` finds in `area`, by their group."""
-    with snapshot.connect() as con:
-        found = con.execute(
-            "SELECT concat_ws(' ', kind, level) AS grouped, count(*) FROM places"
-            " WHERE known AND starts_with(admdvs, ?) GROUP BY grouped ORDER BY grouped",
-            [prefix_of(area)],
-        ).fetchall()
-    return dict(found)
 
 
 def ids_of_codes(snapshot: Snapshot, codes: Iterable[str]) -> dict[str, str]:
