@@ -1,6 +1,6 @@
 """双随机抽查: the list of draws, and the form that lays a pool down before its seed is known."""
 
-import csv
+import re
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ MOST = 100
 HEIGHT = 420
 TONES = {"waiting": "hollow", "ready": "orange", "drawn": "green"}
 PARTS = 3
-WIDE_COMMA = "\uff0c"
+COMMAS = re.compile("[,\uff0c]")
 
 
 def standing(one: Draw, today: date) -> str:
@@ -152,9 +152,9 @@ def _sizes(snapshot: Snapshot, area: str, share: int) -> None:
 
 
 def _recusals(snapshot: Snapshot, text: str) -> tuple[Recusal, ...]:
-    """One a line: inspector, place by its code or id, reason; commas of either width."""
-    lines = csv.reader(text.replace(WIDE_COMMA, ",").splitlines())
-    rows = [[cell.strip() for cell in row] for row in lines if row]
+    """One a line: inspector, place by its code or id, reason, which may hold commas itself; commas of either width."""
+    lines = filter(None, map(str.strip, text.splitlines()))
+    rows = [[cell.strip() for cell in COMMAS.split(line, PARTS - 1)] for line in lines]
     if any(len(row) != PARTS for row in rows):
         raise UnusablePool(Unfair.COLUMNS)
     ids = ids_of_codes(snapshot, [place for _, place, _ in rows])

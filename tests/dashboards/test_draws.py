@@ -132,7 +132,7 @@ def test_a_pool_is_laid_down_on_the_page_and_waits_for_its_seed(
     app.text_area(key="draw_biased").input("甲，近亲属")
     press(app, "封存名单")
     assert "检查人员、机构、理由三项" in app.error[0].value
-    app.text_area(key="draw_biased").input(f"甲，{code}，近亲属")
+    app.text_area(key="draw_biased").input(f"甲，{code}，近亲属，曾在此任职\n\n")
     app.text_input(key="draw_seed_on").input("明天")
     press(app, "封存名单")
     assert "2026-03-05 这样的日期" in said(app)
@@ -144,7 +144,7 @@ def test_a_pool_is_laid_down_on_the_page_and_waits_for_its_seed(
     made = held(workspace, 1)
     assert made.pool.places == places_of(current_snapshot(workspace), "110000")
     assert (made.pool.inspectors, made.pool.share, made.pool.team) == (("甲", "乙", "丙"), 10, 2)
-    assert made.pool.recusals == (Recusal("甲", place, "近亲属"),)
+    assert made.pool.recusals == (Recusal("甲", place, "近亲属，曾在此任职"),)
     app = open_page(monkeypatch, workspace, "cases", "en", draw=made.id)
     assert "nothing is drawn before" in said(app)
     assert "Draw" not in {button.label for button in app.button}
