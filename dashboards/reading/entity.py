@@ -1,6 +1,6 @@
 """Everything the tables hold about one person, place or token, for its page. Money in fen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -157,6 +157,12 @@ def _registration(row: tuple[object, ...], files: list[str]) -> Registration:
         visits=visits if isinstance(visits, int) else 0,
         fund=int(str(fund or 0)),
     )
+
+
+def latest(registrations: Sequence[Registration]) -> dict[str, Registration]:
+    """By practitioner the registration that began last; of several of one day the main one."""
+    begun = sorted(registrations, key=lambda one: (str(one.begin or ""), one.main is True))
+    return {one.practitioner: one for one in begun}
 
 
 def by_state(registrations: tuple[Registration, ...]) -> Mapping[str, int]:

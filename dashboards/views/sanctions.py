@@ -21,6 +21,7 @@ from dashboards.navigation import open_sanctions
 from dashboards.opened import Key, Opened
 from dashboards.person import actor, looked_at
 from dashboards.reading import sanctioning
+from dashboards.reading.entity import latest
 from dashboards.refusals import refusal
 from dashboards.texts import t
 from graph.errors import NoTable
@@ -77,10 +78,9 @@ def _place(opened: Opened, key: Key) -> None:
     found = sanctioning.place(opened.snapshot, named) if entity else None
     if entity is not None and found is not None:
         looked_at(opened.workspace.path, "sanctions", named)
-        staff = {one.practitioner: one for one in reversed(entity.registrations)}
         today = now().date()
         decided, credit = sanctioning.against_place(opened.workspace, named, today)
-        sanction_place(opened, found, staff, decided, credit)
+        sanction_place(opened, found, latest(entity.registrations), decided, credit)
     elif named:
         st.warning(plain(t("measure.unknown", id=pseudonym(named))))
 

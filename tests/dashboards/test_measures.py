@@ -1,6 +1,7 @@
 """中止协同: a measure against a place, appeals against points with a third party's opinion, repair, and the credit that follows."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from casework.sanctions import Kind
 from dashboards.access.sign_in import REGION
 from dashboards.clock import now
 from dashboards.formats import pseudonym
-from dashboards.reading.entity import Registration, entity
+from dashboards.reading.entity import Registration, entity, latest
 from dashboards.reading.sanctioning import registered
 from graph.model import NodeKind
 from graph.snapshot import current_snapshot
@@ -167,6 +168,16 @@ def test_measures_nobody_is_touched_by_and_what_is_refused(
     assert "outside your regions" in app.run().warning[0].value
     gone = open_page(monkeypatch, workspace, "sanctions", "zh", place="fa_gone")
     assert "没有编号末尾为" in gone.warning[0].value
+
+
+def test_of_several_registrations_at_a_place_the_one_begun_last_is_shown(workspace: Path) -> None:
+    place, _, (who, *_) = busiest(workspace)
+    one = next(each for each in registrations(workspace, place) if each.practitioner == who)
+    ended = replace(one, main=True, begin=datetime(2020, 1, 1), state="终止")
+    now_there = replace(one, main=False, begin=datetime(2025, 1, 1), state="正常")
+    assert latest((ended, now_there))[who] is now_there
+    other = replace(now_there, main=True)
+    assert latest((other, ended, now_there))[who] is other
 
 
 def test_a_place_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch, workspace: Path) -> None:
