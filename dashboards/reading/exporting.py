@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from casework.cases import Attachment, attachments
-from casework.people import Actor
+from casework.errors import NoProposal
+from casework.people import Actor, inside
 from casework.register import Entry, register
-from casework.releases import Release, releases
+from casework.releases import NoRelease, Release, release
 from huancha.workspace import open_workspace
 
 
@@ -17,8 +18,14 @@ def left(workspace: Path, who: Actor) -> tuple[Entry, ...]:
 
 def export(workspace: Path, who: Actor, no: str) -> Release | None:
     """One export; None where there is none the person may see. Raises `CaseworkError`."""
+    if not no.isdigit():
+        return None
     with open_workspace(workspace).casework() as store, store.read() as tx:
-        return next((one for one in releases(tx, who) if str(one.no) == no), None)
+        try:
+            found = release(tx, int(no))
+        except (NoProposal, NoRelease):
+            return None
+    return found if inside(who.regions, found.draft.area) else None
 
 
 def attached_to(workspace: Path, case_id: str) -> tuple[Attachment, ...]:
