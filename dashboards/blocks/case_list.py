@@ -8,9 +8,8 @@ from casework.cases import Origin, Source, Status, open_case
 from dashboards import opened as reads
 from dashboards import state
 from dashboards.access.permissions import Action
-from dashboards.blocks.case_steps import done
 from dashboards.blocks.divisions import choose_division
-from dashboards.blocks.step import offered
+from dashboards.blocks.step import offered, taken
 from dashboards.clock import now
 from dashboards.formats import count, day, pseudonym
 from dashboards.frame import card
@@ -104,12 +103,13 @@ def _open(workspace: Path, title: str, ring: RingRow | None, area: str, why: str
     if ring is not None:
         facts = {"motifs": ring.motifs, "evidence": ring.evidence, "weakened": ring.weakened}
         source = Source(Origin.RING, ring.ring, facts)
-    made: list[str] = []
-    if done(
+    made = taken(
         workspace,
-        lambda tx, who: made.append(open_case(tx, who, title, source, area, why, now()).id),
-    ):
-        st.switch_page(page_file("cases"), query_params={"case": made[0]})
+        Action.CASE,
+        lambda tx, who: open_case(tx, who, title, source, area, why, now()),
+    )
+    if made is not None:
+        st.switch_page(page_file("cases"), query_params={"case": made.id})
 
 
 def _asked(key: Key) -> RingRow | None:

@@ -15,7 +15,7 @@ from casework.store import Tx
 from dashboards import state
 from dashboards.access.permissions import Action
 from dashboards.blocks.divisions import choose_division
-from dashboards.blocks.step import done, offered
+from dashboards.blocks.step import offered, taken
 from dashboards.clock import now
 from dashboards.formats import DASH, count, day, minute, plain
 from dashboards.frame import card
@@ -128,17 +128,16 @@ def _prepare(opened: Opened) -> None:
     except ValueError:
         st.warning(t("audit.no_day"))
         return
-    made: list[str] = []
 
-    def step(tx: Tx, who: Actor) -> None:
+    def step(tx: Tx, who: Actor) -> Draw:
         people = tuple(filter(None, map(str.strip, names.splitlines())))
         places = draws.places_of(opened.snapshot, area)
         pool = Pool(places, people, int(share), int(team), _recusals(opened.snapshot, biased))
-        laid = draws.prepare(tx, who, title.strip(), area, pool, seed_from.strip(), seed_on, now())
-        made.append(laid.id)
+        return draws.prepare(tx, who, title.strip(), area, pool, seed_from.strip(), seed_on, now())
 
-    if done(opened.workspace.path, Action.DRAW, step):
-        st.switch_page(page_file("cases"), query_params={"draw": made[0]})
+    laid = taken(opened.workspace.path, Action.DRAW, step)
+    if laid is not None:
+        st.switch_page(page_file("cases"), query_params={"draw": laid.id})
 
 
 def _sizes(snapshot: Snapshot, area: str, share: int) -> None:

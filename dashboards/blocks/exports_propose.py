@@ -8,10 +8,10 @@ import streamlit as st
 from casework.exports.formats import FORMATS
 from casework.exports.profiles import Profile, profiles
 from casework.people import Role
-from casework.releases import Release, Subject, propose
+from casework.releases import Subject, propose
 from dashboards import desk_state as memory
 from dashboards.access.permissions import Action
-from dashboards.blocks.step import done
+from dashboards.blocks.step import taken
 from dashboards.catalogue.regions import PROVINCES
 from dashboards.clock import now
 from dashboards.desk_reads import OnDesk
@@ -66,21 +66,22 @@ def _form(
         formats = right.multiselect(t("exports.formats"), names, default=names)
         papers = _attachments(workspace, id_) if subject is Subject.CASE else ()
         why = st.text_input(t("exports.why"), key="export_why")
-        made: list[Release] = []
-        if st.form_submit_button(t("exports.propose.do"), type="primary") and done(
+        if not st.form_submit_button(t("exports.propose.do"), type="primary"):
+            return
+        at = now()
+        made = taken(
             workspace, Action.RELEASE,
-            lambda tx, who: made.append(
-                propose(
-                    tx, who,
-                    drafted(
-                        tx, workspace, subject, id_, area, Recipient(body, person, worn), law,
-                        now(), formats=formats, nodes=nodes, attachments=papers,
-                    ),
-                    why, now(),
-                )
+            lambda tx, who: propose(
+                tx, who,
+                drafted(
+                    tx, workspace, subject, id_, area, Recipient(body, person, worn), law, at,
+                    formats=formats, nodes=nodes, attachments=papers,
+                ),
+                why, at,
             ),
-        ):  # fmt: skip
-            st.success(t("exports.proposed", no=made[0].no))
+        )  # fmt: skip
+        if made is not None:
+            st.success(t("exports.proposed", no=made.no))
 
 
 def _attachments(workspace: Path, case_id: str) -> Sequence[int]:

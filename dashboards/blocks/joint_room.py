@@ -9,7 +9,7 @@ from casework.rooms.papers import Heading, Paper, write
 from dashboards import state
 from dashboards.access.permissions import Action
 from dashboards.blocks.joint_words import bodies, body
-from dashboards.blocks.step import done
+from dashboards.blocks.step import done, taken
 from dashboards.clock import now
 from dashboards.formats import DASH, count, day, plain, pseudonym
 from dashboards.frame import card
@@ -201,15 +201,15 @@ def _papers(opened: Opened, found: Between, one: Reviewed) -> None:
                 for paper in Paper
             ]
     kind = next((paper for paper, asked in zip(Paper, pressed, strict=True) if asked), None)
-    made: list[bytes] = []
-    if kind is not None and done(
+    if kind is None:
+        return
+    made = taken(
         path, Action.JOINT,
-        lambda tx, who: made.append(
-            write(
-                tx, who, kind, one.room, Heading(number, held, place), found.directory,
-                found.requests, path, now(),
-            )
+        lambda tx, who: write(
+            tx, who, kind, one.room, Heading(number, held, place), found.directory,
+            found.requests, path, now(),
         ),
-    ):  # fmt: skip
+    )  # fmt: skip
+    if made is not None:
         said = term("room_paper", kind)
-        st.download_button(t("room.papers.take", paper=said), made[0], f"{said}.docx", key=PAPER)
+        st.download_button(t("room.papers.take", paper=said), made, f"{said}.docx", key=PAPER)

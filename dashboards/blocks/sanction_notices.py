@@ -7,7 +7,7 @@ from casework.notices import Kind
 from casework.notices.fields import Heading
 from casework.notices.writing import write
 from dashboards.access.permissions import Action
-from dashboards.blocks.step import done, sent
+from dashboards.blocks.step import done, sent, taken
 from dashboards.clock import now
 from dashboards.formats import count, day, minute, plain
 from dashboards.opened import Opened
@@ -76,22 +76,21 @@ def _write(opened: Opened, found: Objecting) -> None:
     answer_by = None
     if kind is Kind.ADVANCE:
         answer_by = st.date_input(t("objecting.answer_by"), key="notice_write_answer")
-    if st.button(t("objecting.write.do"), key="notice_write"):
-        made: list[bytes] = []
-        if done(
-            opened.workspace.path, Action.SANCTION,
-            lambda tx, who: made.append(
-                write(
-                    tx, who, kind, found.about,
-                    Heading(office, number, opened.workspace.name_of(found.about.subject(tx)), answer_by),
-                    opened.workspace.path, now(),
-                )
-            ),
-        ):  # fmt: skip
-            st.download_button(
-                t("objecting.take"), made[0], file_name=f"{term('notice_kind', kind)}.docx",
-                mime=DOCX, icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
+    if not st.button(t("objecting.write.do"), key="notice_write"):
+        return
+    made = taken(
+        opened.workspace.path, Action.SANCTION,
+        lambda tx, who: write(
+            tx, who, kind, found.about,
+            Heading(office, number, opened.workspace.name_of(found.about.subject(tx)), answer_by),
+            opened.workspace.path, now(),
+        ),
+    )  # fmt: skip
+    if made is not None:
+        st.download_button(
+            t("objecting.take"), made, file_name=f"{term('notice_kind', kind)}.docx",
+            mime=DOCX, icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
 
 
 def _serve(opened: Opened, found: Objecting) -> None:

@@ -13,7 +13,7 @@ from dashboards.access.permissions import Action
 from dashboards.blocks.sanction_reach import sanction_reach
 from dashboards.blocks.sanction_words import state_word
 from dashboards.blocks.sanctions_named import sanctions_named
-from dashboards.blocks.step import done, offered
+from dashboards.blocks.step import offered, taken
 from dashboards.clock import now
 from dashboards.formats import count, plain, pseudonym
 from dashboards.frame import card
@@ -123,15 +123,15 @@ def _preview(opened: Opened, draft: Sanction, staff: int) -> None:
 
 
 def _submit(opened: Opened, draft: Sanction) -> None:
-    made: list[int] = []
     with st.form("measure_propose", border=False):
         why = st.text_input(t("sanctioning.why"), key="measure_why")
-        if st.form_submit_button(t("measure.propose.do"), type="primary") and done(
-            opened.workspace.path, Action.SANCTION,
-            lambda tx, who: made.append(
-                sanctions.propose(
-                    tx, who, draft, registered(opened.workspace, opened.snapshot), why, now()
-                ).no
-            ),
-        ):  # fmt: skip
-            open_sanctions(sanction=str(made[0]))
+        if not st.form_submit_button(t("measure.propose.do"), type="primary"):
+            return
+    made = taken(
+        opened.workspace.path, Action.SANCTION,
+        lambda tx, who: sanctions.propose(
+            tx, who, draft, registered(opened.workspace, opened.snapshot), why, now()
+        ),
+    )  # fmt: skip
+    if made is not None:
+        open_sanctions(sanction=str(made.no))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -16,6 +17,8 @@ from dashboards.reading.caseload import take_step
 from dashboards.refusals import refusal
 from dashboards.texts import t
 from loaders.errors import LoadError
+
+T = TypeVar("T")
 
 
 def offered(action: Action) -> bool:
@@ -34,12 +37,16 @@ def sent(asked: bool, paper: UploadedFile | None) -> bytes | None:
     return paper.getvalue() if asked and paper is not None else None
 
 
-def done(workspace: Path, action: Action, step: Callable[[Tx, Actor], object]) -> bool:
-    """Take `step` as whoever is signed in; where it is refused, say why and change nothing."""
+def taken(workspace: Path, action: Action, step: Callable[[Tx, Actor], T]) -> T | None:
+    """What `step` made, taken as whoever is signed in; where it is refused, say why and change nothing."""
     who = must(action)
     try:
-        take_step(workspace, lambda tx: step(tx, who))
+        return take_step(workspace, lambda tx: step(tx, who))
     except (CaseworkError, LoadError) as error:
         st.error(plain(t("cases.refused", why=refusal(error))))
-        return False
-    return True
+        return None
+
+
+def done(workspace: Path, action: Action, step: Callable[[Tx, Actor], object]) -> bool:
+    """Whether `step` was taken, where nobody needs what it made."""
+    return taken(workspace, action, lambda tx, who: (step(tx, who),)) is not None

@@ -10,7 +10,7 @@ from dashboards import state
 from dashboards.access.permissions import Action
 from dashboards.blocks.divisions import choose_division
 from dashboards.blocks.overview_due import ends
-from dashboards.blocks.step import done, offered
+from dashboards.blocks.step import offered, taken
 from dashboards.clock import now
 from dashboards.formats import DASH, count, day, minute
 from dashboards.frame import card
@@ -113,14 +113,12 @@ def _receive(workspace: Path) -> None:
     if not content.strip():
         st.warning(t("tips.receive.write"))
         return
-    made: list[str] = []
-    if done(
+    made = taken(
         workspace, Action.TIP,
-        lambda tx, who: made.append(
-            tips.receive(
-                tx, who, tips.tip_key(workspace), str(channel), area, content.strip(),
-                given.strip() or None, now(),
-            ).id
+        lambda tx, who: tips.receive(
+            tx, who, tips.tip_key(workspace), str(channel), area, content.strip(),
+            given.strip() or None, now(),
         ),
-    ):  # fmt: skip
-        st.switch_page(page_file("cases"), query_params={"tip": made[0]})
+    )  # fmt: skip
+    if made is not None:
+        st.switch_page(page_file("cases"), query_params={"tip": made.id})

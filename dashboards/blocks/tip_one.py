@@ -13,7 +13,7 @@ from dashboards.access.permissions import Action
 from dashboards.access.unmasked import PARTS, TipPart, unmask_tip
 from dashboards.blocks.history import history
 from dashboards.blocks.overview_due import ends_said
-from dashboards.blocks.step import done, offered
+from dashboards.blocks.step import done, offered, taken
 from dashboards.blocks.unmasking import Masked, masked_values
 from dashboards.clock import now
 from dashboards.formats import count, minute, plain
@@ -126,11 +126,16 @@ def _case(workspace: Path, one: Tip) -> None:
             t("cases.title"), key="tip_case_title", value=t("tips.one", no=one.no)
         )
         why = st.text_input(t("cases.why"), key="tip_case_why")
-        made: list[str] = []
-        if st.form_submit_button(t("tips.case.do")) and done(
-            workspace, Action.TIP_CHECK,
-            lambda tx, who: made.append(
-                tips.open_from_tip(tx, who, one.no, title, why, now()).id
-            ),
-        ):  # fmt: skip
-            st.switch_page(page_file("cases"), query_params={"case": made[0]})
+        asked = st.form_submit_button(t("tips.case.do"))
+    if asked:
+        _open_case(workspace, one, title, why)
+
+
+def _open_case(workspace: Path, one: Tip, title: str, why: str) -> None:
+    made = taken(
+        workspace,
+        Action.TIP_CHECK,
+        lambda tx, who: tips.open_from_tip(tx, who, one.no, title, why, now()),
+    )
+    if made is not None:
+        st.switch_page(page_file("cases"), query_params={"case": made.id})
