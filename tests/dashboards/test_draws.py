@@ -168,6 +168,11 @@ def test_a_viewer_draws_nothing_and_a_region_elsewhere_sees_nothing(
     app.session_state[REGION] = "110000"
     app.run()
     assert "There is no draw yet." not in said(app)
+    app.session_state[REGION] = "120000"
+    seat(app, Role.INVESTIGATOR)
+    offered = app.selectbox(key="draw_area").options
+    assert offered[0] == "Tianjin"
+    assert all(name.endswith("Tianjin") for name in offered)
     app = open_page(monkeypatch, workspace, "cases", "en", draw="draw_2")
     app.session_state[REGION] = "110000"
     app.run()
