@@ -12,13 +12,13 @@ from dashboards.blocks.divisions import choose_division
 from dashboards.blocks.overview_due import ends
 from dashboards.blocks.step import offered, taken
 from dashboards.clock import now
-from dashboards.formats import DASH, count, day, minute
+from dashboards.formats import DASH, Language, count, day, minute
 from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.person import actor
 from dashboards.reading.tipping import Tips, tips_seen
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
-from dashboards.texts import region, t, term
+from dashboards.texts import region, say, t, term
 
 MOST = 100
 HEIGHT = 420
@@ -87,6 +87,11 @@ def _row(load: Tips, one: Tip) -> Row:
     )
 
 
+def _kept(name: str) -> str:
+    """A channel as the ledger and the audit keep it, in whatever language it was chosen."""
+    return say(Language.ZH, f"tips.channel.{name}")
+
+
 def receive_tip(workspace: Path) -> None:
     """The form; what it says and who gave it are sealed as soon as they are entered."""
     with card("tip_receive", t("tips.receive")):
@@ -98,9 +103,9 @@ def _receive(workspace: Path) -> None:
     with st.form("tip_receive", clear_on_submit=True, border=False):
         left, right = st.columns(2)
         with left:
-            words = [t(f"tips.channel.{name}") for name in CHANNELS]
+            kept = {t(f"tips.channel.{name}"): _kept(name) for name in CHANNELS}
             channel = st.selectbox(
-                t("tips.channel"), words, accept_new_options=True, key="tip_channel"
+                t("tips.channel"), list(kept), accept_new_options=True, key="tip_channel"
             )
         with right:
             area = choose_division("tip_area")
@@ -116,8 +121,8 @@ def _receive(workspace: Path) -> None:
     made = taken(
         workspace, Action.TIP,
         lambda tx, who: tips.receive(
-            tx, who, tips.tip_key(workspace), str(channel), area, content.strip(),
-            given.strip() or None, now(),
+            tx, who, tips.tip_key(workspace), kept.get(str(channel), str(channel)), area,
+            content.strip(), given.strip() or None, now(),
         ),
     )  # fmt: skip
     if made is not None:

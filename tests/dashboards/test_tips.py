@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from casework.audit import entries
 from casework.people import Actor, Role
-from casework.tips import Tip, TipState, receive, tip, tip_key
+from casework.tips import Tip, TipState, receive, tip, tip_key, tips
 from dashboards.access.errors import NotAllowed
 from dashboards.access.sign_in import REGION
 from dashboards.access.unmasked import TipPart, unmask_tip
@@ -153,6 +153,18 @@ def test_a_tip_without_a_name_says_so_and_a_limit_holds(
     monkeypatch.setenv("HUANCHA_UNMASK_DAILY", "0")
     app.button(key="unmask_now").click().run()
     assert "second person" in app.error[0].value
+
+
+def test_a_channel_is_kept_in_chinese_in_whatever_language_it_was_chosen(
+    monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    app = open_page(monkeypatch, workspace, "cases", "en")
+    seat(app, Role.LIAISON)
+    app.selectbox(key="tip_channel").select("letter")
+    app.text_area(key="tip_content").input(SAID)
+    press(app, "Enter the tip")
+    with open_workspace(workspace).casework() as store, store.read() as tx:
+        assert tips(tx)[-1].channel == "来信"
 
 
 def test_a_viewer_does_nothing_and_a_region_elsewhere_sees_nothing(
