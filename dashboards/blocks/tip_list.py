@@ -100,18 +100,20 @@ def receive_tip(workspace: Path) -> None:
 
 
 def _receive(workspace: Path) -> None:
-    with st.form("tip_receive", clear_on_submit=True, border=False):
+    """What is typed stays where it is refused; beside the tip it became, the form is another one and empty."""
+    beside = st.query_params.get("tip", "")
+    with st.form("tip_receive", border=False):
         left, right = st.columns(2)
         with left:
             kept = {t(f"tips.channel.{name}"): _kept(name) for name in CHANNELS}
             channel = st.selectbox(
-                t("tips.channel"), list(kept), accept_new_options=True, key="tip_channel"
+                t("tips.channel"), list(kept), accept_new_options=True, key=f"tip_channel{beside}"
             )
         with right:
-            area = choose_division("tip_area")
-        content = st.text_area(t("tips.content"), key="tip_content", height=90)
+            area = choose_division(f"tip_area{beside}")
+        content = st.text_area(t("tips.content"), key=f"tip_content{beside}", height=90)
         given = st.text_input(
-            t("tips.reporter"), placeholder=t("tips.reporter.unknown"), key="tip_reporter"
+            t("tips.reporter"), placeholder=t("tips.reporter.unknown"), key=f"tip_reporter{beside}"
         )
         if not st.form_submit_button(t("tips.receive.do"), type="primary"):
             return

@@ -91,11 +91,11 @@ def _next(workspace: Path, one: Tip) -> None:
     action, step = steps[one.state]
     if not offered(action):
         return
-    with st.form("tip_step", clear_on_submit=True, border=False):
+    with st.form("tip_step", border=False):
         name = ""
         if step == "assign":
-            name = st.text_input(t("cases.assignee"), key="tip_assignee")
-        text = st.text_area(t(f"tips.{step}.text"), key="tip_text", height=90)
+            name = st.text_input(t("cases.assignee"), key=f"{one.id}_assignee")
+        text = st.text_area(t(f"tips.{step}.text"), key=f"{one.id}_{step}", height=90)
 
         def take(tx: Tx, who: Actor) -> object:
             if step == "assign":
@@ -121,11 +121,11 @@ def _case(workspace: Path, one: Tip) -> None:
     st.caption(t("tips.case.none"))
     if not offered(Action.TIP_CHECK):
         return
-    with st.form("tip_case", clear_on_submit=True, border=False):
+    with st.form("tip_case", border=False):
         title = st.text_input(
-            t("cases.title"), key="tip_case_title", value=t("tips.one", no=one.no)
+            t("cases.title"), key=f"{one.id}_title", value=t("tips.one", no=one.no)
         )
-        why = st.text_input(t("cases.why"), key="tip_case_why")
+        why = st.text_input(t("cases.why"), key=f"{one.id}_why")
         asked = st.form_submit_button(t("tips.case.do"))
     if asked:
         _open_case(workspace, one, title, why)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from casework.audit import entries
 from casework.people import Actor, Role
-from casework.tips import Tip, TipState, receive, tip, tip_key, tips
+from casework.tips import Tip, TipState, receive, reporter, tip, tip_key, tips
 from dashboards.access.errors import NotAllowed
 from dashboards.access.sign_in import REGION
 from dashboards.access.unmasked import TipPart, unmask_tip
@@ -68,36 +68,39 @@ def test_a_tip_goes_its_whole_way_on_the_page(
     assert "没有这样的举报线索" in said(app)
     assert "登记举报" not in {button.label for button in app.button}
     seat(app, Role.LIAISON)
-    press(app, "登记举报")
-    assert "请写明举报内容" in said(app)
     app.selectbox(key="tip_channel").select("来信")
-    app.text_area(key="tip_content").input(SAID)
     app.text_input(key="tip_reporter").input(WHO)
     press(app, "登记举报")
+    assert "请写明举报内容" in said(app)
+    app.text_area(key="tip_content").input(SAID)
+    press(app, "登记举报")
+    with open_workspace(workspace).casework() as store, store.write() as tx:
+        who = Actor("zhou", frozenset({Role.LIAISON}))
+        assert reporter(tx, who, tip_key(workspace), 1, "回访", now()) == WHO
     app = open_page(monkeypatch, workspace, "cases", "zh", tip="tip_1")
     seat(app, Role.LIAISON)
     shown = tables(app)["举报线索"]
     assert (cells(shown, 2), cells(shown, 5)) == (["来信"], ["未分派"])
-    app.text_area(key="tip_text").input("熟悉此店")
+    app.text_area(key="tip_1_assign").input("熟悉此店")
     press(app, "分派举报")
     assert "请填写承办人" in said(app)
-    app.text_input(key="tip_assignee").input("chen")
-    app.text_area(key="tip_text").input("熟悉此店")
+    app.text_input(key="tip_1_assignee").input("chen")
     press(app, "分派举报")
+    assert ("tip.assign", "demo-liaison", "熟悉此店") in told(workspace, "tip_1")
     assert "只有调查员可以记录举报核查结果" in said(app)
 
     seat(app, Role.INVESTIGATOR)
-    app.text_input(key="tip_case_why").input("值得查")
+    app.text_input(key="tip_1_why").input("值得查")
     press(app, "据此立案")
     app = open_page(monkeypatch, workspace, "cases", "zh", case="cs_1")
     press(app, "查看举报线索")
     app = open_page(monkeypatch, workspace, "cases", "zh", tip="tip_1")
     assert "打开案件 cs_1" in {button.label for button in app.button}
-    app.text_area(key="tip_text").input("属实")
+    app.text_area(key="tip_1_result").input("属实")
     press(app, "记录结果")
     assert "核查结果：属实" in said(app)
     seat(app, Role.LIAISON)
-    app.text_area(key="tip_text").input("已电话告知")
+    app.text_area(key="tip_1_answer").input("已电话告知")
     press(app, "记录答复")
     assert held(workspace, "tip_1").state is TipState.ANSWERED
     assert SAID not in said(app)
