@@ -68,13 +68,15 @@ def _take_along(workspace: Path, file: CaseFile) -> None:
 
 
 def _attach(workspace: Path, file: CaseFile) -> None:
+    """What is typed stays until it was attached; then the form is that of the next attachment."""
     if not offered(Action.CASE):
         return
-    with st.form("case_attach", clear_on_submit=True, border=False):
+    at = f"{file.case.id}_{len(file.attachments)}"
+    with st.form("case_attach", border=False):
         paper = st.file_uploader(
-            t("cases.attach"), max_upload_size=MOST_MEGABYTES, key="case_attach_file"
+            t("cases.attach"), max_upload_size=MOST_MEGABYTES, key=f"case_attach_file_{at}"
         )
-        why = st.text_input(t("cases.why"), key="case_attach_why")
+        why = st.text_input(t("cases.why"), key=f"case_attach_why_{at}")
         asked = st.form_submit_button(t("cases.attach.do"))
     content = sent(asked, paper)
     if content is not None and paper is not None and done(

@@ -71,11 +71,13 @@ def _effects(effects: Effects) -> str:
 
 
 def _file(opened: Opened, found: Objecting) -> None:
-    with st.form("appeal_file", clear_on_submit=True, border=False):
+    """What is typed stays until it was entered; against something else the form is another one."""
+    no = found.what.no
+    with st.form("appeal_file", border=False):
         filed_on = st.date_input(t("objecting.filed_on"), value=now().date(), key="appeal_on")
-        grounds = st.text_area(t("objecting.grounds"), key="appeal_grounds", height=90)
+        grounds = st.text_area(t("objecting.grounds"), key=f"appeal_grounds_{no}", height=90)
         letter = st.file_uploader(
-            t("objecting.letter"), max_upload_size=MOST_MEGABYTES, key="appeal_letter"
+            t("objecting.letter"), max_upload_size=MOST_MEGABYTES, key=f"appeal_letter_{no}"
         )
         asked = st.form_submit_button(t("objecting.file.do"))
     content = sent(asked, letter)

@@ -42,11 +42,13 @@ def ask_and_answer(opened: Opened, one: Appeal) -> None:
 
 
 def _ask(opened: Opened, one: Appeal) -> None:
-    with st.form("appeal_ask", clear_on_submit=True, border=False):
+    """What is typed stays until it was asked; then the form is that of the next question."""
+    at = f"{one.no}_{len(one.opinions)}"
+    with st.form("appeal_ask", border=False):
         left, right = st.columns(2)
-        expert = left.text_input(t("objecting.expert"), key="appeal_expert")
-        body = right.text_input(t("objecting.expert.body"), key="appeal_body")
-        question = st.text_area(t("objecting.question"), key="appeal_question", height=90)
+        expert = left.text_input(t("objecting.expert"), key=f"appeal_expert_{at}")
+        body = right.text_input(t("objecting.expert.body"), key=f"appeal_body_{at}")
+        question = st.text_area(t("objecting.question"), key=f"appeal_question_{at}", height=90)
         if st.form_submit_button(t("objecting.ask.do")) and done(
             opened.workspace.path, Action.SANCTION,
             lambda tx, who: appeals.ask_expert(tx, who, one.no, expert, body, question, now()),
@@ -55,17 +57,20 @@ def _ask(opened: Opened, one: Appeal) -> None:
 
 
 def _answer(opened: Opened, waiting: dict[int, Opinion]) -> None:
-    with st.form("appeal_opinion", clear_on_submit=True, border=False):
+    """What is typed stays until it was entered; then the form is that of those still awaited."""
+    at = "_".join(map(str, waiting))
+    with st.form("appeal_opinion", border=False):
         no = st.selectbox(
             t("objecting.opinion.whose"), list(waiting),
             format_func=lambda no: f"{waiting[no].expert} · {waiting[no].body}",
         )  # fmt: skip
         recusal = st.text_input(
-            t("objecting.recusal"), key="appeal_recusal", placeholder=t("objecting.recusal.hint")
-        )
-        said = st.text_area(t("objecting.opinion.short"), key="appeal_opinion_said", height=90)
+            t("objecting.recusal"), key=f"appeal_recusal_{at}",
+            placeholder=t("objecting.recusal.hint"),
+        )  # fmt: skip
+        said = st.text_area(t("objecting.opinion.short"), key=f"appeal_opinion_{at}", height=90)
         paper = st.file_uploader(
-            t("objecting.opinion.file"), max_upload_size=MOST_MEGABYTES, key="appeal_opinion_paper"
+            t("objecting.opinion.file"), max_upload_size=MOST_MEGABYTES, key=f"appeal_paper_{at}"
         )
         asked = st.form_submit_button(t("objecting.opinion.do"))
     content = sent(asked, paper)

@@ -94,12 +94,16 @@ def _write(opened: Opened, found: Objecting) -> None:
 
 
 def _serve(opened: Opened, found: Objecting) -> None:
-    with st.form("notice_serve", clear_on_submit=True, border=False):
-        kind = _kind(found, "notice_serve_kind")
-        number = st.text_input(t("objecting.number"), key="notice_serve_number")
-        served_on = st.date_input(t("objecting.served_on"), value=now().date(), key="notice_on")
+    """What is typed stays until it was entered; then the form is that of the next notice."""
+    at = f"{found.what.no}_{len(found.served)}"
+    with st.form("notice_serve", border=False):
+        kind = _kind(found, f"notice_serve_kind_{at}")
+        number = st.text_input(t("objecting.number"), key=f"notice_serve_number_{at}")
+        served_on = st.date_input(
+            t("objecting.served_on"), value=now().date(), key=f"notice_on_{at}"
+        )
         paper = st.file_uploader(
-            t("objecting.paper"), max_upload_size=MOST_MEGABYTES, key="notice_serve_paper"
+            t("objecting.paper"), max_upload_size=MOST_MEGABYTES, key=f"notice_serve_paper_{at}"
         )
         asked = st.form_submit_button(t("objecting.serve.do"))
     content = sent(asked, paper)

@@ -27,6 +27,7 @@ from dashboards.reading.caseload import attached
 from graph.results import latest_scan
 from huancha.workspace import open_workspace
 from tests.dashboards.test_pages import HOME, cells, open_page, said, tables
+from tests.dashboards.test_sanctions import field
 from tests.dashboards.worlds import scanned_world
 
 pytestmark = pytest.mark.filterwarnings(
@@ -112,10 +113,11 @@ def test_papers_and_linked_cases_lie_in_a_case(
             for title, area in (("one", "110105"), ("other", "110105"), ("away", "310000"))
         )
     app = open_page(monkeypatch, workspace, "cases", "zh", case=one)
+    field(app.text_input, "case_attach_why").input("现场调取")
     submit(app, "添加附件")
     assert "请先选择文件" in said(app)
-    app.file_uploader(key="case_attach_file").upload("门诊日志.pdf", b"%PDF", "application/pdf")
-    app.text_input(key="case_attach_why").input("现场调取")
+    paper = field(app.file_uploader, "case_attach_file")
+    paper.upload("门诊日志.pdf", b"%PDF", "application/pdf")
     submit(app, "添加附件")
     (row,) = tables(app)["附件"]["rows"]
     assert row["cells"][0] == "门诊日志.pdf"

@@ -21,7 +21,7 @@ from graph.snapshot import current_snapshot
 from huancha.workspace import open_workspace
 from tests.dashboards.test_objecting import CHEN, LI, filed, served
 from tests.dashboards.test_pages import cells, open_page, said, tables
-from tests.dashboards.test_sanctions import press, seat
+from tests.dashboards.test_sanctions import field, press, seat
 from tests.dashboards.worlds import scanned_world, sealed
 
 pytestmark = pytest.mark.filterwarnings(
@@ -195,19 +195,22 @@ def test_points_are_appealed_against_with_a_third_partys_opinion(
     line = scored(workspace, who, 9, "京医保罚〔2026〕1号")
     app = open_page(monkeypatch, workspace, "sanctions", "zh", line=str(line.no))
     assert f"台账第 {line.no} 条：记分 9 分" in [one.value for one in app.subheader]
-    assert "恢复通知书" not in app.selectbox(key="notice_serve_kind").options
+    assert "恢复通知书" not in field(app.selectbox, "notice_serve_kind").options
     filed(served(app))
-    for key, text in (("expert", "钱某"), ("body", "市医学会"), ("question", "是否需住院？")):
-        field = app.text_area if key == "question" else app.text_input
-        field(key=f"appeal_{key}").input(text)
+    field(app.text_area, "appeal_question").input("是否需住院？")
     press(app, "委托")
+    assert "请写明理由" in app.error[0].value
+    for key, text in (("expert", "钱某"), ("body", "市医学会")):
+        field(app.text_input, f"appeal_{key}").input(text)
+    press(app, "委托")
+    assert "问题：是否需住院？" in said(app)
     assert "待第三方意见" in said(app) or "待答复" in said(app)
     assert "提出意见" not in {button.label for button in app.button}
+    field(app.text_input, "appeal_recusal").input("无利害关系")
+    field(app.text_area, "appeal_opinion").input("部分住院有指征")
     press(app, "登记意见")
     assert "请先选择文件" in said(app)
-    app.text_input(key="appeal_recusal").input("无利害关系")
-    app.text_area(key="appeal_opinion_said").input("部分住院有指征")
-    app.file_uploader(key="appeal_opinion_paper").upload("o.pdf", b"paper", "application/pdf")
+    field(app.file_uploader, "appeal_paper").upload("o.pdf", b"paper", "application/pdf")
     press(app, "登记意见")
     assert "意见：部分住院有指征" in said(app)
     assert "回避声明：无利害关系" in said(app)

@@ -17,7 +17,7 @@ from graph.results import latest_scan
 from graph.snapshot import current_snapshot
 from huancha.workspace import open_workspace
 from tests.dashboards.test_pages import cells, open_page, said, tables
-from tests.dashboards.test_sanctions import press, seat
+from tests.dashboards.test_sanctions import field, press, seat
 from tests.dashboards.worlds import scanned_world, sealed
 
 pytestmark = pytest.mark.filterwarnings(
@@ -64,15 +64,23 @@ def suspended(path: Path, number: int) -> str:
 
 def served(app: AppTest) -> AppTest:
     """Enter the notice of the decision as served today."""
-    app.text_input(key="notice_serve_number").input("京医保处〔2026〕8号")
-    app.file_uploader(key="notice_serve_paper").upload("n.docx", b"notice", "text/plain")
+    field(app.text_input, "notice_serve_number").input("京医保处〔2026〕8号")
+    paper(app)
     return press(app, "登记送达")
 
 
+def paper(app: AppTest) -> None:
+    field(app.file_uploader, "notice_serve_paper").upload("n.docx", b"notice", "text/plain")
+
+
 def filed(app: AppTest) -> AppTest:
-    app.text_area(key="appeal_grounds").input("当日本人在外院进修")
-    app.file_uploader(key="appeal_letter").upload("a.pdf", b"letter", "application/pdf")
+    field(app.text_area, "appeal_grounds").input("当日本人在外院进修")
+    letter(app)
     return press(app, "登记申诉")
+
+
+def letter(app: AppTest) -> None:
+    field(app.file_uploader, "appeal_letter").upload("a.pdf", b"letter", "application/pdf")
 
 
 def test_a_notice_is_written_and_served_and_an_appeal_decided_by_others(
@@ -86,12 +94,20 @@ def test_a_notice_is_written_and_served_and_an_appeal_decided_by_others(
     app.text_input(key="notice_write_number").input("京医保处〔2026〕8号")
     press(app, "生成")
     assert app.get("download_button")
+    field(app.text_input, "notice_serve_number").input("京医保处〔2026〕8号")
     press(app, "登记送达")
     assert "请先选择文件" in said(app)
-    served(app)
-    assert cells(tables(app)["文书"], 0) == ["处理通知书"]
+    paper(app)
+    press(app, "登记送达")
+    (notice,) = tables(app)["文书"]["rows"]
+    assert notice["cells"][0] == "处理通知书"
+    assert "京医保处〔2026〕8号" in str(notice["cells"])
     assert "申诉期至" in said(app)
-    filed(app)
+    field(app.text_area, "appeal_grounds").input("当日本人在外院进修")
+    press(app, "登记申诉")
+    assert "请先选择文件" in said(app)
+    letter(app)
+    press(app, "登记申诉")
     assert "当日本人在外院进修" in said(app)
     app.text_input(key="appeal_why").input("证据成立")
     press(app, "提出意见")
@@ -108,16 +124,16 @@ def test_a_late_appeal_is_admitted_first_and_a_viewer_does_nothing(
     monkeypatch: pytest.MonkeyPatch, workspace: Path
 ) -> None:
     app = open_page(monkeypatch, workspace, "sanctions", "en", sanction=suspended(workspace, 1))
-    app.text_input(key="notice_serve_number").input("8")
-    app.file_uploader(key="notice_serve_paper").upload("n.docx", b"notice", "text/plain")
-    app.date_input(key="notice_on").set_value(now().date() - timedelta(days=60))
+    field(app.text_input, "notice_serve_number").input("8")
+    paper(app)
+    field(app.date_input, "notice_on").set_value(now().date() - timedelta(days=60))
     press(app, "Enter it")
     seat(app, Role.VIEWER)
     kept = {"Enter it", "Write it", "Propose", "Admit"}
     assert not kept & {button.label for button in app.button}
     seat(app, Role.INVESTIGATOR)
-    app.text_area(key="appeal_grounds").input("late")
-    app.file_uploader(key="appeal_letter").upload("a.pdf", b"letter", "application/pdf")
+    field(app.text_area, "appeal_grounds").input("late")
+    letter(app)
     next(b for b in app.button if b.form_id == "appeal_file").click()
     app.run()
     assert "late, to be admitted" in said(app)

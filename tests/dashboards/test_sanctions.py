@@ -1,10 +1,13 @@
 """中止协同: all that a suspension reaches; points, sanctions and orders decided on the page by two people."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Widget
 
 from casework.people import Role
 from dashboards.access.sign_in import ROLE
@@ -14,6 +17,7 @@ from graph.snapshot import current_snapshot
 from tests.dashboards.test_pages import cells, open_page, said, tables
 from tests.dashboards.worlds import scanned_world, sealed
 
+F = TypeVar("F", bound=Widget)
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning:streamlit.*", "ignore::ResourceWarning:streamlit.*"
 )
@@ -89,6 +93,12 @@ def press(app: AppTest, label: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def field(fields: Iterable[F], key: str) -> F:
+    """The one field of these whose key begins with `key`; what follows says what the form is about."""
+    (found,) = (one for one in fields if (one.key or "").startswith(key))
+    return found
 
 
 def seat(app: AppTest, role: Role) -> AppTest:
