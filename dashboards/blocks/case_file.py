@@ -43,7 +43,7 @@ def case_file(workspace: Path, file: CaseFile) -> None:
         with others:
             case_links(workspace, file)
         with told:
-            history(file.entries, "case_act", "case_history")
+            history(file.told, "case_act", "case_history")
 
 
 def _head(workspace: Path, found: Case) -> None:

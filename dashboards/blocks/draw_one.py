@@ -44,7 +44,7 @@ def draw_one(opened: Opened, file: DrawFile) -> None:
         with again:
             _recompute(workspace, one)
         with told:
-            history(file.entries, "audit_action", "draw_history")
+            history(file.told, "audit_action", "draw_history")
 
 
 def _head(one: Draw) -> None:

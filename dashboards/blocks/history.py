@@ -1,17 +1,18 @@
 """What happened to a case, a tip or a draw: its audit entries."""
 
-from collections.abc import Sequence
+import streamlit as st
 
-from casework.audit import Entry
-from dashboards.formats import minute
+from casework.audit import Page
+from dashboards.formats import count, minute
 from dashboards.table import Column, Row, Table, show_table
 from dashboards.texts import t, term
 
 HEIGHT = 360
 
 
-def history(entries: Sequence[Entry], words: str, key: str) -> None:
-    """The table, in the order given; `words` is the list of words that actions are codes of."""
+def history(told: Page, words: str, key: str) -> None:
+    """The table, the newest first, n of N; `words` is the list of words that actions are codes of."""
+    st.caption(t("cases.history.n", n=count(len(told.entries)), total=count(told.total)))
     columns = [
         Column(t("cases.history.at"), kind="nowrap"),
         Column(t("cases.history.who"), kind="nowrap"),
@@ -20,6 +21,6 @@ def history(entries: Sequence[Entry], words: str, key: str) -> None:
     ]
     rows = [
         Row([minute(one.at), one.actor, term(words, one.action), term("nav", one.why)])
-        for one in entries
+        for one in told.entries
     ]
     show_table(Table(t("cases.history"), columns, rows, height=HEIGHT, link=-1), key)

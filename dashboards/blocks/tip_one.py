@@ -16,7 +16,7 @@ from dashboards.blocks.overview_due import ends_said
 from dashboards.blocks.step import done, offered, taken
 from dashboards.blocks.unmasking import Masked, masked_values
 from dashboards.clock import now
-from dashboards.formats import count, minute, plain
+from dashboards.formats import minute, plain
 from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.person import actor
@@ -48,8 +48,8 @@ def tip_one(workspace: Path, file: TipFile) -> None:
         with right:
             st.markdown(f"**{t('tips.case')}**")
             _case(workspace, one)
-        st.caption(t("tips.history", n=count(len(file.entries))))
-        history(file.entries, "audit_action", "tip_history")
+        st.markdown(f"**{t('tips.history')}**")
+        history(file.told, "audit_action", "tip_history")
 
 
 def _look(workspace: Path, one: Tip, part: TipPart, why: str) -> str:

@@ -99,6 +99,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "cases.link.other": ("与哪件案件有关（编号）", "With which case (id)"),
     "cases.link.do": ("关联", "Link"),
     "cases.history": ("经过", "What happened"),
+    "cases.history.n": (
+        "显示 {n} / 共 {total} 条留痕，最新的在前",
+        "{n} of {total} entries of the audit shown, newest first",
+    ),
     "cases.history.at": ("时间", "When"),
     "cases.history.who": ("谁", "Who"),
     "cases.history.what": ("办了什么", "What"),

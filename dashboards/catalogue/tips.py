@@ -63,10 +63,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "tips.case.none": ("尚未立案。", "No case was opened from it yet."),
     "tips.case.do": ("据此立案", "Open a case from it"),
     "tips.see": ("查看举报线索", "See the tip"),
-    "tips.history": (
-        "经过：{n} 条留痕，含每次查看",
-        "What happened: {n} entries, every look among them",
-    ),
+    "tips.history": ("经过，含每次查看", "What happened, every look among it"),
     "tip_state.received": ("待分派", "to be assigned"),
     "tip_state.assigned": ("核查中", "being checked"),
     "tip_state.result": ("待答复", "to be answered"),

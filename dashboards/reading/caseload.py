@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from casework import deadlines
-from casework.audit import Entry, entries
+from casework.audit import Page, entries
 from casework.cases import (
     Attachment,
     Case,
@@ -28,7 +28,7 @@ from casework.deadlines import Due
 from casework.errors import NoCase
 from casework.law import read_calendar
 from casework.people import Actor
-from casework.store import Tx
+from casework.store import Store, Tx
 from dashboards.reading.regions import touches
 from huancha.workspace import open_workspace
 
@@ -46,7 +46,7 @@ class Caseload:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """One case with what lies in it, and the audit entries about it, the newest first.
+    """One case with what lies in it, and what the audit told of it last.
 
     `linked` are the linked cases the person may see, `linked_elsewhere` how many others there are.
     """
@@ -57,7 +57,7 @@ class CaseFile:
     attachments: tuple[Attachment, ...]
     linked: tuple[Case, ...]
     linked_elsewhere: int
-    entries: tuple[Entry, ...]
+    told: Page
 
 
 def caseload(
@@ -87,12 +87,17 @@ def case_file(workspace: Path, who: Actor, id_: str) -> CaseFile | None:
                 return None
             said, given, papers = comments(tx, id_), tasks(tx, id_), attachments(tx, id_)
             others = [case(tx, other) for other in linked(tx, id_)]
-        told = entries(store, subject=id_, limit=MOST_ENTRIES).entries
+        told = history(store, id_)
     regions = tuple(who.regions)
     if not touches([found.area], regions):
         return None
     seen = tuple(other for other in others if touches([other.area], regions))
     return CaseFile(found, said, given, papers, seen, len(others) - len(seen), told)
+
+
+def history(store: Store, subject: str) -> Page:
+    """The audit entries about a case, a tip or a draw, as many as a page shows."""
+    return entries(store, subject=subject, limit=MOST_ENTRIES)
 
 
 def attached(workspace: Path, paper: Attachment) -> bytes:

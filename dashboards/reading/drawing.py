@@ -4,22 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework.audit import Entry, entries
+from casework.audit import Page
 from casework.draws import Draw, draw, draws
 from casework.draws.errors import NoDraw
 from casework.people import Actor, inside
+from dashboards.reading.caseload import history
 from graph.snapshot import Snapshot
 from huancha.workspace import open_workspace
-
-MOST_ENTRIES = 200
 
 
 @dataclass(frozen=True)
 class DrawFile:
-    """One draw, and the audit entries about it, the newest first."""
+    """One draw, and what the audit told of it last."""
 
     draw: Draw
-    entries: tuple[Entry, ...]
+    told: Page
 
 
 def draws_seen(workspace: Path, who: Actor) -> tuple[Draw, ...]:
@@ -39,7 +38,7 @@ def draw_file(workspace: Path, who: Actor, id_: str) -> DrawFile | None:
                 found = draw(tx, int(no))
             except NoDraw:
                 return None
-        told = entries(store, subject=found.id, limit=MOST_ENTRIES).entries
+        told = history(store, found.id)
     return DrawFile(found, told) if inside(who.regions, found.area) else None
 
 

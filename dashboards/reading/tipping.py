@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casework import deadlines, tips
-from casework.audit import Entry, entries
+from casework.audit import Page
 from casework.deadlines import Due
 from casework.errors import NoTip
 from casework.law import read_calendar
 from casework.people import Actor, inside
 from casework.tips import Tip, TipState
+from dashboards.reading.caseload import history
 from huancha.workspace import open_workspace
-
-MOST_ENTRIES = 200
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,11 @@ class Tips:
 
 @dataclass(frozen=True)
 class TipFile:
-    """One tip, when it should be checked, and the audit entries about it, the newest first."""
+    """One tip, when it should be checked, and what the audit told of it last."""
 
     tip: Tip
     due: Due | None
-    entries: tuple[Entry, ...]
+    told: Page
 
 
 def tips_seen(workspace: Path, who: Actor, state: TipState | None) -> Tips:
@@ -55,5 +54,5 @@ def tip_file(workspace: Path, who: Actor, id_: str) -> TipFile | None:
             except NoTip:
                 return None
             due = {one.subject: one for one in deadlines.tip_checks(tx, calendar)}
-        told = entries(store, subject=found.id, limit=MOST_ENTRIES).entries
+        told = history(store, found.id)
     return TipFile(found, due.get(found.id), told) if inside(who.regions, found.area) else None

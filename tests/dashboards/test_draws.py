@@ -15,6 +15,7 @@ from dashboards.access.sign_in import REGION
 from dashboards.blocks.draw_one import record
 from dashboards.clock import now
 from dashboards.formats import day
+from dashboards.reading import caseload
 from graph.snapshot import current_snapshot
 from huancha.workspace import open_workspace
 from tests.dashboards.test_pages import cells, open_page, said, tables
@@ -114,6 +115,9 @@ def test_a_pool_is_drawn_on_the_page_and_anybody_recomputes_it(
     first = held(workspace, made.no).inspections[0]
     assert after.inspections[0].inspectors[0] not in first.inspectors
     assert cells(tables(app)["回避"], 3) == ["封存时", "抽取后"]
+    assert "显示 3 / 共 3 条留痕" in said(app)
+    monkeypatch.setattr(caseload, "MOST_ENTRIES", 1)
+    assert "显示 1 / 共 3 条留痕" in said(app.run())
 
 
 def test_a_pool_is_laid_down_on_the_page_and_waits_for_its_seed(
