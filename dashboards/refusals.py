@@ -1,6 +1,8 @@
 """Why something was refused, in the language of the tab: each error of casework has its sentence in the catalogue."""
 
+from dashboards.formats import pseudonym
 from dashboards.texts import TEXTS, region, t, term
+from graph.model import NodeKind
 
 GROUPS = {"role": "role_of", "source": "case_status", "target": "case_status", "unfair": "unfair"}
 """The lists of words that facts of an error are codes of."""
@@ -19,6 +21,8 @@ def _word(name: str, value: object) -> str:
         return region(str(value))
     if name in GROUPS:
         return term(GROUPS[name], str(value))
+    if NodeKind.of(str(value)) is not None:
+        return pseudonym(str(value))
     if isinstance(value, tuple):
         return t("separator").join(map(str, value))
     return str(value)

@@ -106,8 +106,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Nothing can be drawn from this pool: {unfair}. Correct it.",
     ),
     "refusal.NobodyLeft": (
-        "能派往 {place} 的检查人员不足 {team} 人。请增加检查人员，或商请其他单位支援。",
-        "Fewer than {team} inspectors may be sent to {place}: add inspectors, or ask another office for them.",
+        "能派往编号末尾为 {place} 的机构的检查人员不足 {team} 人。请增加检查人员，或商请其他单位支援。",
+        "Fewer than {team} inspectors may be sent to the place whose id ends in {place}: add inspectors,"
+        " or ask another office for them.",
     ),
     "refusal.NotADrawDay": (
         "{day} 不可以：种子须在封存名单的次日或以后公布，公布当天起才能抽取。",
@@ -126,8 +127,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Sanction {no} is not open to this: somebody may have acted; look again.",
     ),
     "refusal.NoCode": (
-        "{id} 没有平台编码，不能向其发出指令。请先加载含编码的表。",
-        "{id} has no code of the platform, no order could name it: load the tables that hold it.",
+        "编号末尾为 {id} 的人员或机构没有平台编码，不能向其发出指令。请先加载含编码的表。",
+        "Who or what has the id ending in {id} has no code of the platform, no order could name it:"
+        " load the tables that hold it.",
     ),
     "refusal.ReachChanged": (
         "处理 {no} 提出后，所涉登记已有变化。请退回，重新预览并提出。",

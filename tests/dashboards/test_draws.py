@@ -14,7 +14,7 @@ from casework.people import Actor, Role
 from dashboards.access.sign_in import REGION
 from dashboards.blocks.draw_one import record
 from dashboards.clock import now
-from dashboards.formats import day
+from dashboards.formats import day, pseudonym
 from dashboards.reading import caseload
 from graph.snapshot import current_snapshot
 from huancha.workspace import open_workspace
@@ -115,6 +115,9 @@ def test_a_pool_is_drawn_on_the_page_and_anybody_recomputes_it(
     first = held(workspace, made.no).inspections[0]
     assert after.inspections[0].inspectors[0] not in first.inspectors
     assert cells(tables(app)["回避"], 3) == ["封存时", "抽取后"]
+    app.text_input(key="draw_recuse_why").input("曾任职")
+    press(app, "批准回避")
+    assert f"编号末尾为 {pseudonym(first.place)} 的机构" in app.error[0].value
     assert "显示 3 / 共 3 条留痕" in said(app)
     monkeypatch.setattr(caseload, "MOST_ENTRIES", 1)
     assert "显示 1 / 共 3 条留痕" in said(app.run())
