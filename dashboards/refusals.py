@@ -4,7 +4,13 @@ from dashboards.formats import pseudonym
 from dashboards.texts import TEXTS, region, t, term
 from graph.model import NodeKind
 
-GROUPS = {"role": "role_of", "source": "case_status", "target": "case_status", "unfair": "unfair"}
+GROUPS = {
+    "role": "role_of",
+    "source": "case_status",
+    "target": "case_status",
+    "unfair": "unfair",
+    "field": "says_too_little",
+}
 """The lists of words that facts of an error are codes of."""
 
 

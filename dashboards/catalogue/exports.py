@@ -79,8 +79,29 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "exports.on": ("对象", "On"),
     "exports.day": ("日期", "Day"),
     "refusal.SaysTooLittle": (
-        "提请不完整（{field}）。请补充后再提请。",
-        "The proposal says too little ({field}): say it, then propose again.",
+        "{field}。",
+        "{field}.",
+    ),
+    "says_too_little.id": (
+        "此案件不是由线索立案的，没有可提供的内容",
+        "The case was not opened from a lead: there is nothing of it to export",
+    ),
+    "says_too_little.body": ("请填写接收单位", "Name the body that is to have it"),
+    "says_too_little.person": ("请填写接收人员", "Name the person who is to have it"),
+    "says_too_little.law": ("请填写法律依据", "Name the law"),
+    "says_too_little.snapshot": ("没有所依据的数据", "There is no data it would rest on"),
+    "says_too_little.scan": ("没有所依据的扫描", "There is no scan it would rest on"),
+    "says_too_little.formats": ("请至少选择一种格式", "Choose one format or more"),
+    "says_too_little.parts": ("画布上没有可提供的内容", "There is nothing on the desk to export"),
+    "says_too_little.attachments": (
+        "只能附本案的附件；附件不作遮蔽，不得提供给研究机构",
+        "Attachments are of the case alone; nothing in them is masked, so none go to research",
+    ),
+    "says_too_little.who": ("请填写对方", "Say who has it now"),
+    "says_too_little.how": ("请填写送达方式", "Say how it was sent"),
+    "says_too_little.note": (
+        "请填写回执或退回的理由",
+        "Give the receipt, or the reason it came back",
     ),
     "refusal.NoRelease": (
         "第 {no} 号对外提供现在不能这样办理。请刷新后再看。",

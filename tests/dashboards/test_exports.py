@@ -81,7 +81,7 @@ def test_a_ring_leaves_by_two_people_and_is_followed(
     assert checked.whole
     assert checked.sha256 in said(app)
     press(app, "登记")
-    assert "不完整" in app.error[0].value
+    assert "请填写送达方式" in app.error[0].value
     app.text_input(key="export_keep_note").input("专人送达")
     press(app, "登记")
     assert cells(tables(app)["保管与流转"], 0) == ["已封装", "已送出"]
@@ -108,7 +108,7 @@ def test_a_proposal_that_says_too_little_is_refused_with_its_reason(
     monkeypatch: pytest.MonkeyPatch, workspace: Path, ring: str
 ) -> None:
     app = press(open_page(monkeypatch, workspace, "ring", "zh", ring=ring), "提请")
-    assert "body" in app.error[0].value
+    assert "请填写接收单位" in app.error[0].value
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
