@@ -2,8 +2,9 @@
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -88,7 +89,9 @@ def saying(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _fen(yuan: str) -> int:
-    try:
-        return int(Decimal(yuan.replace(",", "")) * 100)
-    except InvalidOperation:
-        raise typer.BadParameter(f"{yuan} is no amount of yuan.") from None
+    """Whole fen, none or more; `NaN`, `Infinity` and parts of a fen are no amount."""
+    with suppress(ArithmeticError):
+        fen = Decimal(yuan.replace(",", "")) * 100
+        if fen >= 0 and fen == int(fen):
+            return int(fen)
+    raise typer.BadParameter(f"{yuan} is no amount of yuan.")

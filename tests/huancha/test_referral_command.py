@@ -120,7 +120,8 @@ def test_from_a_case_to_the_hand_over(by, drafted, world, tmp_path, call_as):
 def test_what_was_mistyped_is_said(by, drafted, tmp_path):
     assert by("chen", "officers", 1, "chen").code == 2
     assert by("chen", "items", 1, "处方=12张").code == 2
-    assert by("chen", "write", 1, "--fund", "viel").code == 2
+    for amount in ("viel", "NaN", "Infinity", "0.999"):
+        assert by("chen", "write", 1, "--fund", amount).code == 2
     assert by("chen", "show", 9).code == 1
     assert by("chen", "answer", 1, "rg_x", "covisit", "household", "已核").code == 0
     assert by("chen", "answer", 1, "rg_x", "covisit", "household", "再核").code == 0
