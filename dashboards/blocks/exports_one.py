@@ -131,8 +131,10 @@ def _keep(workspace: Path, one: Release) -> None:
             t("exports.event"), LATER, format_func=lambda each: term("export_state", each)
         )
         who_at, how_at = st.columns(2)
-        whom = who_at.text_input(t("exports.who"), value=one.draft.person, key="export_keep_who")
-        note = how_at.text_input(t("exports.note"), key="export_keep_note")
+        whom = who_at.text_input(
+            t("exports.who"), value=one.draft.person, key=f"export_keep_who_{one.no}"
+        )
+        note = how_at.text_input(t("exports.note"), key=f"export_keep_note_{one.no}")
         how, told = (note, "") if event is Event.SENT else ("", note)
         if st.form_submit_button(t("exports.keep")) and done(
             workspace, Action.RELEASE,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from casework import referral
 from casework.people import Role
-from casework.referral import Answer, Draft, Item, Officer
+from casework.referral import Answer, Draft, Item, Officer, Referral
 from casework.referral.checklist import against
 from dashboards.access.permissions import Action
 from dashboards.blocks.step import done
@@ -29,11 +29,11 @@ def write(workspace: Path, found: Sheet) -> None:
     if not it.open or Role.INVESTIGATOR not in actor().roles:
         return
     with st.expander(t("referral.write")), st.form("referral_write", border=False):
-        said = _texts(it.draft)
+        said = _texts(it)
         officers = st.text_area(
             t("referral.officers"),
             "\n".join(f"{one.name}={one.certificate}" for one in it.draft.officers),
-            key="referral_officers",
+            key=f"referral_officers_{it.no}",
         )
         items = st.text_area(
             t("referral.items"),
@@ -41,9 +41,11 @@ def write(workspace: Path, found: Sheet) -> None:
                 "=".join(filter(None, (one.name, one.quantity, one.place, one.note)))
                 for one in it.draft.items
             ),
-            key="referral_items",
+            key=f"referral_items_{it.no}",
         )
-        none = st.text_input(t("referral.items.none"), it.draft.no_items, key="referral_no_items")
+        none = st.text_input(
+            t("referral.items.none"), it.draft.no_items, key=f"referral_no_items_{it.no}"
+        )
         answers = _answers(found)
         if not st.form_submit_button(t("referral.write.do")):
             return
@@ -64,16 +66,19 @@ def write(workspace: Path, found: Sheet) -> None:
             st.rerun()
 
 
-def _texts(draft: Draft) -> Draft:
-    columns = st.columns(2)
+def _texts(it: Referral) -> Draft:
+    draft, columns = it.draft, st.columns(2)
     texts = {
-        name: columns[at % 2].text_input(t(word), getattr(draft, name), key=f"referral_{name}")
+        name: columns[at % 2].text_input(
+            t(word), getattr(draft, name), key=f"referral_{name}_{it.no}"
+        )
         for at, (name, word) in enumerate(TEXTS.items())
     }
-    facts = st.text_area(t("referral.facts"), draft.facts, key="referral_facts")
+    facts = st.text_area(t("referral.facts"), draft.facts, key=f"referral_facts_{it.no}")
     given = st.number_input(
-        t("referral.fund"), min_value=0.0, value=(draft.fund or 0) / 100, key="referral_fund"
-    )
+        t("referral.fund"), min_value=0.0, value=(draft.fund or 0) / 100,
+        key=f"referral_fund_{it.no}",
+    )  # fmt: skip
     fund = round(given * 100) or None
     return replace(draft, facts=facts, fund=fund, **texts)
 
@@ -88,7 +93,7 @@ def _answers(found: Sheet) -> tuple[Answer, ...]:
             text = st.text_input(
                 t("referral.answer", ring=pseudonym(id_), name=_word(name)),
                 held.get((id_, motif, name), ""),
-                key=f"referral_answer_{id_}_{motif}_{name}",
+                key=f"referral_answer_{found.matter.found.no}_{id_}_{motif}_{name}",
             )
             made.append(Answer(id_, motif, name, text))
     return tuple(made)

@@ -7,15 +7,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from casework import cases
+from casework import cases, releases
 from casework.bundles import verify
 from casework.cases import Origin, Source
 from casework.people import Actor, Role
+from casework.releases import Subject
 from dashboards.blocks.exports_one import BUNDLE
+from dashboards.clock import now
 from graph.results import latest_scan
+from huancha.exporting import Recipient, drafted, maker
 from huancha.workspace import open_workspace
 from tests.dashboards.test_pages import cells, open_page, said, tables
-from tests.dashboards.test_sanctions import press, seat
+from tests.dashboards.test_sanctions import field, press, seat
 from tests.dashboards.worlds import scanned_world, sealed
 from tests.engine import built_canvas
 
@@ -46,10 +49,10 @@ def ring(workspace: Path) -> str:
 
 def proposed(app: AppTest) -> AppTest:
     """The form filled in and sent."""
-    for field, text in (
+    for key, text in (
         ("body", "市公安局"), ("person", "王警官"), ("law", "医保发〔2021〕49号"), ("why", "移送"),
     ):  # fmt: skip
-        app.text_input(key=f"export_{field}").input(text)
+        app.text_input(key=f"export_{key}").input(text)
     return press(app, "提请")
 
 
@@ -82,10 +85,30 @@ def test_a_ring_leaves_by_two_people_and_is_followed(
     assert checked.sha256 in said(app)
     press(app, "登记")
     assert "请填写送达方式" in app.error[0].value
-    app.text_input(key="export_keep_note").input("专人送达")
+    app.text_input(key="export_keep_note_1").input("专人送达")
     press(app, "登记")
     assert cells(tables(app)["保管与流转"], 0) == ["已封装", "已送出"]
     assert cells(tables(app)["保管与流转"], 4)[1] == "专人送达"
+
+
+def test_each_export_asks_for_its_own_recipient(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ring: str, workspace: Path
+) -> None:
+    a, b = (Actor(name, frozenset({Role.INVESTIGATOR, Role.APPROVER})) for name in ("a", "b"))
+    made = []
+    with open_workspace(workspace).casework() as store:
+        for person in ("王警官", "李警官"):
+            to = Recipient("市公安局", person, "police")
+            with store.write() as tx:
+                draft = drafted(tx, workspace, Subject.RING, ring, "110105", to, "办法", now())
+                no = releases.propose(tx, a, draft, "移送", now()).no
+                releases.decide(tx, b, no, "同意", now(), approve=True)
+            releases.build(store, a, no, maker(workspace), tmp_path / "bundle.zip", now())
+            made.append(str(no))
+    app = open_page(monkeypatch, workspace, "referral", "zh", export=made[0])
+    assert field(app.text_input, "export_keep_who").value == "王警官"
+    app.query_params["export"] = made[1]
+    assert field(app.run().text_input, "export_keep_who").value == "李警官"
 
 
 @pytest.mark.parametrize("role", [Role.APPROVER, Role.LIAISON, Role.AUDITOR])

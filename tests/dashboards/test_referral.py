@@ -12,13 +12,16 @@ from streamlit.testing.v1 import AppTest
 from casework.bundles import verify
 from casework.cases import Origin, Source, open_case
 from casework.people import Actor, Role
+from casework.referral import Draft, draft
 from dashboards.access.sign_in import ROLE
 from dashboards.blocks.referral_sheets import evidence_sheet, members_sheet, places_sheet
+from dashboards.clock import now
 from dashboards.reading.dossier import Dossier, dossier
 from graph.results import latest_scan
 from graph.snapshot import current_snapshot
 from huancha.workspace import open_workspace
 from tests.dashboards.test_pages import cells, open_page, said, tables
+from tests.dashboards.test_sanctions import field
 from tests.dashboards.worlds import scanned_world, sealed
 from tests.engine import built_canvas
 
@@ -102,15 +105,22 @@ def test_a_case_is_referred_on_the_page_by_two_people(
     assert not app.exception
     assert missing_of(app)[0] == "两名执法人员及执法证号"
     for name in ("office", "police", "number", "suspects", "crime", "law"):
-        app.text_input(key=f"referral_{name}").input(name)
-    app.text_area(key="referral_facts").input("经查，涉嫌虚构就诊。")
-    app.text_area(key="referral_officers").input("陈晨=1\n郑正")
+        field(app.text_input, f"referral_{name}").input(name)
+    field(app.text_area, "referral_facts").input("经查，涉嫌虚构就诊。")
+    field(app.text_area, "referral_officers").input("陈晨=1\n郑正")
     press(app, "保存为新稿")
     assert "郑正" in app.error[0].value
-    app.text_area(key="referral_officers").input("陈晨=1\n郑正=2")
-    app.text_area(key="referral_items").input("处方=12张=档案室")
+    field(app.text_area, "referral_officers").input("陈晨=1\n郑正=2")
+    field(app.text_area, "referral_items").input("处方=12张=档案室")
     press(app, "保存为新稿")
     assert missing_of(app) == ["书面报告", "负责人批准"]
+    with open_workspace(workspace).casework() as store, store.write() as tx:
+        other = open_case(tx, who, "另案", Source(Origin.HAND), "110105", "核查", now()).id
+        draft(tx, who, other, Draft(office="另一局"), now())
+    app.query_params["referral"] = "2"
+    assert field(app.run().text_input, "referral_office").value == "另一局"
+    app.query_params["referral"] = "1"
+    app.run()
     app.text_input(key="referral_report_why").input("应当移送")
     press(app, "报负责人审批")
     assert "由负责人审批" in cells(tables(app)["状态"], 1)[0]
