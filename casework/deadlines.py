@@ -154,7 +154,7 @@ def _sanctions(tx: Tx, day: date, calendar: Calendar) -> Iterator[Due]:
         if (Notice.PUBLICITY, found.no) not in told and found.effects and not _over(found, day):
             made = Due(Kind.PUBLICITY, found.target, found.area, None, about=about)
             yield from _by_law(made, Rule.PUBLICITY, decided[found.no], calendar)
-        last = found.lifted or found.ends
+        last = min((one for one in (found.lifted, found.ends) if one), default=None)
         suspended = Measure.SUSPENSION in found.effects.values()
         if suspended and last is not None and (Notice.REINSTATEMENT, found.no) not in told:
             ends = datetime.combine(last, END)

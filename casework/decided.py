@@ -1,7 +1,7 @@
 """What people decided in a case, for whoever is told of it: only what a second person approved, and appeals against it."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from casework import appeals, approval, cases, points, referral, sanctions
 from casework.approval import Proposal
@@ -15,7 +15,6 @@ from casework.referral import Event
 from casework.sanctions import Sanction
 from casework.store import Tx
 
-DAY = timedelta(days=1)
 NO_PAPERS = (Event.SEALED, Event.SENT)
 """Steps of a referral that name no paper of public security."""
 
@@ -63,7 +62,7 @@ def _sanctions(tx: Tx, held: Iterable[Sanction], today: date) -> Iterator[Decisi
         made = approval.proposal(tx, one.no)
         yield Decision(
             DecisionKind.SANCTION, one.target, one.kind, one.stage(today), _day(made),
-            first=one.begins, last=one.lifted - DAY if one.lifted else one.ends, by=_by(made),
+            first=one.begins, last=one.last, by=_by(made),
             documents=_notices(tx, About(sanction=one.no)), law=one.law,
         )  # fmt: skip
 

@@ -141,9 +141,8 @@ def _days(law: Law, said: Provision) -> str:
 
 
 def _restored(found: points.Points | sanctions.Sanction) -> dict[str, str]:
-    if isinstance(found, points.Points) or (found.lifted is None and found.ends is None):
+    if isinstance(found, points.Points) or found.last is None:
         raise NoReason("notice.reinstatement")
-    if found.lifted is not None:
-        return {"reason": "经批准解除", "restored_on": plain(found.lifted)}
-    ends = found.ends or found.begins
-    return {"reason": "期限届满", "restored_on": plain(ends + timedelta(1))}
+    restored = found.last + timedelta(1)
+    reason = "经批准解除" if found.lifted == restored else "期限届满"
+    return {"reason": reason, "restored_on": plain(restored)}

@@ -79,6 +79,12 @@ class Sanction:
         return Stage.OVER if self.ends is not None and self.ends < day else Stage.RUNNING
 
     @property
+    def last(self) -> date | None:
+        """The last day of its term, or the one before its lift where that is sooner; None: until it is lifted."""
+        ends = (self.ends, self.lifted and self.lifted - timedelta(days=1))
+        return min((day for day in ends if day), default=None)
+
+    @property
     def effects(self) -> Mapping[str, Kind]:
         """Whose payment qualification it touches, and how."""
         if self.kind in PERSONAL:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from casework.law import Rule, law_on
@@ -59,9 +59,8 @@ def watch(snapshot: Snapshot, sanctions: Sequence[Sanction], today: date) -> tup
 
 def _held(sanctions: Sequence[Sanction], today: date) -> Iterator[_Held]:
     for one in sanctions:
-        ends = [day for day in (one.ends, one.lifted and one.lifted - timedelta(days=1)) if day]
         for practitioner in one.effects:
-            yield _Held(one, practitioner, one.begins, min([today, *ends]))
+            yield _Held(one, practitioner, one.begins, min(today, one.last or today))
 
 
 def _billed(con: Connection) -> Iterator[Watched]:

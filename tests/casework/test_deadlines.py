@@ -76,6 +76,13 @@ def test_what_was_done_is_gone(act, chen, li, busy):
     assert act(deadlines.overdue, date(2026, 3, 21), CALENDAR) == ()
 
 
+def test_a_lift_after_its_term_gives_no_more_time_to_tell_of_its_end(act, chen, li, busy):
+    lift = act(sanctions.propose_lift, chen, busy[1].sanction, date(2026, 6, 1), "误", NOW)
+    act(sanctions.decide_lift, li, lift.no, "同意", NOW, approve=True)
+    found = {one.kind: str(one.ends) for one in act(deadlines.due, TODAY, CALENDAR)}
+    assert found[Kind.REINSTATEMENT] == LAST[Kind.REINSTATEMENT]
+
+
 def test_a_sanction_is_made_public_where_the_pack_says_within_which_days(act, chen, li):
     act(score, chen, li, replace(ACT, area="520102"))
     draft = act(sanctions.draft_by_points, "pr_a", "520102", 2026, TODAY, 2)

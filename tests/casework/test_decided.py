@@ -63,6 +63,14 @@ def test_points_sanction_and_orders_are_told_with_their_papers_and_law(act, chen
     assert of_kind(act, case, DecisionKind.SANCTION)[0].last == date(2026, 5, 1)
 
 
+def test_a_lift_after_its_term_makes_a_sanction_no_longer(act, chen, li, case):
+    _, about = act(punished, chen, li, case)
+    lift = act(sanctions.propose_lift, chen, about.sanction, date(2026, 6, 1), "申诉成立", NOW)
+    act(sanctions.decide_lift, li, lift.no, "同意", NOW, approve=True)
+    (told,) = of_kind(act, case, DecisionKind.SANCTION, NOW + timedelta(days=120))
+    assert (told.state, told.last) == ("lifted", date(2026, 5, 1))
+
+
 def test_points_of_before_the_case_are_not_of_it(act, chen, li):
     act(score, chen, li)
     later = NOW + timedelta(days=1)

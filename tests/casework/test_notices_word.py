@@ -83,6 +83,12 @@ def test_every_kind_is_filled_without_a_field_left(written, act, chen, li, about
         assert "None" not in text, kind
 
 
+def test_a_lift_after_its_term_restores_no_later(written, act, chen, li, about):
+    lift = act(sanctions.propose_lift, chen, about[1].sanction, date(2026, 6, 1), "申诉成立", NOW)
+    act(sanctions.decide_lift, li, lift.no, "同意", NOW, approve=True)
+    assert "期限届满，自2026年5月2日起" in written(Kind.REINSTATEMENT, about[1])[4]
+
+
 @pytest.mark.parametrize(
     "heading",
     [
