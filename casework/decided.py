@@ -93,11 +93,12 @@ def _referrals(tx: Tx, case_id: str) -> Iterator[Decision]:
     for one in referral.referrals(tx, case_id):
         if one.report is None or not one.report.approved:
             continue
-        papers = (step.document for step in one.events if step.event not in NO_PAPERS)
+        papers = [step.document for step in one.events if step.event not in NO_PAPERS]
         yield Decision(
             DecisionKind.REFERRAL, None, DecisionKind.REFERRAL, one.state,
             one.events[-1].happened.date() if one.events else _day(one.report),
-            by=_by(one.report), documents=(one.draft.number, *papers), law=one.report.law,
+            by=_by(one.report), documents=tuple(filter(None, [one.draft.number, *papers])),
+            law=one.report.law,
         )  # fmt: skip
 
 

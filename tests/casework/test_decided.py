@@ -15,6 +15,7 @@ from tests.casework.conftest import NOW, REGISTRY
 from tests.casework.decided import ACT, AREA, CALENDAR, TODAY, WU, ZHOU, punished, score
 
 LATER = NOW + timedelta(days=30)
+OFFICERS = (Officer("陈晨", "110105001"), Officer("郑正", "110105002"))
 BOTH = (Hand(Role.INVESTIGATOR, "陈晨"), Hand(Role.APPROVER, "李立"))
 
 
@@ -102,8 +103,7 @@ def test_an_appeal_and_what_it_undid_are_told(act, chen, li, case):
 
 
 def test_a_referral_keeps_what_had_been_decided_when_it_was_reported(act, chen, li, case):
-    officers = (Officer("陈晨", "110105001"), Officer("郑正", "110105002"))
-    no = act(referral.draft, chen, case, Draft(officers=officers), NOW).no
+    no = act(referral.draft, chen, case, Draft(officers=OFFICERS), NOW).no
     assert act(referral.referral, no).decided is None
     act(punished, chen, li, case)
     told = act(decided, case, (), NOW)
@@ -113,8 +113,7 @@ def test_a_referral_keeps_what_had_been_decided_when_it_was_reported(act, chen, 
 
 
 def test_the_closure_and_the_referral_are_told(act, chen, li, case):
-    officers = (Officer("陈晨", "110105001"), Officer("郑正", "110105002"))
-    said = Draft(number="某医保移〔2026〕1号", officers=officers)
+    said = Draft(number="某医保移〔2026〕1号", officers=OFFICERS)
     no = act(referral.draft, chen, case, said, NOW).no
     act(referral.report, chen, no, "涉嫌犯罪", NOW)
     assert of_kind(act, case, DecisionKind.REFERRAL) == []
@@ -137,3 +136,11 @@ def test_the_closure_and_the_referral_are_told(act, chen, li, case):
         "confirmed", "closed", LATER.date(), BOTH,
     )  # fmt: skip
     assert act(decided, case, (), LATER).outcome == "confirmed"
+
+
+def test_a_referral_without_a_number_names_no_paper(act, chen, li, case):
+    no = act(referral.draft, chen, case, Draft(officers=OFFICERS), NOW).no
+    act(referral.report, chen, no, "涉嫌犯罪", NOW)
+    act(referral.decide, li, no, "同意移送", NOW, approve=True)
+    (told,) = of_kind(act, case, DecisionKind.REFERRAL)
+    assert (told.state, told.documents) == ("approved", ())
