@@ -18,6 +18,8 @@ from graph.store.base import View
 
 NOTES = frozenset(("summary", "ignored", *Note))
 """The kinds of evidence rows that are the scan's words about the rest, not facts."""
+GIVEN = "token"
+"""The kind whose rows say where a shared identifier was given, not what was paid."""
 
 
 def of_ring(scan: Scan, snapshot: Snapshot, view: View, ring: str) -> Content:
@@ -57,9 +59,11 @@ def ring_content(scan: Scan, snapshot: Snapshot, view: View, ring: str) -> RingC
     for entry in facts:
         for source in entry.rows:
             named.setdefault(source, []).append(entry.no)
+    paid = {source for entry in facts if entry.kind != GIVEN for source in entry.rows}
     with snapshot.connect() as con:
         sources = ring_rows.sources(con, snapshot, named)
-        settlements = ring_rows.settlements(con, snapshot, named)
+        bills = {row: findings for row, findings in named.items() if row in paid}
+        settlements = ring_rows.settlements(con, snapshot, bills)
         findings = _findings(con, facts, sources)
     return RingContent(
         ring=row,

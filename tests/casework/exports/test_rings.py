@@ -1,10 +1,13 @@
 """What is said of a ring, against a plain reading of the same tables."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from casework.exports.content import Settlement
 from casework.exports.networks import network
-from casework.exports.rings import money, of_ring, of_rings
+from casework.exports.rings import money, of_ring, of_rings, ring_content
 from graph.errors import NoRing
 from graph.model import EdgeKind
 
@@ -52,6 +55,22 @@ def test_money_is_counted_once(world, rows):
     for parts in (ring.money.by_place, ring.money.by_patient, ring.money.by_month):
         assert sum(parts.values()) == ring.money.fund
     assert money([*ring.settlements, *ring.settlements]) == ring.money
+
+
+def test_where_an_identifier_was_given_nothing_was_paid_for_the_ring(world):
+    first, *rest = world.scan.evidence(world.ring)
+    given = SimpleNamespace(
+        ring=world.scan.ring,
+        members=world.scan.members,
+        evidence=lambda _: (replace(first, kind="token"), *rest),
+    )
+    found = ring_content(given, world.snapshot, world.workspace.view(), world.ring)
+    (before,) = world.content.rings
+    assert [source.row for source in found.findings[0].sources] == list(first.rows)
+    assert {one.row for one in before.settlements} - {one.row for one in found.settlements} == set(
+        first.rows
+    )
+    assert found.money.fund == before.money.fund - first.fund < before.money.fund
 
 
 def test_a_row_that_does_not_count_is_listed_and_not_summed():
