@@ -86,7 +86,7 @@ def _key(id_: str, given: _Shared | _Pair, beside: Path) -> Key:
         other = sm2.public_key(_text(file, private=False))
     except sm2.NoSM2Key as wrong:
         raise BadKeys(file, str(wrong)) from None
-    if other == sm2.public_of(own):
+    if sm2.paired(own, other):
         raise BadKeys(file, f"it belongs to {given.private}, and has to be the other side's")
     return Key(id_, given.algorithm, own, other)
 

@@ -108,6 +108,11 @@ def public_of(private: bytes) -> bytes:
     return bytes(SM2().generate_pk(private))
 
 
+def paired(private: bytes, public: bytes) -> bool:
+    """Whether a point belongs to a private key, in whichever form it is written."""
+    return public_of(private)[1:33] == public[1:33]
+
+
 def _block(pem: str, labels: tuple[str, ...]) -> tuple[str, bytes]:
     """The first block so labelled, and what it holds."""
     for label, text in _BLOCK.findall(pem):

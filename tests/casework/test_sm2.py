@@ -146,11 +146,32 @@ def test_a_file_of_keys_names_a_pair(office):
             "belongs to own.pem",
         ),
         (
+            lambda folder: openssl(
+                "ec",
+                "-in",
+                folder / "own.pem",
+                "-pubout",
+                "-conv_form",
+                "compressed",
+                "-out",
+                folder / "other.pem",
+            ),
+            "belongs to own.pem",
+        ),
+        (
             lambda folder: (folder / "keys.toml").write_text('[keys.bj]\nalgorithm = "sm2-sm3"\n'),
             "private: Field required",
         ),
     ],
-    ids=["open", "gone", "no text", "private for public", "own for other", "no names"],
+    ids=[
+        "open",
+        "gone",
+        "no text",
+        "private for public",
+        "own for other",
+        "own, short",
+        "no names",
+    ],
 )
 def test_what_is_wrong_with_a_pair_is_told(office, break_, why):
     break_(office.parent)
