@@ -7,7 +7,6 @@ The file is TOML: `[keys.NAME]`, any number of them valid at once, with `algorit
 
 import json
 import os
-import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,7 +61,7 @@ _FILE = TypeAdapter(_File)
 
 
 def read_keys(file: Path) -> Keyring:
-    """The keys of `file`; raises `BadKeys`, also where others than its owner may read it or a private key."""
+    """The keys of `file`; raises `BadKeys`, also where others than the owner may read it or a private key, or change any key."""
     try:
         held = _FILE.validate_json(
             json.dumps(tomllib.loads(_text(file, private=True)), default=str)
@@ -92,10 +91,12 @@ def _key(id_: str, given: _Shared | _Pair, beside: Path) -> Key:
 
 
 def _text(file: Path, *, private: bool) -> str:
+    """What stands in a file that its owner alone may change, and alone read if it is `private`."""
+    forbidden, what, mode = (0o077, "read", 600) if private else (0o022, "change", 644)
     try:
         with file.open("rb") as opened:
-            if private and stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & 0o077:
-                raise BadKeys(file, f"others may read it, run: chmod 600 {file}")
+            if os.fstat(opened.fileno()).st_mode & forbidden:
+                raise BadKeys(file, f"others may {what} it, run: chmod {mode} {file}")
             return opened.read().decode()
     except OSError as unread:
         raise BadKeys(file, str(unread.strerror)) from None

@@ -31,7 +31,9 @@ def lay_keys(name: str, *files: Path) -> None:
     """Two new pairs, the key `name` of two sides that know each other: their files of keys, each in its own folder."""
     owns = [make_private(file.parent / "own.pem") for file in files]
     for file, other in zip(files, reversed(owns), strict=True):
-        openssl("pkey", "-in", other, "-pubout", "-out", file.parent / "other.pem")
+        public = file.parent / "other.pem"
+        openssl("pkey", "-in", other, "-pubout", "-out", public)
+        public.chmod(0o644)
         file.write_text(IN_KEYS.format(name=name), "utf-8")
         file.chmod(0o600)
 

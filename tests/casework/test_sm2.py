@@ -133,6 +133,7 @@ def test_a_file_of_keys_names_a_pair(office):
     ("break_", "why"),
     [
         (lambda folder: (folder / "own.pem").chmod(0o640), "own.pem.*chmod 600"),
+        (lambda folder: (folder / "other.pem").chmod(0o664), "other.pem.*chmod 644"),
         (lambda folder: (folder / "own.pem").unlink(), "own.pem.*No such file"),
         (lambda folder: (folder / "other.pem").write_bytes(b"\xff"), "other.pem.*no text"),
         (
@@ -165,6 +166,7 @@ def test_a_file_of_keys_names_a_pair(office):
     ],
     ids=[
         "open",
+        "open to change",
         "gone",
         "no text",
         "private for public",
