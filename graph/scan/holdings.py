@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import pyarrow as pa
 
 from graph.scan.assemble import Draft
-from graph.scan.told import MOST_EVENTS, Told
+from graph.scan.told import Told
 from graph.scan.world import World
 
 TOKEN = "token"  # noqa: S105
@@ -27,10 +27,10 @@ WHERE w.token IN (r.agent, r.agent_phone, r.account)
 def holdings(world: World, drafts: Iterable[Draft], told: Told) -> Mapping[int, list[str]]:
     """The source rows (`table:key`, sorted) of every token event told of `drafts`, by its row in `told`."""
     wanted = [
-        (told.bounds[id(candidate)][0] + n, event.facts["token"], patient)
+        (row, event.facts["token"], patient)
         for draft in drafts
         for candidate in draft.candidates
-        for n, event in enumerate(candidate.events[:MOST_EVENTS])
+        for row, event in told.events(candidate)
         if event.kind == TOKEN
         for patient in event.patients
     ]

@@ -1,6 +1,6 @@
 """The rows of evidence that candidates bring along, made once for all: they depend on no ring, only their order does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -53,6 +53,10 @@ class Told:
             for one, (at, note, end) in part.bounds.items()
         }
         return cls(pa.concat_tables([table(SCHEMA, ()), *(part.rows for part in parts)]), bounds)
+
+    def events(self, candidate: Candidate) -> Iterable[tuple[int, Event]]:
+        """The events told of a candidate, each with its row."""
+        return enumerate(candidate.events[:MOST_EVENTS], self.bounds[id(candidate)][0])
 
     def by(self, draft: Draft) -> list[int]:
         """The rows of one draft: its first events, then the notes."""
