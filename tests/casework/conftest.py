@@ -29,9 +29,12 @@ def registered(*places, snapshot="t0001"):
             lines, tuple(p for p in sanction.persons if p.practitioner not in sanction.effects)
         )
 
-    return Registry(
-        snapshot, reach, lambda pairs: {(a, b): (a.upper(), b.upper()) for a, b in pairs}
-    )
+    return Registry(snapshot, reach, in_capitals)
+
+
+def in_capitals(registrations):
+    """The codes of registrations are their ids in capitals."""
+    return {(who, place): (who.upper(), place.upper()) for who, place in registrations}
 
 
 REGISTRY = registered("fa_a", "fa_b")

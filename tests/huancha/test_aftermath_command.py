@@ -10,6 +10,7 @@ from casework.people import Actor, Role
 from casework.sanctions import Kind, Person, registry
 from casework.store import open_store
 from graph.snapshot import current_snapshot
+from tests.casework.conftest import in_capitals
 from tests.factory import small_world
 
 PEOPLE = """
@@ -40,7 +41,7 @@ def suspended(workspace):
         Kind.SUSPEND_AGREEMENT, place, "110105", NOW.date(), date(2025, 12, 31), "条例 第四十条",
         [Person(who, True, "主治医师")],
     )  # fmt: skip
-    codes = registry(snapshot, lambda pairs: {(a, b): (a.upper(), b.upper()) for a, b in pairs})
+    codes = registry(snapshot, in_capitals)
     with open_store(workspace) as store, store.write() as tx:
         made = sanctions.propose(tx, chen, draft, codes, "骗保", NOW)
         sanctions.decide_sanction(tx, li, made.no, codes, "同意", NOW, approve=True)
