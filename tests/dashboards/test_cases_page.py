@@ -1,5 +1,7 @@
 """案件: opened from a lead or by hand, moved, assigned, closed by a second person, all of it on the page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +22,7 @@ from casework.cases import (
     propose_closure,
 )
 from casework.people import Actor, Role
+from casework.store import Tx
 from dashboards.access.errors import NotAllowed
 from dashboards.access.recorded import exported
 from dashboards.access.sign_in import REGION, ROLE
@@ -33,6 +36,8 @@ from tests.dashboards.worlds import scanned_world
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning:streamlit.*", "ignore::ResourceWarning:streamlit.*"
 )
+WHO = Actor("a", frozenset({Role.INVESTIGATOR}))
+AT = datetime(2026, 1, 5, 9)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +55,18 @@ def submit(app: AppTest, label: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+@contextmanager
+def recorded(workspace: Path) -> Iterator[Tx]:
+    """A change to the record that was made away from the page."""
+    with open_workspace(workspace).casework() as store, store.write() as tx:
+        yield tx
+
+
+def opened(tx: Tx, area: str = "110105") -> str:
+    """The id of a new case."""
+    return open_case(tx, WHO, "t", Source(Origin.HAND), area, "w", AT).id
 
 
 def held(workspace: Path, id_: str) -> tuple[Status, Outcome | None, str | None]:
@@ -105,13 +122,8 @@ def test_a_case_goes_from_a_lead_to_its_closure(
 def test_papers_and_linked_cases_lie_in_a_case(
     monkeypatch: pytest.MonkeyPatch, workspace: Path
 ) -> None:
-    who = Actor("a", frozenset({Role.INVESTIGATOR}))
-    at = datetime(2026, 1, 5, 9)
-    with open_workspace(workspace).casework() as store, store.write() as tx:
-        one, other, away = (
-            open_case(tx, who, title, Source(Origin.HAND), area, "w", at).id
-            for title, area in (("one", "110105"), ("other", "110105"), ("away", "310000"))
-        )
+    with recorded(workspace) as tx:
+        one, other, away = (opened(tx, area) for area in ("110105", "110105", "310000"))
     app = open_page(monkeypatch, workspace, "cases", "zh", case=one)
     field(app.text_input, "case_attach_why").input("现场调取")
     submit(app, "添加附件")
@@ -140,15 +152,13 @@ def test_papers_and_linked_cases_lie_in_a_case(
 
 
 def test_an_attachment_is_taken_along_by_right(workspace: Path) -> None:
-    who = Actor("a", frozenset({Role.INVESTIGATOR}))
-    at = datetime(2026, 1, 5, 9)
-    with open_workspace(workspace).casework() as store, store.write() as tx:
-        made = open_case(tx, who, "t", Source(Origin.HAND), "110105", "w", at)
-        paper = attach(tx, who, made.id, "a.txt", b"as it was", "w", at)
+    with recorded(workspace) as tx:
+        made = opened(tx)
+        paper = attach(tx, WHO, made, "a.txt", b"as it was", "w", AT)
     assert attached(workspace, paper) == b"as it was"
     with pytest.raises(NotAllowed):
         exported(
-            workspace, Actor("v", frozenset({Role.VIEWER})), made.id, paper.name,
+            workspace, Actor("v", frozenset({Role.VIEWER})), made, paper.name,
             lambda: attached(workspace, paper),
         )()  # fmt: skip
 
@@ -178,12 +188,10 @@ def test_a_viewer_sees_cases_and_changes_nothing(
 def test_an_approver_closes_and_is_told_what_only_investigators_do(
     monkeypatch: pytest.MonkeyPatch, workspace: Path
 ) -> None:
-    who = Actor("a", frozenset({Role.INVESTIGATOR}))
-    at = datetime(2026, 1, 5, 9)
-    with open_workspace(workspace).casework() as store, store.write() as tx:
-        made = open_case(tx, who, "t", Source(Origin.HAND), "110105", "w", at)
-        propose_closure(tx, who, made.id, Outcome.REFUTED, "w", at)
-    app = open_page(monkeypatch, workspace, "cases", "zh", case=made.id)
+    with recorded(workspace) as tx:
+        made = opened(tx)
+        propose_closure(tx, WHO, made, Outcome.REFUTED, "w", AT)
+    app = open_page(monkeypatch, workspace, "cases", "zh", case=made)
     app.session_state[ROLE] = Role.APPROVER
     app.run()
     writing = ("分派给此人", "保存意见", "布置任务", "添加附件", "关联")
@@ -192,7 +200,7 @@ def test_an_approver_closes_and_is_told_what_only_investigators_do(
     app.selectbox(key="case_target").select(Status.INVESTIGATING).run()
     app.text_input(key="case_why").input("还须核实")
     submit(app, "办理")
-    assert held(workspace, made.id)[0] is Status.INVESTIGATING
+    assert held(workspace, made)[0] is Status.INVESTIGATING
     ring = latest_scan(workspace).rings().items[0].ring
     app.switch_page(str(HOME / "views" / "ring.py"))
     app.query_params["ring"] = ring
@@ -202,12 +210,10 @@ def test_an_approver_closes_and_is_told_what_only_investigators_do(
 def test_the_overview_names_the_task_next_due(
     monkeypatch: pytest.MonkeyPatch, workspace: Path
 ) -> None:
-    who = Actor("a", frozenset({Role.INVESTIGATOR}))
-    at = datetime(2026, 1, 5, 9)
-    with open_workspace(workspace).casework() as store, store.write() as tx:
-        made = open_case(tx, who, "t", Source(Origin.HAND), "110105", "w", at)
-        give_task(tx, who, made.id, "later", "a", date(2026, 3, 1), at)
-        give_task(tx, who, made.id, "sooner", "a", date(2026, 2, 1), at)
+    with recorded(workspace) as tx:
+        made = opened(tx)
+        give_task(tx, WHO, made, "later", "a", date(2026, 3, 1), AT)
+        give_task(tx, WHO, made, "sooner", "a", date(2026, 2, 1), AT)
     app = open_page(monkeypatch, workspace, "overview", "zh")
     assert not app.exception
     shown = tables(app)["逾期与即将到期"]
