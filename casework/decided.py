@@ -60,9 +60,10 @@ def _points(tx: Tx, lines: Sequence[Points]) -> Iterator[Decision]:
 def _sanctions(tx: Tx, held: Iterable[Sanction], today: date) -> Iterator[Decision]:
     for one in held:
         made = approval.proposal(tx, one.no)
+        first, last = (None, None) if one.undone else (one.begins, one.last)
         yield Decision(
             DecisionKind.SANCTION, one.target, one.kind, one.stage(today), _day(made),
-            first=one.begins, last=one.last, by=_by(made),
+            first=first, last=last, by=_by(made),
             documents=_notices(tx, About(sanction=one.no)), law=one.law,
         )  # fmt: skip
 

@@ -64,7 +64,6 @@ def _points(tx: Tx, subject: str, first: date, day: date, scheme: Scheme) -> Ite
 
 def _sanctions(tx: Tx, subject: str, first: date, day: date, scheme: Scheme) -> Iterator[Line]:
     for one in sanctions_of(tx, subject):
-        undone = one.lifted is not None and one.lifted <= one.begins
         kind = one.kind if one.target == subject else one.effects.get(subject)
-        if kind and one.approved and not undone and first <= one.begins <= day:
+        if kind and one.approved and not one.undone and first <= one.begins <= day:
             yield Line(one.begins, f"sanction.{kind}", one.law, scheme.sanctions[kind])

@@ -85,6 +85,11 @@ class Sanction:
         return min((day for day in ends if day), default=None)
 
     @property
+    def undone(self) -> bool:
+        """Whether it was lifted from its first day on, so that it counts for nothing."""
+        return self.lifted is not None and self.lifted <= self.begins
+
+    @property
     def effects(self) -> Mapping[str, Kind]:
         """Whose payment qualification it touches, and how."""
         if self.kind in PERSONAL:

@@ -72,6 +72,14 @@ def test_a_lift_after_its_term_makes_a_sanction_no_longer(act, chen, li, case):
     assert (told.state, told.last) == ("lifted", date(2026, 5, 1))
 
 
+def test_a_sanction_lifted_from_its_first_day_has_no_days(act, chen, li, case):
+    _, about = act(punished, chen, li, case)
+    lift = act(sanctions.propose_lift, chen, about.sanction, TODAY, "申诉成立", NOW)
+    act(sanctions.decide_lift, li, lift.no, "同意", NOW, approve=True)
+    (told,) = of_kind(act, case, DecisionKind.SANCTION)
+    assert (told.state, told.first, told.last) == ("lifted", None, None)
+
+
 def test_points_of_before_the_case_are_not_of_it(act, chen, li):
     act(score, chen, li)
     later = NOW + timedelta(days=1)
