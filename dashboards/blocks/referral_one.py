@@ -18,6 +18,7 @@ from dashboards.formats import DASH, minute, plain, yuan
 from dashboards.frame import card
 from dashboards.person import actor, can, looked_at
 from dashboards.reading import referring
+from dashboards.reading.numbers import number_of
 from dashboards.reading.referring import Sheet
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import t, term
@@ -30,18 +31,17 @@ SHOWN = 24
 def one(workspace: Path) -> None:
     """The referral that the address names, by its number or by its case."""
     case, named = st.query_params.get("case", ""), st.query_params.get("referral", "")
-    no = int(named) if named.isdigit() else None
+    no = number_of(named)
     if case and not named:
         no = referring.of_case(workspace, actor(), case)
-    if no is None:
-        return
-    found = referring.sheet(workspace, actor(), no, now())
+    found = referring.sheet(workspace, actor(), no, now()) if no is not None else None
     if found is None:
-        st.warning(plain(t("referral.unknown", no=no)))
+        if named:
+            st.warning(plain(t("referral.unknown", no=named)))
         return
     it = found.matter.found
     looked_at(workspace, "referral", it.id)
-    with card("referral_one", t("referral.one", no=no)):
+    with card("referral_one", t("referral.one", no=it.no)):
         fund = t("referral.unstated") if it.draft.fund is None else yuan(it.draft.fund)
         facts = {"case": it.case_id, "version": it.version, "rings": len(it.draft.rings)}
         st.caption(t("referral.one.lead", fund=fund, **facts))

@@ -9,6 +9,7 @@ from casework.draws import Draw, draw, draws
 from casework.draws.errors import NoDraw
 from casework.people import Actor, inside
 from dashboards.reading.caseload import history
+from dashboards.reading.numbers import number_of
 from graph.snapshot import Snapshot
 from huancha.workspace import open_workspace
 
@@ -29,13 +30,13 @@ def draws_seen(workspace: Path, who: Actor) -> tuple[Draw, ...]:
 
 def draw_file(workspace: Path, who: Actor, id_: str) -> DrawFile | None:
     """One draw by its id (`draw_3`); None where there is none the person may see."""
-    no = id_.removeprefix("draw_")
-    if not no.isdigit():
+    no = number_of(id_, "draw_")
+    if no is None:
         return None
     with open_workspace(workspace).casework() as store:
         with store.read() as tx:
             try:
-                found = draw(tx, int(no))
+                found = draw(tx, no)
             except NoDraw:
                 return None
         told = history(store, found.id)

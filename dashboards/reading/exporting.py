@@ -7,6 +7,7 @@ from casework.errors import NoProposal
 from casework.people import Actor, inside
 from casework.register import Entry, register
 from casework.releases import NoRelease, Release, release
+from dashboards.reading.numbers import number_of
 from huancha.workspace import open_workspace
 
 
@@ -16,13 +17,14 @@ def left(workspace: Path, who: Actor) -> tuple[Entry, ...]:
         return register(tx, who)
 
 
-def export(workspace: Path, who: Actor, no: str) -> Release | None:
+def export(workspace: Path, who: Actor, named: str) -> Release | None:
     """One export; None where there is none the person may see. Raises `CaseworkError`."""
-    if not no.isdigit():
+    no = number_of(named)
+    if no is None:
         return None
     with open_workspace(workspace).casework() as store, store.read() as tx:
         try:
-            found = release(tx, int(no))
+            found = release(tx, no)
         except (NoProposal, NoRelease):
             return None
     return found if inside(who.regions, found.draft.area) else None

@@ -12,6 +12,7 @@ from casework.law import read_calendar
 from casework.people import Actor, inside
 from casework.tips import Tip, TipState
 from dashboards.reading.caseload import history
+from dashboards.reading.numbers import number_of
 from huancha.workspace import open_workspace
 
 
@@ -43,14 +44,14 @@ def tips_seen(workspace: Path, who: Actor, state: TipState | None) -> Tips:
 
 def tip_file(workspace: Path, who: Actor, id_: str) -> TipFile | None:
     """One tip by its id (`tip_3`); None where there is none the person may see."""
-    no = id_.removeprefix("tip_")
-    if not no.isdigit():
+    no = number_of(id_, "tip_")
+    if no is None:
         return None
     calendar = read_calendar(workspace)
     with open_workspace(workspace).casework() as store:
         with store.read() as tx:
             try:
-                found = tips.tip(tx, int(no))
+                found = tips.tip(tx, no)
             except NoTip:
                 return None
             due = {one.subject: one for one in deadlines.tip_checks(tx, calendar)}

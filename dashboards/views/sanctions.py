@@ -22,6 +22,7 @@ from dashboards.opened import Key, Opened
 from dashboards.person import actor, looked_at
 from dashboards.reading import sanctioning
 from dashboards.reading.entity import latest
+from dashboards.reading.numbers import number_of
 from dashboards.refusals import refusal
 from dashboards.texts import t
 from graph.errors import NoTable
@@ -53,7 +54,8 @@ def _one(opened: Opened) -> None:
     named = st.query_params.get("sanction", "")
     if not named:
         return
-    found = sanctioning.decision(opened.workspace, actor(), int(named)) if named.isdigit() else None
+    no = number_of(named)
+    found = sanctioning.decision(opened.workspace, actor(), no) if no is not None else None
     if found is None:
         st.warning(plain(t("sanctioning.unknown", no=named)))
         return
@@ -64,7 +66,8 @@ def _line(opened: Opened) -> None:
     named = st.query_params.get("line", "")
     if not named:
         return
-    found = sanctioning.line(opened.workspace, actor(), int(named)) if named.isdigit() else None
+    no = number_of(named)
+    found = sanctioning.line(opened.workspace, actor(), no) if no is not None else None
     if found is None:
         st.warning(plain(t("pointing.unknown", no=named)))
         return

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboards
+from dashboards.reading.numbers import number_of
 from graph.results import latest_scan
 from tests.dashboards.worlds import long_scan, reported_world, scanned_world, staff_scan
 from tests.engine import built_canvas
@@ -73,6 +74,27 @@ def cells(table: dict[str, Any], column: int) -> list[str]:
 def said(app: AppTest) -> str:
     kinds = (app.title, app.subheader, app.caption, app.markdown, app.text, app.warning, app.code)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+@pytest.mark.parametrize(
+    ("page", "record"),
+    [
+        ("cases", "tip"),
+        ("cases", "draw"),
+        ("sanctions", "sanction"),
+        ("sanctions", "line"),
+        ("referral", "export"),
+        ("referral", "referral"),
+    ],
+)
+def test_a_number_nothing_could_have_is_said_to_be_unknown(
+    monkeypatch: pytest.MonkeyPatch, scanned: Path, page: str, record: str
+) -> None:
+    named = "9" * 30
+    app = open_page(monkeypatch, scanned, page, "zh", **{record: named})
+    assert not app.exception
+    assert named in app.warning[0].value
+    assert (number_of("²"), number_of("-1"), number_of("tip_3", "tip_")) == (None, None, 3)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
