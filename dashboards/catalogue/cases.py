@@ -47,7 +47,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "cases.lead.see": ("查看线索", "See the lead"),
     "cases.step": ("下一步", "Next step"),
     "cases.step.none": (
-        "以你的角色，此状态下没有可办的步骤。",
+        "以您的角色，此状态下没有可办的步骤。",
         "With your role there is no step from here.",
     ),
     "cases.step.do": ("办理", "Take the step"),

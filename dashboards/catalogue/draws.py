@@ -92,7 +92,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "1. Fingerprint: the record's pool gives what the audit kept when it was laid down.",
     ),
     "draws.recompute.places": (
-        "二、机构次序：对名单中每家机构计算，从小到大排列，每类取前 {share}%（进一取整）。",
+        "二、机构次序：对名单中每家机构计算，从小到大排列，每类取前 {share}%（向上取整）。",
         "2. Places: compute this for each place of the pool, sort ascending, take the first {share}% of each group,"
         " rounded up.",
     ),

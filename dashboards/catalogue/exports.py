@@ -19,7 +19,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "exports.sent": ("送出时间", "Sent"),
     "exports.state": ("状态", "State"),
     "exports.unknown": (
-        "没有第 {no} 号对外提供登记，或不在您的区域。",
+        "没有第 {no} 号对外提供登记，或不在您的地区。",
         "There is no export {no}, or it is not of your regions.",
     ),
     "exports.one": ("对外提供第 {no} 号", "Export no. {no}"),

@@ -53,7 +53,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "referral.records": ("移送", "Referrals"),
     "referral.records.none": ("还没有起草移送。", "No referral was begun yet."),
     "referral.unknown": (
-        "没有编号为 {no} 的移送，或不在你的地区。",
+        "没有编号为 {no} 的移送，或不在您的地区。",
         "There is no referral {no} that you may see.",
     ),
     "referral.case": ("案件", "Case"),

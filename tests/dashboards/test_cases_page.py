@@ -107,7 +107,7 @@ def test_a_case_goes_from_a_lead_to_its_closure(
     app.text_input(key="case_why").input("查清")
     submit(app, "办理")
     assert held(workspace, "cs_1")[0] is Status.CLOSING
-    assert "以你的角色，此状态下没有可办的步骤" in said(app)
+    assert "以您的角色，此状态下没有可办的步骤" in said(app)
 
     app.session_state[ROLE] = Role.APPROVER
     app.run()
