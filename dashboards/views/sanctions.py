@@ -59,6 +59,7 @@ def _one(opened: Opened) -> None:
     if found is None:
         st.warning(plain(t("sanctioning.unknown", no=named)))
         return
+    looked_at(opened.workspace.path, "sanctions", found.sanction.target)
     sanction_one(opened, found)
 
 

@@ -8,8 +8,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from casework import points, sanctions
+from casework.audit import entries
 from casework.people import Actor, Role
 from casework.points import Act, Measure, Responsibility
+from dashboards.access.recorded import OPENED
 from dashboards.clock import now
 from dashboards.reading.reach import linked
 from dashboards.reading.sanctioning import registered
@@ -87,6 +89,10 @@ def test_a_notice_is_written_and_served_and_an_appeal_decided_by_others(
     monkeypatch: pytest.MonkeyPatch, workspace: Path
 ) -> None:
     app = open_page(monkeypatch, workspace, "sanctions", "zh", sanction=suspended(workspace, 0))
+    with open_workspace(workspace).casework() as store:
+        with store.read() as tx:
+            who = sanctions.sanction(tx, 1).target
+        assert entries(store, subject=who, action=OPENED).total == 1
     assert "登记处理通知书送达后，才能登记申诉" in said(app)
     press(app, "生成")
     assert "没有办成：请写明理由" in app.error[0].value
