@@ -54,13 +54,14 @@ def sanction_person(
             sanctions_named(found.sanctions)
         if not can(Action.SANCTION) or not places:
             return
+        at = f"{practitioner}_{len(found.lines)}"
         if found.follows.effect in sanctions.EFFECTS:
             _propose(opened, practitioner, area, found)
         with st.expander(t("sanctioning.score")):
-            _score(opened, practitioner, places)
+            _score(opened, practitioner, places, at)
         if found.standing.points:
             with st.expander(t("repair")):
-                sanction_repair(opened, practitioner, area)
+                sanction_repair(opened, practitioner, area, at)
 
 
 def _follows(found: Record, area: str) -> str:
@@ -159,7 +160,8 @@ def _draft(opened: Opened, practitioner: str, area: str, begins: date, months: i
         return sanctions.draft_by_points(tx, practitioner, area, year, begins, months)
 
 
-def _score(opened: Opened, practitioner: str, places: Mapping[str, Registration]) -> None:
+def _score(opened: Opened, practitioner: str, places: Mapping[str, Registration], at: str) -> None:
+    """The form; `at` says whose it is and after how many lines, so that what was typed for one is not there for the next."""
     st.caption(t("sanctioning.score.lead"))
     place = st.selectbox(
         t("sanctioning.place"), list(places), format_func=lambda id_: places[id_].name
@@ -182,9 +184,9 @@ def _score(opened: Opened, practitioner: str, places: Mapping[str, Registration]
             format_func=lambda one: term("points_measure", one),
         )
         left, right = st.columns([2, 1])
-        document = left.text_input(t("sanctioning.document"), key="points_document")
+        document = left.text_input(t("sanctioning.document"), key=f"points_document_{at}")
         on = right.date_input(t("sanctioning.document.on"), value=now().date())
-        grounds = st.text_input(t("sanctioning.grounds"), key="points_grounds")
+        grounds = st.text_input(t("sanctioning.grounds"), key=f"points_grounds_{at}")
         if st.form_submit_button(t("sanctioning.score.do")):
             act = Act(
                 practitioner, place, area, band, given, Responsibility(str(answers)), Measure(str(measure)),

@@ -57,7 +57,9 @@ def _propose(opened: Opened, place: Place, staff: Mapping[str, Registration]) ->
         t("measure.kind"), list(words), format_func=lambda one: words[one], key="measure_kind"
     )
     kind = Kind(str(chosen))
-    law = st.text_input(t("measure.law"), key="measure_law", placeholder=t("measure.law.hint"))
+    law = st.text_input(
+        t("measure.law"), key=f"measure_law_{place.id}", placeholder=t("measure.law.hint")
+    )
     left, right = st.columns(2)
     begins = left.date_input(t("sanctioning.begins"), value=now().date(), key="measure_begins")
     ends = right.date_input(t("measure.ends"), value=None, key="measure_ends")
@@ -124,7 +126,7 @@ def _preview(opened: Opened, draft: Sanction, staff: int) -> None:
 
 def _submit(opened: Opened, draft: Sanction) -> None:
     with st.form("measure_propose", border=False):
-        why = st.text_input(t("sanctioning.why"), key="measure_why")
+        why = st.text_input(t("sanctioning.why"), key=f"measure_reason_{draft.target}")
         if not st.form_submit_button(t("measure.propose.do"), type="primary"):
             return
     made = taken(

@@ -14,8 +14,11 @@ from dashboards.opened import Opened
 from dashboards.texts import t, term
 
 
-def sanction_repair(opened: Opened, practitioner: str, area: str) -> None:
-    """The form, with the caps of the law of `area`; another person reviews what is proposed."""
+def sanction_repair(opened: Opened, practitioner: str, area: str, at: str) -> None:
+    """The form, with the caps of the law of `area`; another person reviews what is proposed.
+
+    `at` says whose it is and after how many lines: what was typed for one is not there for the next.
+    """
     law = law_on(now().date(), area)
     caps = {kind: cap for kind, rule in REPAIRS.items() if (cap := law.find(rule))}
     if not caps:
@@ -31,8 +34,8 @@ def sanction_repair(opened: Opened, practitioner: str, area: str) -> None:
         chosen = left.selectbox(t("repair.kind"), list(words), format_func=lambda one: words[one])
         given = middle.number_input(t("repair.points"), 1, max(cap.most for cap in caps.values()))
         on = right.date_input(t("sanctioning.document.on"), value=now().date(), key="repair_on")
-        document = st.text_input(t("repair.document"), key="repair_document")
-        why = st.text_input(t("sanctioning.why"), key="repair_why")
+        document = st.text_input(t("repair.document"), key=f"repair_document_{at}")
+        why = st.text_input(t("sanctioning.why"), key=f"repair_why_{at}")
         if st.form_submit_button(t("repair.do")):
             made = Repair(practitioner, area, Kind(str(chosen)), given, document, on)
             if done(

@@ -83,12 +83,17 @@ def test_a_measure_reaches_those_responsible_alone(
 ) -> None:
     place, _, staff = busiest(workspace)
     guilty, clear = staff[:2]
-    app = open_page(monkeypatch, workspace, "sanctions", "zh", place=place)
+    other = next(one.place for one in registrations(workspace, guilty) if one.place != place)
+    app = open_page(monkeypatch, workspace, "sanctions", "zh", place=other)
+    field(app.text_input, "measure_law").input("别处的协议").run()
+    app.query_params["place"] = place
+    app.run()
+    assert field(app.text_input, "measure_law").value == ""
     assert "对该机构没有处理" in said(app)
     assert "这项处理只针对机构" in said(app)
     app.selectbox(key="measure_kind").select(Kind.END_AGREEMENT).run()
     assert "只有负有责任的人员随之终止支付资格" in said(app)
-    app.text_input(key="measure_law").input("服务协议 第四十条")
+    field(app.text_input, "measure_law").input("服务协议 第四十条")
     app.multiselect(key="measure_responsible").select(guilty).run()
     app.multiselect(key="measure_clear").select(clear).run()
     assert "请填写依据，并为所选的每名人员写明理由" in app.info[0].value
@@ -102,7 +107,7 @@ def test_a_measure_reaches_those_responsible_alone(
     assert f"另有 {len(staff) - 2} 名登记人员未作责任认定" in said(app)
     press(app, "提请处理")
     assert "没有办成：请写明理由" in app.error[0].value
-    app.text_input(key="measure_why").input("查实")
+    field(app.text_input, "measure_reason").input("查实")
     press(app, "提请处理")
     (waiting,) = tables(app)["待审批与在途"]["rows"]
     assert waiting["cells"][0] == "解除协议"
@@ -142,11 +147,11 @@ def test_measures_nobody_is_touched_by_and_what_is_refused(
     place, area, _ = busiest(workspace)
     app = open_page(monkeypatch, workspace, "sanctions", "en", place=place)
     assert "scheme: huancha's own scheme (no official text" in said(app)
-    app.text_input(key="measure_law").input("agreement, article 3")
+    field(app.text_input, "measure_law").input("agreement, article 3")
     app.date_input(key="measure_ends").set_value(date(2020, 1, 1)).run()
     assert "cannot be before the first" in app.info[0].value
     app.date_input(key="measure_ends").set_value(None).run()
-    app.text_input(key="measure_why").input("found")
+    field(app.text_input, "measure_reason").input("found")
     press(app, "Propose the measure")
     drafted = sanctions.draft_measure(Kind.RECTIFY, place, area, now().date(), None, "协议", ())
     made_by = Actor("demo-approver", frozenset({Role.INVESTIGATOR}))
@@ -244,11 +249,12 @@ def test_points_are_repaired_by_two_people(
     for given, kept in ((2, None), (1, "1")):
         next(field for field in app.number_input if field.label == "修复分值").set_value(given)
         for key, text in form.items():
-            app.text_input(key=key).input(text)
+            field(app.text_input, key).input(text)
         press(app, "提出修复")
         if kept is None:
             assert "最多还可修复 1 分" in app.error[0].value
     assert cells(tables(app)["记分台账"], 2) == ["5", "1"]
+    assert [field(app.text_input, key).value for key in form] == ["", ""]
     seat(app, Role.APPROVER)
     app.text_input(key="points_review_why").input("属实")
     press(app, "批准")

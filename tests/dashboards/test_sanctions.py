@@ -116,10 +116,11 @@ def test_from_points_to_orders_and_back_two_people_decide(
     bands = next(box for box in app.selectbox if box.label == "情形")
     bands.select_index(2).run()
     next(field for field in app.number_input if field.label == "记分").set_value(9)
-    app.text_input(key="points_document").input("京医保罚〔2026〕9号")
-    app.text_input(key="points_grounds").input("冒名结算")
+    field(app.text_input, "points_document").input("京医保罚〔2026〕9号")
+    field(app.text_input, "points_grounds").input("冒名结算")
     press(app, "提出记分")
     assert cells(tables(app)["记分台账"], 2) == ["9"]
+    assert field(app.text_input, "points_document").value == ""
     assert "复核记分" not in said(app)
 
     seat(app, Role.APPROVER)
