@@ -1,7 +1,6 @@
 """双随机抽查: the list of draws, and the form that lays a pool down before its seed is known."""
 
 import re
-from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,9 +19,9 @@ from dashboards.clock import now
 from dashboards.formats import DASH, count, day, minute, plain
 from dashboards.frame import card
 from dashboards.navigation import page_file
-from dashboards.opened import Opened
+from dashboards.opened import MOST_CACHED, Key, Opened, key_of
 from dashboards.person import actor
-from dashboards.reading.drawing import draws_seen, ids_of_codes
+from dashboards.reading.drawing import draws_seen, group_sizes, ids_of_codes
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import region, t, term
 from graph.snapshot import Snapshot
@@ -102,7 +101,7 @@ def _prepare(opened: Opened) -> None:
         area = choose_division("draw_area")
     share = middle.number_input(t("draws.share"), 1, 100, 10, key="draw_share")
     team = right.number_input(t("draws.team"), 1, 20, 2, key="draw_team")
-    _sizes(opened.snapshot, area, int(share))
+    _sizes(key_of(opened), area, int(share))
     with st.form("draw_prepare", border=False):
         title = st.text_input(t("draws.title"), key="draw_title")
         one, two = st.columns(2)
@@ -140,12 +139,16 @@ def _prepare(opened: Opened) -> None:
         st.switch_page(page_file("cases"), query_params={"draw": laid.id})
 
 
-def _sizes(snapshot: Snapshot, area: str, share: int) -> None:
+@st.cache_data(max_entries=MOST_CACHED, show_spinner=False)
+def _group_sizes(key: Key, area: str) -> dict[str, int]:
+    return group_sizes(Snapshot(Path(key.workspace) / "tables" / key.snapshot), area)
+
+
+def _sizes(key: Key, area: str, share: int) -> None:
     """How many places each group has, and how many of them will be drawn."""
-    sizes = Counter(place.group for place in draws.places_of(snapshot, area))
     told = [
         t("draws.group", group=group_said(group), n=count(size), drawn=count(draws.share_of(size, share)))
-        for group, size in sorted(sizes.items())
+        for group, size in _group_sizes(key, area).items()
     ]  # fmt: skip
     st.caption(plain(t("draws.group.and").join(told)) if told else t("draws.group.none"))
 

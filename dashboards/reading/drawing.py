@@ -1,11 +1,12 @@
 """Draws as the page shows them, and what a pool is laid down from. Readers of draws raise `CaseworkError`."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from casework.audit import Page
-from casework.draws import Draw, draw, draws
+from casework.draws import Draw, draw, draws, places_of
 from casework.draws.errors import NoDraw
 from casework.people import Actor, inside
 from dashboards.reading.caseload import history
@@ -41,6 +42,11 @@ def draw_file(workspace: Path, who: Actor, id_: str) -> DrawFile | None:
                 return None
         told = history(store, found.id)
     return DrawFile(found, told) if inside(who.regions, found.area) else None
+
+
+def group_sizes(snapshot: Snapshot, area: str) -> dict[str, int]:
+    """How many places each group of `area` has, by the group."""
+    return dict(sorted(Counter(place.group for place in places_of(snapshot, area)).items()))
 
 
 def ids_of_codes(snapshot: Snapshot, codes: Iterable[str]) -> dict[str, str]:
