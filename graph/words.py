@@ -56,6 +56,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "evidence.death_use": ("死亡后使用", "Use after death"),
     "evidence.substitute": ("顶替结算", "Billed by another"),
     "evidence.move": ("先后到两家", "One place, then another"),
+    "evidence.round": ("一轮结算", "A round"),
     "evidence.handover": ("转院衔接", "From hospital to hospital"),
     "evidence.joining": ("新成员加入", "A member joins"),
     "evidence.away": ("跨省同日到访", "Together away from home"),

@@ -1,13 +1,15 @@
 """名单共用 · Patient-list sharing.
 
-含义: 一批参保人先到甲机构、隔一两日又到乙机构，次序固定、反复发生，远超两家机构共同就诊者的偶然衔接；或同一批人几日内集中到甲机构、随后几日内又集中到乙机构，相隔一月以上再来一轮。这些机构可能共用名单轮流结算。
-误判: 正常转诊（一人一次为主）、检查与复诊分设两处、同一医联体、两处合办的随访项目。只计同一人同一方向至少两次者；体检不计；同户、同址、同单位、同校逐一检验；只涉及两家机构的集中往返不评甲级。
+含义: 一批参保人先到甲机构、隔一两日又到乙机构，次序固定、反复发生，远超两家机构共同就诊者的偶然衔接；或同一批人几日内集中到甲机构、随后几日内又集中到乙机构，相隔一月以上再来一轮；或甲机构的一批就诊者此前从未到过乙机构，却自某日起分数轮在乙机构结算，每轮数日，轮轮先后次序相同。这些机构可能共用名单轮流结算。
+误判: 正常转诊（一人一次为主）、检查与复诊分设两处、同一医联体、两处合办的随访项目。只计同一人同一方向至少两次者；体检不计；同户、同址、同单位、同校逐一检验；只涉及两家机构的集中往返与分轮结算不评甲级。甲机构停业、合并，或医师带病人迁往乙机构的不计；按预约名册分批来的复诊须先核实。
 Meaning: The same patients go to one facility and within days to another, always in that order, again and again, far beyond what visits to
 both would bring about by chance; or one set of people is at one facility within a few days and then within a few days at the next,
-and all of that once more a month or more later.
+and all of that once more a month or more later; or patients of one facility who had never been at the other are settled there from
+some day on in rounds of some days each, round after round in the same order.
 Misleads: Referral (mostly once per person), examinations and follow-ups in two houses, one medical alliance, a programme held by two houses.
 Only people who made the move at least twice in the same direction count; check-ups do not; household, address, employer and school are
-tried; going in a body between two facilities alone is never grade A.
+tried; going in a body between two facilities alone is never grade A, nor are rounds. Where the first facility closed or merged, or a
+practitioner took the patients along, there is none; follow-ups by a book of appointments have to be asked about first.
 Source: Sparrow, License to Steal (patient lists shared among providers).
 """
 
@@ -22,6 +24,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph.motifs.base import Motif
+from graph.motifs.list_rounds import in_rounds
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, keys
 from graph.scan.covisits import VisitColumns
 from graph.scan.gatherings import log10_tail
@@ -30,6 +33,7 @@ from graph.scan.kernels import compiled
 from graph.scan.moves import moves
 from graph.scan.sweeps import BETWEEN, Sweeps, sweeps
 from graph.scan.visits import attended
+from graph.scan.worklists import worklists
 from graph.scan.world import World, components
 
 DAY = 1440
@@ -41,12 +45,15 @@ LIFT = 5.0
 SAME = 0.5
 """Share of the smaller of two sweeps' people from which both are one list's."""
 PAIR = 9.0
-"""Two facilities may hold a programme together: what goes to and fro between them in a body is never a grade A."""
+"""Two facilities may hold a programme together: what goes to and fro between them in a body, or in rounds, is never a grade A."""
 
 
 def detect(world: World) -> Iterable[Candidate]:
-    """Ordered pairs of facilities with improbably many patients who go from one to the other repeatedly."""
+    """Ordered pairs of facilities with improbably many patients who go from one to the other repeatedly, or are worked off like a list."""
     seen = attended(world)
+    large = len(seen.columns) >= world.parameters.most_visits
+    if not large:
+        yield from in_rounds(world, worklists(seen, world.facility), MOTIF.name, PAIR)
     found = moves(seen.columns, world.facility, most=MOST_DAYS * DAY, least=1)
     if not len(found):
         return
@@ -57,7 +64,6 @@ def detect(world: World) -> Iterable[Candidate]:
             one = _tested(world, usual, rows, back)
             if one is not None:
                 shared.append(one)
-    large = len(seen.columns) >= world.parameters.most_visits
     chains = [] if large else _chains(sweeps(seen, world.facility, world.household))
     links = [_link(one) for chain in chains for one in chain]
     events = iter(_events(world, [*shared, *links]))
