@@ -15,6 +15,7 @@ from graph.scan.candidates import CAP, Candidate, Event, Keys, ascending, keys
 from graph.scan.chance import Judged, rows_of
 from graph.scan.completion import Completion
 from graph.scan.covisits import Pairs, covisits
+from graph.scan.friends import FEW, friends, usual
 from graph.scan.gatherings import (
     LEAST,
     Gatherings,
@@ -270,7 +271,8 @@ def sourced(world: World, groups: Sequence[Group]) -> list[tuple[Event, ...]]:
     )
     who = ascending(of << 32 | seen.columns.patient[rows])
     present = _split(who & 0xFFFFFFFF, who >> 32, len(place))
-    cited, fund = _cited(world, seen, of, rows, len(place))
+    small = [g for g in groups if len(g.members) <= FEW]
+    cited, fund = _cited(world, seen, of, rows, len(place), small)
     begin, end = ((EPOCH + t.astype("timedelta64[m]")).tolist() for t in (first, last))
     events = [
         Event("gathering", at, until, f, tuple(people), tuple(named), money)
@@ -282,14 +284,25 @@ def sourced(world: World, groups: Sequence[Group]) -> list[tuple[Event, ...]]:
 
 
 def _cited(
-    world: World, seen: Attendance, of: npt.NDArray[np.int64], rows: Keys, events: int
+    world: World,
+    seen: Attendance,
+    of: npt.NDArray[np.int64],
+    rows: Keys,
+    events: int,
+    small: Sequence[Group],
 ) -> tuple[list[list[str]], npt.NDArray[np.int64]]:
-    """The settlements behind the rows `of` each event, by id, and their fen."""
+    """The settlements behind the rows `of` each event, by id, and their fen; what `small` groups are held against is noted."""
     fund = np.zeros(events, dtype=np.int64)
     if seen.recorded is None or not len(rows):
         return [[] for _ in range(events)], fund
     of, rows = behind(seen.columns, seen.recorded, of, rows)
     numbers, at = np.unique(seen.columns.source[rows], return_inverse=True)
+    if small:
+        where, who = (
+            np.concatenate(x)
+            for x in zip(*((g.gatherings.place, g.members) for g in small), strict=True)
+        )
+        usual(world).add(world, seen, keys(where), keys(who), numbers)
     read = settlements(world, numbers)
     by_rank = np.argsort(read.rank)
     rank = np.empty(len(by_rank), dtype=np.int64)
@@ -339,5 +352,6 @@ def describe(
             one_address(world, group.members),
             one_employer(world, group.members),
             one_school(world, group.members),
+            friends(seen, group.members, group.gatherings, events, usual(world)),
         ),
     )
