@@ -1,13 +1,12 @@
 """`huancha serve`: the dashboard on loopback, for as long as this command runs."""
 
-import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
@@ -21,6 +20,7 @@ from huancha.commands.options import WorkspaceOption, workspace_path
 from huancha.commands.output import print_line, say
 from huancha.commands.signing_in import check_sign_in
 from huancha.errors import NoDashboard, PortTaken
+from huancha.jobs.parentage import ending_with_us
 from huancha.settings import SignIn, read_settings
 from huancha.workspace import open_workspace
 
@@ -37,7 +37,6 @@ AGAIN = 5.0
 """Seconds after its start before a worker that ended is started again."""
 NICE = 10
 """The worker's: screens come first on a busy machine, also while it starts."""
-_PR_SET_PDEATHSIG = 1
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 PortOption = Annotated[
@@ -165,7 +164,7 @@ def _deaf() -> Iterator[None]:
 
 def _start_worker(workspace: Path, roots: Sequence[Path]) -> "subprocess.Popen[bytes]":
     command = ["-m", "huancha.cli", "work", "--workspace", str(workspace.resolve())]
-    return _child([sys.executable, *command], workspace, roots, _behind_screens)
+    return _child([sys.executable, *command], workspace, roots, NICE)
 
 
 def _start(
@@ -183,14 +182,14 @@ def _start(
     ]  # fmt: skip
     # without this the server takes a caller's X-Forwarded-For for where the call comes from
     settings = {"FORWARDED_ALLOW_IPS": "", "HUANCHA_SIGN_IN": str(sign_in)}
-    return _child(command, workspace, roots, _die_with_parent, **settings)
+    return _child(command, workspace, roots, 0, **settings)
 
 
 def _child(
     command: Sequence[str],
     workspace: Path,
     roots: Sequence[Path],
-    begin: Callable[[], None],
+    behind: int,
     **settings: str,
 ) -> "subprocess.Popen[bytes]":
     found = find_spec("huancha")
@@ -204,6 +203,13 @@ def _child(
             "HUANCHA_LOAD_ROOTS": os.pathsep.join(str(root.resolve()) for root in roots),
         }
     )
+    end_with_us = ending_with_us(signal.SIGTERM)
+
+    def begin() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+        end_with_us()
+        os.nice(behind)
+
     return subprocess.Popen(  # noqa: S603
         command,
         cwd=Path(found.origin).parents[1],
@@ -212,17 +218,6 @@ def _child(
         stdout=subprocess.DEVNULL,
         preexec_fn=begin if sys.platform == "linux" else None,
     )
-
-
-def _die_with_parent() -> None:
-    """Even when we are killed outright, the server does not stay behind and hold the port; it hears what we were deaf to."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _behind_screens() -> None:
-    os.nice(NICE)
-    _die_with_parent()
 
 
 def _await_answer(server: "subprocess.Popen[bytes]", port: int, host: str) -> None:

@@ -1,6 +1,5 @@
 """The worker: one process per workspace that takes jobs in their order and sees each through."""
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -18,6 +17,7 @@ from typing import IO
 from casework.beijing import beijing_now
 from huancha.jobs.errors import STOPPED, WORKER_GONE, WorkerThere, ended
 from huancha.jobs.job import Job, Kind, State
+from huancha.jobs.parentage import ending_with_us
 from huancha.jobs.settled import settle
 from huancha.jobs.sources import sweep_uploads
 from huancha.jobs.table import JobTable
@@ -33,7 +33,6 @@ GRACE = 5.0
 """Seconds the job's process may take to end when the worker is stopped."""
 KEPT = timedelta(days=7)
 """How long files sent up wait after a load that failed, to be run again."""
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -151,12 +150,8 @@ def _start(workspace: Path, no: int, lock: IO[str]) -> "subprocess.Popen[bytes]"
         stdout=subprocess.DEVNULL,
         pass_fds=(lock.fileno(),),
         start_new_session=True,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        preexec_fn=ending_with_us(signal.SIGKILL) if sys.platform == "linux" else None,
     )
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

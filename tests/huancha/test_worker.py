@@ -104,6 +104,8 @@ def test_a_worker_killed_outright_is_noticed_and_another_takes_over(workspace, w
     first = worker()
     awaited(workspace, job.no, lambda found: bool(found.steps))
     children = psutil.Process(first.pid).children(recursive=True)
+    for child in children:
+        child.suspend()  # or the scan may end by itself before its worker is killed
     refused = worker("--once")
     _, err = refused.communicate(timeout=PATIENCE)
     assert (refused.returncode, "Another worker" in err) == (1, True)

@@ -247,9 +247,10 @@ def test_signing_out_ends_it_everywhere(
     second = context.new_page()
     second.goto(f"{address}/rings")
     came(second, "疑点团伙")
-    page.get_by_test_id("stSidebar").get_by_role("button", name="退出登录").click()
-    expect(page.get_by_role("button", name="登录", exact=True)).to_be_visible(timeout=30_000)
+    with page.expect_response(lambda answer: f"{issuer.url}/end_session" in answer.url):
+        page.get_by_test_id("stSidebar").get_by_role("button", name="退出登录").click()
     assert issuer.ended == ["chen"]
+    expect(page.get_by_role("button", name="登录", exact=True)).to_be_visible(timeout=30_000)
     second.get_by_role("link", name="总览").click()
     came(second, "登录")
     context.add_cookies(signed)
