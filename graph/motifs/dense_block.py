@@ -58,7 +58,7 @@ def detect(world: World) -> Iterable[Candidate]:
     for (one, surprise), told, group, meetings in zip(
         kept, others, met, sourced(world, met), strict=True
     ):
-        calendar = _calendar(seen, group)
+        calendar = _calendar(world, seen, group)
         innocent = said.innocent(one.members)
         yield _candidate(world, one, surprise, (*told, *meetings), (*calendar, *innocent))
 
@@ -203,12 +203,17 @@ def _candidate(
     )
 
 
-def _calendar(seen: Attendance, group: Group) -> tuple[Explanation, ...]:
+def _calendar(world: World, seen: Attendance, group: Group) -> tuple[Explanation, ...]:
     """Do the meetings keep a calendar or an hour, or fall on days when everybody came?"""
     if len(group.gatherings) < 3:
         return ()
     met = group.gatherings
-    return on_schedule(met), routine(met), one_episode(met), crowd(seen, group.members, met)
+    return (
+        on_schedule(met),
+        routine(met, world.facility),
+        one_episode(met),
+        crowd(seen, group.members, met),
+    )
 
 
 def _village(world: World, members: Keys, with_phone: int) -> Iterable[Explanation]:

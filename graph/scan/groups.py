@@ -345,7 +345,7 @@ def describe(
         },
         explanations=(
             on_schedule(group.gatherings),
-            routine(group.gatherings),
+            routine(group.gatherings, world.facility),
             one_episode(group.gatherings),
             crowd(seen, group.members, group.gatherings),
             one_household(world, group.members),

@@ -6,10 +6,15 @@ import numpy.typing as npt
 from graph.scan.candidates import Explanation, Keys, Outcome
 from graph.scan.chance import rows_of
 from graph.scan.gatherings import Gatherings, runs
-from graph.scan.schedules import schedule_of
+from graph.scan.schedules import WEEKDAYS, Kept, kept_schedule
 from graph.scan.visits import Attendance
 
 SCHEDULE_P = -2.5
+MOSTLY = 0.5
+"""Share of the dates that must be on a calendar for it to be theirs: a long series keeps a part of any."""
+WEEKDAY_P, COURSE_KEPT = -6.0, 0.75
+"""Everybody has favourite weekdays, a clerk's turns at the till too. A weekday is a programme's where the chance is this small,
+several are a course's where so many of their days were kept."""
 HOUR = 90
 REGULAR = 0.85
 LONG_SESSION = 1.6
@@ -30,31 +35,47 @@ CROWD = 3.0
 
 
 def on_schedule(found: Gatherings) -> Explanation:
-    """Do the gatherings follow a calendar, as courses, programme days and rounds do?"""
-    score, cover, kind = schedule_of(found.first)
-    explains = kind > 0 and score <= SCHEDULE_P
-    outcome = Outcome.EXPLAINS if explains else Outcome.RULED_OUT
-    return Explanation(
-        "schedule", outcome, {"log10_p": round(score, 2), "coverage": round(cover, 2), "kind": kind}
-    )
+    """Do the gatherings follow a calendar, as courses, programme days and rounds do? A habit of some weekdays only weakens."""
+    kept = kept_schedule(found.first)
+    outcome = Outcome.RULED_OUT
+    if kept.kind > 0 and kept.log10_p <= SCHEDULE_P and kept.share >= MOSTLY:
+        outcome = Outcome.WEAKENS if _habit(kept) else Outcome.EXPLAINS
+    figures = {
+        "log10_p": round(kept.log10_p, 2),
+        "coverage": round(kept.coverage, 2),
+        "kind": kept.kind,
+        "share": round(kept.share, 2),
+    }
+    return Explanation("schedule", outcome, figures)
 
 
-def routine(found: Gatherings) -> Explanation:
-    """Do the gatherings keep one hour: on one weekday (a nurse's round), as long sessions (a class), or within a few weeks
-    (a course of treatment)? Three at the same half-hour within some weeks are appointments; over the year they weaken."""
+def _habit(kept: Kept) -> bool:
+    """Some weekdays preferred, neither one nearly always nor several nearly all kept."""
+    if kept.kind != WEEKDAYS or kept.coverage >= COURSE_KEPT:
+        return False
+    return kept.weekdays > 1 or kept.log10_p > WEEKDAY_P
+
+
+def routine(found: Gatherings, treats: npt.NDArray[np.bool_]) -> Explanation:
+    """Do the gatherings keep one hour: on one weekday (a nurse's round), as long sessions at one place (a class), or within a few
+    weeks at one place (a course of treatment)? Three at the same half-hour within some weeks are appointments; over the year they
+    weaken. `treats` bool[places] is False where nobody is treated: a pharmacy has no classes, courses and appointments.
+    """
     day, clock = np.divmod(found.first.astype(np.int64), 1440)
     dates, first, windows = np.unique(day, return_index=True, return_counts=True)
+    here, chief = _sessions(found, day)
+    treated = 2 * int(treats[found.place].sum()) > len(found)
     start = clock[first]
     near, sharp = _kept(start, HOUR), _kept(start, SHARP)
     weekday = float(np.bincount(dates % 7).max() / len(dates))
-    sessions = float(windows.mean())
     log10_p = (len(dates) - 1) * (np.log10(0.2) + (np.log10(1 / 6) if weekday >= REGULAR else 0.0))
     span = int(np.ptp(dates))
-    compact = len(dates) >= 5 and span <= COMPACT * (len(dates) - 1)
-    kept = near >= REGULAR and (weekday >= REGULAR or sessions >= LONG_SESSION or compact)
+    compact = len(dates) >= 5 and span <= COMPACT * (len(dates) - 1) and chief >= REGULAR
+    treatment = treated and (here >= LONG_SESSION or compact)
+    kept = near >= REGULAR and (weekday >= REGULAR or treatment)
     outcome = Outcome.RULED_OUT
     if sharp >= REGULAR and len(dates) >= LEAST_DATES:
-        outcome = Outcome.EXPLAINS if span <= COURSE else Outcome.WEAKENS
+        outcome = Outcome.EXPLAINS if span <= COURSE and treated else Outcome.WEAKENS
     if kept and log10_p <= ROUTINE_P:
         outcome = Outcome.EXPLAINS
     return Explanation(
@@ -63,9 +84,16 @@ def routine(found: Gatherings) -> Explanation:
         {
             "same_hour": round(near, 2),
             "same_weekday": round(weekday, 2),
-            "windows_a_day": round(sessions, 2),
+            "windows_a_day": round(float(windows.mean()), 2),
         },
     )
+
+
+def _sessions(found: Gatherings, day: npt.NDArray[np.int64]) -> tuple[float, float]:
+    """Gatherings a day at one place, on average, and the share of the days on which they were at their chief place."""
+    at, windows = np.unique(np.stack([found.place, day]), axis=1, return_counts=True)
+    chief = np.unique(at[0], return_counts=True)[1].max()
+    return float(windows.mean()), float(chief / len(np.unique(day)))
 
 
 def _kept(start: npt.NDArray[np.int64], minutes: int) -> float:

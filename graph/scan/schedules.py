@@ -8,6 +8,7 @@ days in the series' span were kept: half, or three in ten where the hour is boun
 scored apart, but do not make a ring by themselves.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,8 @@ from graph.scan.kernels_schedules import chance_of, log_tail
 DAY = 1440
 INTERVALS = np.array([7, 10, 14, 15, 20, 21, 28, 30, 42, 56, 60, 90], dtype=np.int64)
 CHUNKS = 64
+WEEKDAYS, RUN = 4, 5
+"""Kinds of schedule: up to three weekdays, a run of days at one hour."""
 IN_BAND = 0.6
 """Share of the days that must keep one hour and a half before those alone are looked at."""
 
@@ -353,14 +356,33 @@ def scheduled(
     return marks
 
 
-def schedule_of(minutes: npt.ArrayLike) -> tuple[float, float, int]:
-    """How well `minutes` (since 2000-01-01) fit one schedule: (log10 p, coverage, kind); one a day counts."""
+@dataclass(frozen=True)
+class Kept:
+    """The schedule that dates keep best: log10 p, the share of its own days kept, its kind (0 none), the share of the dates on
+    it, and how many weekdays those fall on."""
+
+    log10_p: float = 0.0
+    coverage: float = 0.0
+    kind: int = 0
+    share: float = 0.0
+    weekdays: int = 0
+
+
+def kept_schedule(minutes: npt.ArrayLike) -> Kept:
+    """How well `minutes` (since 2000-01-01) keep one schedule; one a day counts, and fewer than four days keep none."""
     moments = np.sort(np.asarray(minutes, dtype=np.int64))
     distinct, first = np.unique(moments // DAY, return_index=True)
     if len(distinct) < 4:
-        return 0.0, 0.0, 0
+        return Kept()
     dom, nth = calendar(int(distinct.max()) // 366 * 366 + 366)
     clock = moments[first] % DAY
     on = np.zeros(len(distinct), np.bool_)
     score, cover, kind = best_schedule(distinct, clock, 0.0, INTERVALS, dom, nth, on)
-    return float(score), float(cover), int(kind)
+    weekdays = len(np.unique(distinct[on] % 7))
+    return Kept(float(score), float(cover), int(kind), float(on.mean()), weekdays)
+
+
+def schedule_of(minutes: npt.ArrayLike) -> tuple[float, float, int]:
+    """How well `minutes` (since 2000-01-01) fit one schedule: (log10 p, coverage, kind); one a day counts."""
+    kept = kept_schedule(minutes)
+    return kept.log10_p, kept.coverage, kept.kind

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from graph.scan.covisits import VisitColumns
 from graph.scan.kernels import compiled, order_by_patient
-from graph.scan.schedules import scheduled
+from graph.scan.schedules import RUN, scheduled
 from graph.scan.settlements import Recorded, numbered
 from graph.scan.world import CHECKUP_TYPE, World
 
@@ -84,6 +84,8 @@ def attendance(world: World) -> Attendance:
     if len(batch):
         read, recorded = _repaired(world, read, batch)
     explained = scheduled(read.columns, read.service, p=world.parameters.schedule_p)
+    # Days in a row at one hour are a course of treatment; nobody is treated at a pharmacy.
+    explained[(explained == RUN) & ~world.facility[read.columns.place]] = 0
     if CHECKUP_TYPE in types:
         explained[read.service == types.index(CHECKUP_TYPE) % 256] = CHECKUP
     return Attendance(read.columns, read.service, explained, batch, read.operator, recorded)

@@ -138,3 +138,15 @@ def test_services_are_told_apart(builder: WorldBuilder, tmp_path: Path) -> None:
     seen = read(builder, tmp_path)
     first, second, third = seen.service.tolist()
     assert first == third != second
+
+
+def test_two_weeks_in_a_row_are_a_course_at_a_clinic_and_not_at_a_pharmacy(
+    builder: WorldBuilder, tmp_path: Path
+) -> None:
+    (shop,) = builder.add_places(1, "pharmacy")
+    for d in (40, 41, 42, 43, 45, 46, 48, 49, 51, 52, 53, 55):
+        for place in (1, shop):
+            builder.visit(7, place, builder.day(d, 10, d % 30))
+    seen = read(builder, tmp_path)
+    assert seen.explained[seen.columns.place == 1].tolist() == [5] * 12
+    assert not seen.explained[seen.columns.place == shop].any()
