@@ -1,12 +1,13 @@
 """追溯码回流 · Trace-code loop.
 
 含义: 同一药品追溯码在扣除退货后仍被结算两次以上，涉及不同参保人或不同机构。药盒卖出后被收购、再次入店销售时会如此。
-若持盒去向单一（甲地买出、集中在同一机构再卖），只列原购药人和大量接手者，按再售机构并为一组；零散买到回流药的顾客不列。
-误判: 拆零销售（同码多次属正常）、退货重扫、上传失败后重传、录入默认码。拆零标志、同一就诊、同一参保人当日重复以及过于常见的码不计。
+若持盒去向单一（甲地买出、集中在同一机构再卖），只列所购药盒再被售出的原购药人；接手者只有拿走四分之一以上，或人数很少、人均三盒以上时才列入。按再售机构并为一组；零散买到回流药的顾客不列。
+误判: 拆零销售（同码多次属正常）、退货重扫、上传失败后重传、录入默认码。拆零标志、同一就诊、同一参保人当日重复以及过于常见的码不计；每次都同在一单的多个码只算一次。
 Meaning: One drug trace code is settled twice or more after returns are netted, for different patients or at different
 places: a box that was sold, bought back and sold again.
 Where boxes go one way, those who had them first and come back to one outlet are the group, with anybody who takes a quarter
-of the boxes there; the outlet's customers are left out.
+of the boxes there, and with those who take them where they are few, with three boxes each or more; the outlet's customers are
+left out. Boxes that are on the same bills each time count once.
 Misleads: Split packs (the same code many times is normal), returns and re-scans, uploads sent again, default codes. Split
 sales, one visit, one patient within a day, and codes that are too common are left out.
 Source: 国家医保局 2025 年追溯码监管 (一码多结); 江西追溯码模型.
@@ -43,44 +44,49 @@ WITH net AS (
   WHERE length(code) >= 7 GROUP BY code, patient, place HAVING sum(cnt) > 0),
  sales AS (
   SELECT * FROM net QUALIFY count(*) OVER (PARTITION BY code) BETWEEN 2 AND 20
-    AND count(DISTINCT patient) OVER (PARTITION BY code) > 1)
-SELECT *, CAST(dense_rank() OVER (ORDER BY code) - 1 AS BIGINT) AS no,
-  row_number() OVER (PARTITION BY code ORDER BY moment, setl_id) = 1 AS first FROM sales
+    AND count(DISTINCT patient) OVER (PARTITION BY code) > 1),
+ ways AS (SELECT code, list(setl_id ORDER BY moment, setl_id) AS way FROM sales GROUP BY code),
+ parcels AS (SELECT code, CAST(dense_rank() OVER (ORDER BY way) - 1 AS BIGINT) AS no FROM ways)
+SELECT sales.*, no, row_number() OVER (PARTITION BY code ORDER BY moment, setl_id) = 1 AS first
+FROM sales JOIN parcels USING (code)
 """
+"""`no` numbers the parcels: codes that are on the same bills each time. One wrong reading of a carton repeats them all."""
 
-LEFT = (
-    "SELECT code, patient, place, setl_id, moment, amount FROM numbered ORDER BY no, patient, place"
-)
+LEFT = "SELECT code, patient, place, setl_id, moment, amount FROM numbered ORDER BY code, patient, place"
 """What `graph.scan.ties` asks for."""
 
-LINKS = "SELECT patient, coalesce(place, -1) AS place, no, first FROM numbered ORDER BY no, patient, place"
+LINKS = """
+SELECT DISTINCT patient, coalesce(place, -1) AS place, no, first FROM numbered ORDER BY no, patient, place, first
+"""
 
 SOLD = """
-SELECT g, code, moment, place, patient, setl_id, amount, item FROM numbered JOIN looped USING (no)
+SELECT g, code, moment, place, patient, setl_id, amount, item, no FROM numbered JOIN looped USING (no)
 ORDER BY g, code, moment, setl_id
 """
 
-SAME = 0.1
-"""Share of the people joined by codes who both had boxes that came back and took boxes that had been sold: fewer are an
-outlet's customers, who know of nothing."""
+SAME = 0.5
+"""Share of the people joined by codes who both had boxes that came back and took boxes that had been sold: where they are fewer,
+most of the others are an outlet's customers, who know of nothing."""
 REGULAR = 2
 """Boxes of one person at one outlet from which it is no slip of a scanner."""
 STRAW, LEAST_BOXES = 0.25, 10
 """Share of so many boxes sold again that no ordinary customer takes."""
+FEW_TAKERS = 3
+"""Boxes each on average from which those who take them are no customers: a customer gets one or two."""
 LEAST_PEOPLE = 3
 MOST_PEOPLE = 10_000
 """Where codes join more people than this, they are not the boxes' own."""
 
 Ints = npt.NDArray[np.int64]
 Loop = tuple[Keys, Ints]
-"""People, and the codes by number."""
-Row = tuple[str, datetime, int | None, int, str, int, str | None]
-"""Code, moment, place, patient, bill, amount, item."""
+"""People, and the parcels by number."""
+Row = tuple[str, datetime, int | None, int, str, int, str | None, int]
+"""Code, moment, place, patient, bill, amount, item, parcel."""
 
 
 @dataclass(frozen=True)
 class Links:
-    """Net sales of the repeated codes: key of patient and place (-1 unknown), the code's number, whether its first sale."""
+    """Net sales of the parcels sold again: key of patient and place (-1 unknown), the parcel's number, whether its first sale."""
 
     patient: Ints
     place: Ints
@@ -100,7 +106,7 @@ class Links:
         return again & ~self.first & (self.place >= 0)
 
     def carried(self, labels: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
-        """Whether a sale's boxes go one way: hardly anybody of its component (`labels`) is on both sides, most codes leave."""
+        """Whether a sale's boxes go one way: most of its component (`labels`) are on one side only, most codes leave."""
         size = int(max(labels.max(), self.patient.max(), self.no.max())) + 1
         source, taker, away = (np.zeros(size, dtype=np.bool_) for _ in range(3))
         source[self.patient[self.first]] = taker[self.patient[~self.first]] = True
@@ -116,7 +122,7 @@ class Links:
 
 
 def detect(world: World) -> Iterable[Candidate]:
-    """Groups with at least `least_repeated_codes` codes sold again, among themselves or through one outlet."""
+    """Groups with at least `least_repeated_codes` parcels sold again, among themselves or through one outlet."""
     world.con.execute(SCANS)
     hashes = np.sort(world.arrays(HASHED)["code"])
     world.con.register("repeated", pa.table({"code": hashes[1:][hashes[1:] == hashes[:-1]]}))
@@ -179,10 +185,16 @@ def _carried(world: World, links: Links) -> list[Loop]:
     for one in np.unique(label):
         mine = np.unique(no[label == one])
         taken = links.only(np.isin(links.no, mine) & ~links.first)
-        taker, boxes = np.unique(taken.patient, return_counts=True)
-        straws = taker[boxes >= STRAW * len(mine)] if len(mine) >= LEAST_BOXES else taker[:0]
-        loops.append((keys(np.concatenate([source[mine], straws])), mine))
+        others = taken.only(~np.isin(taken.patient, source[mine]))
+        loops.append((keys(np.concatenate([source[mine], _straws(others, len(mine))])), mine))
     return loops
+
+
+def _straws(taken: Links, boxes: int) -> Ints:
+    """Of others who take of the `boxes` that had been sold, whoever is no customer: takes a good part of them, or is one of few."""
+    taker, each = np.unique(taken.patient, return_counts=True)
+    some = each >= REGULAR if len(taken.no) >= FEW_TAKERS * len(taker) else each > boxes
+    return taker[some | ((each >= STRAW * boxes) & (boxes >= LEAST_BOXES))]
 
 
 def _sold(world: World, groups: Sequence[Loop]) -> list[list[Row]]:
@@ -200,7 +212,11 @@ def _sold(world: World, groups: Sequence[Loop]) -> list[list[Row]]:
 
 def _candidate(who: Keys, rows: Sequence[Row]) -> Candidate:
     """Sales to others than `who` are told without the buyer: a customer has done nothing."""
-    members, codes = set(who.tolist()), len({r[0] for r in rows})
+    members, codes, parcels = (
+        set(who.tolist()),
+        len({r[0] for r in rows}),
+        len({r[7] for r in rows}),
+    )
     events = tuple(
         Event(
             "sale", r[1], place=r[2], patients=(r[3],) if r[3] in members else (), rows=(f"setl_d:{r[4]}",), fund=int(r[5]),
@@ -212,7 +228,7 @@ def _candidate(who: Keys, rows: Sequence[Row]) -> Candidate:
     return Candidate(
         motif=MOTIF.name,
         patients=who,
-        surprise=float(min(CAP, 3.0 * codes)),
+        surprise=float(min(CAP, 3.0 * parcels)),
         places=tuple(int(f) for f in places[np.argsort(-sold, kind="stable")][:10]),
         events=events,
         facts={"codes": codes, "sales": len(rows), "places": len(places)},

@@ -146,3 +146,69 @@ def test_codes_that_join_half_a_city_are_not_the_boxes_own(
     assert scanned(t.builder, tmp_path / "few").of("trace_loop")
     monkeypatch.setattr(trace_loop, "MOST_PEOPLE", len(BUYERS) - 1)
     assert not scanned(t.builder, tmp_path / "many").of("trace_loop", "ABC")
+
+
+def fenced(t: Town, sellers: list[int], shop: int, outlet: int, boxes: int, customers: int) -> None:
+    """The sellers' boxes are sold again at one outlet: half to the sellers themselves, half to customers of the outlet."""
+    for number in range(boxes):
+        code = f"83{shop:02d}{outlet:03d}{number:06d}"
+        d = 20 + 7 * (number % 30)
+        seller = sellers[number % len(sellers)]
+        t.builder.sale(code, seller, shop, t.builder.day(d, 10, number % 60))
+        taker = sellers[number * 5 % len(sellers) - 1] if number % 2 else customers + number % 26
+        if taker == seller:
+            taker = sellers[sellers.index(seller) - 1]
+        t.builder.sale(code, taker, outlet, t.builder.day(d + 20, 15, number % 60))
+
+
+def test_sellers_who_take_some_boxes_themselves_are_the_ring_and_customers_are_not(
+    tmp_path: Path,
+) -> None:
+    t = town(12)
+    ordinary_sales(t)
+    fenced(t, BUYERS[:7], t.shops[1], t.shops[3], 52, 200)
+    assert best(scanned(t.builder, tmp_path).of("trace_loop"), BUYERS[:7]) == 1.0
+
+
+def test_two_outlets_with_common_customers_are_two_rings(tmp_path: Path) -> None:
+    t = town(13)
+    ordinary_sales(t)
+    others = list(range(120, 128))
+    fenced(t, BUYERS[:7], t.shops[1], t.shops[3], 52, 200)
+    fenced(t, others, t.shops[4], t.shops[5], 60, 210)
+    found = scanned(t.builder, tmp_path).of("trace_loop")
+    assert best(found, BUYERS[:7]) == 1.0
+    assert best(found, others) == 1.0
+
+
+def test_few_who_take_many_boxes_each_belong_to_the_ring(tmp_path: Path) -> None:
+    t = town(14)
+    ordinary_sales(t)
+    straws = list(range(110, 116))
+    for number in range(36):
+        code = f"8355500{number:06d}"
+        d = bought(t, BUYERS[number % 8], code, number)
+        t.builder.sale(code, straws[number % 6], t.shops[3], t.builder.day(d + 20, 15, number))
+    found = scanned(t.builder, tmp_path).of("trace_loop")
+    assert best(found, BUYERS[:8] + straws) == 1.0
+
+
+def test_a_carton_read_twice_is_one_slip_however_many_boxes(tmp_path: Path) -> None:
+    """Two pairs of bills with five codes in common each: two slips, not ten boxes."""
+    t = town(15)
+    ordinary_sales(t)
+    for number in range(2):
+        for box in range(5):
+            code = f"83555{number:03d}{box:06d}"
+            t.builder.sale(code, BUYERS[number], t.shops[2], t.builder.day(20 + number, 10))
+            t.builder.sale(code, BUYERS[2], t.shops[3], t.builder.day(80 + number, 15))
+    together_on_one_bill(t)
+    assert not scanned(t.builder, tmp_path).of("trace_loop", "ABC")
+
+
+def together_on_one_bill(t: Town) -> None:
+    """Sales of one patient, place and moment are lines of one bill."""
+    bill: dict[tuple[object, ...], str] = {}
+    for row in t.builder.tables["fee_list_d"]:
+        key = (row["patient"], row["place"], row["fee_time"])
+        row["setl_id"] = bill.setdefault(key, row["setl_id"])
