@@ -8,7 +8,8 @@ than independent visits would. Pooled cards and organised purchases leave this t
 Misleads: Dialysis and other courses, programme days, care homes, families, friends, colleagues, passengers of one bus, batch uploads. Calendar
 regularity, household, address, employer and the day's crowd are each tried; scheduled visits are scored apart. Favourite weekdays
 are no calendar and only lower the grade; a pharmacy gives no courses of treatment. Five people or fewer at a few places near
-them, seen in turn at ordinary cost and once a fortnight at most, are friends who go together; settled in a row or by one operator they reach grade B; dear visits, many places, or people in bed elsewhere are no friends' errands.
+them, seen in turn at ordinary cost and once a fortnight at most, are friends who go together; settled in a row or by
+one operator they reach grade B; dear visits, many places, or people in bed elsewhere are no friends' errands.
 Source: FraudAuditor (IEEE TVCG 2023); Tumminello et al. 2011 for validated networks, stratified by place here.
 """
 

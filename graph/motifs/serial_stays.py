@@ -1,10 +1,11 @@
 """连环住院 · Serial stays.
 
-含义: 参保人出院当日或次日即入住另一家医院，在两至四家医院之间循环，全年多次；多名参保人走同样的路线。相隔数周、但四人以上各循环四次以上的，也列为线索。已成线索的一圈上，间隔五日以内走同样路线三次以上者一并列入。
+含义: 参保人出院当日或次日即入住另一家医院，在两至四家医院之间循环，全年多次；多名参保人走同样的路线。相隔数周、但四人以上各循环四次以上的，也列为线索。已成线索的一圈上，间隔五日以内走同样路线三次以上者一并列入。两条路线共用部分医院的，按各人所走路线分开。
 误判: 转院治疗（一次为主）、康复与安宁疗护的接续、按病组付费下的分解住院。只计同一人在同一组（至多四家）医院之间至少三次衔接、且另有他人走过同样一段者；人均不足五次的不作高等级线索。
 Meaning: People leave one hospital and enter another within a day, going round two to four hospitals many times a year;
 several people take the same round. With weeks in between, four people or more who each go round four times or more are listed too. Others who make three or more
-moves of such a round, up to five days apart, are listed with it and add nothing to its weight.
+moves of such a round, up to five days apart, are listed with it and add nothing to its weight. Two rounds that share some hospitals
+are told apart by who goes which.
 Misleads: Transfers (mostly once), chains of rehabilitation or hospice care, stays split under case-group payment. Only people
 with at least three such hand-overs within one set of up to four hospitals count, on ways that others of them took too; fewer
 than five each on average never make a grade A.
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
+from scipy.sparse import coo_array
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
@@ -68,13 +70,21 @@ def _links(world: World, gap: int) -> list[tuple[object, ...]]:
 def _following(
     links: Sequence[tuple[object, ...]], core: Sequence[tuple[object, ...]], least: int
 ) -> dict[int, list[tuple[object, ...]]]:
-    """Who makes at least `least` of the moves of the core, some days apart, and these: the core's people too."""
+    """Who makes at least `least` of the moves of the core, some days apart, and these: the core's people too. Not who goes
+    another round that has some of these moves."""
     round_ = {_pair(row) for row in core}
     moves: dict[int, list[tuple[object, ...]]] = {}
+    own: dict[int, set[tuple[int, int]]] = {}
     for row in links:
+        own.setdefault(int(str(row[0])), set()).add(_pair(row))
         if _pair(row) in round_:
             moves.setdefault(int(str(row[0])), []).append(row)
-    return {who: found for who, found in moves.items() if _goes_round(found, least)}
+    return {
+        who: found
+        for who, found in moves.items()
+        if _goes_round(found, least)
+        and (own[who] <= round_ or 2 * len(own[who] & round_) >= len(own[who] | round_))
+    }
 
 
 def _rounds(
@@ -102,7 +112,33 @@ def _rounds(
         for number, mine in inside.items():
             if _goes_round(mine, least):
                 rounds.setdefault(number, {})[patient] = mine
-    return [members for _, members in sorted(rounds.items())]
+    return [one for _, members in sorted(rounds.items()) for one in _apart(members)]
+
+
+def _apart(
+    members: dict[int, list[tuple[object, ...]]],
+) -> list[dict[int, list[tuple[object, ...]]]]:
+    """Those of one set of hospitals by the round they go: where there are more hospitals than a round has, two rounds share some.
+
+    Two people go the same round if half of the moves of both are common, or all that one of them makes.
+    """
+    moves = {who: frozenset(_pair(row) for row in rows) for who, rows in members.items()}
+    kinds = sorted(set(moves.values()), key=sorted)
+    if len({place for kind in kinds for pair in kind for place in pair}) <= MOST_HOSPITALS:
+        return [members]
+    pairs = {pair: n for n, pair in enumerate(sorted(set().union(*kinds)))}
+    size = np.array([len(kind) for kind in kinds])
+    of = np.repeat(np.arange(len(kinds)), size)
+    made = coo_array((np.ones(len(of), np.int64), (of, [pairs[p] for k in kinds for p in k])))
+    common = (made @ made.T).tocoo()
+    (a, b), n = common.coords, common.data
+    same = (2 * n >= size[a] + size[b] - n) | (n == np.minimum(size[a], size[b]))
+    label = components(a[same], b[same], len(kinds)).tolist()
+    number = {kind: label[n] for n, kind in enumerate(kinds)}
+    rounds: dict[int, dict[int, list[tuple[object, ...]]]] = {}
+    for who, rows in members.items():
+        rounds.setdefault(number[moves[who]], {})[who] = rows
+    return [one for _, one in sorted(rounds.items())]
 
 
 def _pair(row: tuple[object, ...]) -> tuple[int, int]:

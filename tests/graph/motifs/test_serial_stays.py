@@ -45,6 +45,21 @@ def test_who_goes_the_same_round_some_days_apart_belongs_to_it(tmp_path: Path) -
     assert ring.patients == set(GUESTS)
 
 
+def test_two_rounds_that_share_hospitals_are_two_rings(tmp_path: Path) -> None:
+    """One goes A B C D, the other E B C F with days in between for some: three of its moves are made by both."""
+    t = town(9, stays=400)
+    t.hospitals.extend(t.builder.add_places(2))
+    rounds = {0: [0, 1, 2, 3], 1: [4, 1, 2, 5]}
+    for number in range(14):
+        day = 5 + 3 * (number // 2)
+        for leg in range(13):
+            stay(t, 100 + number, rounds[number % 2][leg % 4], day, 10)
+            day += 10 + (2 if number > 9 and leg % 2 else t.builder.chance.randint(0, 1))
+    found = scanned(t.builder, tmp_path).of("serial_stays")
+    assert best(found, list(range(100, 114, 2))) == 1.0
+    assert best(found, list(range(101, 114, 2))) == 1.0
+
+
 def test_two_people_are_no_ring(tmp_path: Path) -> None:
     t = town(3, stays=400)
     for patient in GUESTS[:2]:
