@@ -1,12 +1,12 @@
 """结伴住院 · Synchronised admissions.
 
 含义: 同一批参保人多次在同一医院同进同出（入院、出院均相差不超过两日）。组织者拉人头住院时会留下这种痕迹。
-误判: 集中体检筛查、透析与康复疗程、精神科与安宁病房、群体性事件同日收治。只发生一次的、六周以内固定周期的，不作证据；间隔更长而均匀的，降级；隔半年或一年再来一次的，多为季节性疗养。
+误判: 集中体检筛查、透析与康复疗程、精神科与安宁病房、群体性事件同日收治。只发生一次的、六周以内、按日固定周期的，不作证据；间隔更长或只大致均匀的，降级；隔半年或一年再来一次的，多为季节性疗养。
 Meaning: The same people are admitted to and discharged from one hospital together, within two days at both ends, again
 and again.
 Misleads: Screening campaigns, dialysis and rehabilitation courses, psychiatric wards, an accident that brings many in on
-one day. A single occasion is no evidence; a fixed cycle of up to six weeks is a course of treatment, a longer one lowers the grade; twice
-half a year apart is a season's.
+one day. A single occasion is no evidence; a cycle of up to six weeks kept to the day is a course of treatment, a longer or only roughly even one
+lowers the grade; twice half a year apart is a season's.
 Source: 郑州 2024 年通报 (≥ 8 人同进同出 ≥ 5 次).
 """
 
@@ -44,6 +44,8 @@ SEASON_SLACK = 20
 WEEK = 7
 EVEN = 0.15
 """Standard deviation over mean of the gaps between admissions, up to which they are a cycle."""
+PROTOCOL_DAYS, TO_PROTOCOL = 3, 0.75
+"""A protocol names the day: so many of the gaps lie within so many days of the usual one. What is only even is a plan of some kind."""
 LONGEST_CYCLE = 42
 """Days: courses of chemo- and radiotherapy come back within six weeks. What is even and rarer is a plan of some kind."""
 
@@ -189,7 +191,8 @@ def _gather(rows: list[Row], days: int) -> list[list[Row]]:
 def _course(gatherings: list[list[Row]]) -> Explanation:
     """Do the members' own admissions follow a cycle of weeks, as chemotherapy and rehabilitation do? Even gaps tell.
 
-    A cycle longer than any course of treatment may be a plan of rehabilitation, or an organiser's: it weakens.
+    A cycle longer than any course of treatment, or kept to the week and not to the day, may be a plan of rehabilitation, or an
+    organiser's: it weakens.
     """
     own: dict[int, list[int]] = {}
     for row in sorted((r for g in gatherings for r in g), key=lambda r: r[1]):
@@ -197,14 +200,22 @@ def _course(gatherings: list[list[Row]]) -> Explanation:
     gaps = [np.diff(days) for days in own.values() if len(days) >= 4]
     spreads = [float(gap.std() / max(gap.mean(), 1.0)) for gap in gaps]
     even = float(np.mean([s <= EVEN for s in spreads])) if spreads else 0.0
+    to_the_day = 2 * sum(_to_the_day(gap) for gap in gaps) >= max(len(gaps), 2)
     together = np.diff(_admissions(gatherings))
     cycle = len(together) >= 3 and float(together.std() / together.mean()) <= EVEN
     every = float(np.median(np.concatenate([together, *gaps]))) if len(together) else 0.0
     outcome = Outcome.RULED_OUT
     if cycle or (even >= 0.5 and len(spreads) >= 2):
-        outcome = Outcome.EXPLAINS if every <= LONGEST_CYCLE else Outcome.WEAKENS
+        protocol = every <= LONGEST_CYCLE and (to_the_day or _to_the_day(together))
+        outcome = Outcome.EXPLAINS if protocol else Outcome.WEAKENS
     figures = {"even": round(even, 3), "judged": len(spreads), "every": round(every, 1)}
     return Explanation("course", outcome, figures)
+
+
+def _to_the_day(gaps: npt.NDArray[np.int64]) -> bool:
+    """Do most of the gaps lie within a few days of the usual one?"""
+    near = np.abs(gaps - np.median(gaps)) <= PROTOCOL_DAYS if len(gaps) else np.zeros(1)
+    return bool(near.mean() >= TO_PROTOCOL)
 
 
 def _season(gatherings: list[list[Row]]) -> Explanation:

@@ -25,6 +25,7 @@ from graph.scan.gatherings import (
 )
 from graph.scan.innocence import one_address, one_employer, one_household, one_school
 from graph.scan.occasions import crowd, on_schedule, one_episode, routine
+from graph.scan.pieces import pieces
 from graph.scan.rhythm import Rhythm
 from graph.scan.settlements import behind, settlements
 from graph.scan.visits import Attendance, attended
@@ -77,12 +78,12 @@ def companies(
     """Each community that gathers at least twice, completed by regular attenders and tested.
 
     Pairs too improbable to be left over, yet in no such group, seed further ones, which must show `FAINT` evidence: a ring
-    of many cards of which few come at a time has few pairs that meet often. Of groups told by the same visits the strongest is
-    kept. `seen` are the visits `rhythm` was fitted to; the scan's attendance, whose faint pairs alone are tried, unless given.
+    of many cards of which few come at a time has few pairs that meet often. Pieces that meet on the same occasions are tried as one.
+    Of groups told by the same visits the strongest is kept. `seen` are the visits `rhythm` was fitted to; the scan's attendance, whose faint pairs alone are tried, unless given.
     """
     scanned = attended(world)
     ground = _Ground.of(world, rhythm, pairs, judged, seen or scanned)
-    found = list(ground.groups(communities, LEAST))
+    found = _pieced(ground, list(ground.groups(communities, LEAST)))
     if seen is None:
         left = _left_over(world, rhythm, pairs, judged, found)
         faint = ground.groups(left, 2)
@@ -221,6 +222,23 @@ def _together(
     for k in np.flatnonzero(found).tolist():
         found[k] = not of[int(a[k])].isdisjoint(of[int(b[k])])
     return found
+
+
+def _pieced(ground: _Ground, groups: list[Group]) -> list[Group]:
+    """Groups that meet on the same days at the same places made one, where the whole says as much as any piece."""
+    sets = [[groups[i] for i in one] for one in pieces([g.gatherings for g in groups])]
+    tried = ground.groups([_everybody(mine) for mine in sets if len(mine) > 1], LEAST)
+    wholes = {tuple(whole.core.tolist()): whole for whole in tried}
+    joined = []
+    for mine in sets:
+        whole = wholes.get(tuple(_everybody(mine).tolist())) if len(mine) > 1 else None
+        best = max(g.evidence for g in mine)
+        joined += [whole] if whole is not None and whole.evidence >= best else mine
+    return joined
+
+
+def _everybody(pieces: Sequence[Group]) -> Keys:
+    return keys(np.concatenate([g.members for g in pieces]))
 
 
 def _apart(groups: Sequence[Group]) -> list[Group]:

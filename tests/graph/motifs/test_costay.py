@@ -52,6 +52,23 @@ def test_a_course_of_treatment_with_a_fixed_cycle_is_no_ring(tmp_path: Path) -> 
     assert not scanned(t.builder, tmp_path).touching(set(range(300, 308)))
 
 
+def test_a_course_put_off_by_a_week_once_is_no_ring(tmp_path: Path) -> None:
+    t = town(14, stays=600)
+    for cycle in range(9):
+        together(t, list(range(300, 308)), 10 + 28 * cycle + 7 * (cycle > 4), nights=5)
+    assert not scanned(t.builder, tmp_path).touching(set(range(300, 308)))
+
+
+def test_six_weeks_give_or_take_one_are_no_course_but_no_grade_a(tmp_path: Path) -> None:
+    """Gaps of 31 to 46 days: even enough for a plan, too uneven for a protocol."""
+    t = town(15, stays=600)
+    for day in (6, 52, 92, 128, 159, 198, 239):
+        together(t, t.builder.chance.sample(TOURISTS, 8), day)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("costay", "B"), TOURISTS) >= 0.8
+    assert not found.of("costay", "A")
+
+
 def test_a_family_in_hospital_together_is_no_ring(tmp_path: Path) -> None:
     t = town(5, stays=600)
     for other in (401, 402, 403):
