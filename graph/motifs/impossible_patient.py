@@ -1,88 +1,58 @@
 """分身就医 · Patient in two places.
 
-含义: 住院期间（首尾两日除外）同一参保人又在别处本人结算，或在短于路程的时间内先后于两个城市（或同一大城市相距约四十公里以上的两处）结算；集中于一家医院或一对机构，且远超总体水平。可能是挂床住院、冒名就医或凭证外借。
-误判: 家属代取药、家庭共济账户、批量上传与补传、请假外出、转诊检查、一个机构两个编码。代取、共济、补传与同一机构者不计；零星分布者不列；同一对机构涉及人数过多的，多为坐标登记有误，不作此判断。以在药店结算为主者按家属代取降级，除非四名以上住院患者多次到同一家（不在院旁的）药店。
+含义: 住院期间（首尾两日除外）同一参保人又在别处本人结算，或在短于路程的时间内先后于两个城市（或同一大城市相距约四十公里以上的两处）结算；集中于一家医院、一对机构或一家为不在场者结算的诊所，且远超总体水平。可能是挂床住院、冒名就医或凭证外借。
+误判: 家属代取药、家庭共济账户、批量上传与补传、请假外出、转诊检查、一个机构两个编码。代取、共济、补传与同一机构者不计；零星分布者不列；同一对机构涉及人数过多的，多为坐标登记有误，不作此判断。以在药店结算为主者按家属代取降级，除非四名以上住院患者多次到同一家（不在院旁的）药店。为多家医院住院患者服务的透析、检查中心须先核实。
 Meaning: During a stay (first and last day apart) the same person settles elsewhere in person, or settles in two cities (or some
-40 km and more apart in a large one) within less than the way between them, concentrated at one hospital or one pair of places, far above the general rate. Beds filled on paper or lent cards.
+40 km and more apart in a large one) within less than the way between them, concentrated at one hospital, one pair of places, or one clinic that
+bills people who are elsewhere, far above the general rate. Beds filled on paper or lent cards.
 Misleads: A relative who collects medicine, family accounts, batch and late uploads, leave, examinations elsewhere, two codes of one
 institution. Collections, family accounts, late postings and one institution are left out; what is scattered makes no lead, nor does a pair of
 places between which a crowd seems to fly: its coordinates are wrong. Purchases
-at pharmacies are taken for a relative's, unless four in-patients or more turn up repeatedly at the same one, and that not beside the hospital.
+at pharmacies are taken for a relative's, unless four in-patients or more turn up repeatedly at the same one, and that not beside the hospital. A
+centre for dialysis or examinations that serves in-patients of several hospitals has to be asked about first.
 Source: 重庆、四川通报 (挂床住院, serial stays).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from graph.motifs.base import Motif
+from graph.motifs.billed_absent import (
+    ALONE,
+    BUNCHED,
+    LATE,
+    LEAST_SPAN,
+    LIFT,
+    MOST_MAPPED,
+    NEXT_DOOR,
+    SAME_TRIP,
+    Lead,
+    Trips,
+    at_clinics,
+    hopeless,
+)
+from graph.scan.away import AGREED, OWNERS, PER_PATIENT, Away, Group, capped, enough
 from graph.scan.candidates import CAP, LEAD, Candidate, Event, Explanation, Outcome, ascending, keys
 from graph.scan.gatherings import log10_tail
-from graph.scan.in_person import (
-    DAY,
-    SETTLED,
-    WHOLE,
-    Beds,
-    InPerson,
-    away_from_bed,
-    between_cities,
-    expected_away,
-)
+from graph.scan.in_person import SETTLED, WHOLE, Beds, InPerson, expected_away
 from graph.scan.innocence import one_address, one_household
 from graph.scan.moves import in_two_cities
 from graph.scan.visits import attended
 from graph.scan.world import World
 
 Ints = npt.NDArray[np.int32]
-Longs = npt.NDArray[np.int64]
 MASK = 0xFFFFFFFF
-SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
-FROM_1970 = 10957
-"""Days from 1970-01-01 to 2000-01-01."""
 
-LEAST_SPAN = 30
-"""Days the data are taken to cover at least."""
-LEAST_PATIENTS = 3
-LEAST_CONFLICTS = 5
-LIFT = 3.0
-"""Times the expected days in conflict from which a hospital stands out."""
-ALONE = 9.0
-"""Most this may say by itself: a grade B."""
 MANY, CONCENTRATED = 10, 0.3
 """Patients, and share of the hospital's in-patients with a conflict, from which the cap is lifted."""
-PER_PATIENT = 3
-"""Days in conflict that count for one person."""
-BUNCHED = 2.0
-"""What the logarithm of chance is divided by: the ill go often, before, during and after a stay."""
 HALF = 0.5
-AGREED, PER_AGREED = 4, 1.5
-"""People repeatedly in conflict at one other place who did not choose it each for themselves, and what each says."""
-NEXT_DOOR = 0.5
-"""Kilometres from the bed that a patient may walk, or a visitor shop."""
-HOPELESS, LONG_WAY = 0.5, 60.0
-"""Share of the way's minutes up to which nobody can have gone it, whatever the road; minutes from which a way is long."""
-LATE = 0.1
-"""Share of long ways that late entries alone make look like that, generously."""
-MOST_MAPPED = 20
-"""People of one pair of places up to which the way is believed: where more seem to fly, the coordinates are wrong."""
-SAME_TRIP = 240
-"""Minutes between visits in two cities within which they are compared with the way."""
-
-OWNERS = """
-SELECT place, CAST(if(uscc IS NULL, -1, dense_rank() OVER (ORDER BY uscc)) AS INTEGER) AS owner, coalesce(parent, -1) AS parent
-FROM places
-"""
-
-ACCOMPANIED = """
-SELECT DISTINCT r.no FROM setl_d w JOIN relatives r
-  ON r.relative = w.patient AND r.elsewhere = w.place AND w.setl_time >= r.day AND w.setl_time < r.day + INTERVAL 1 DAY
-WHERE w.counts
-"""
+PER_AGREED = 1.5
+"""What each says of people repeatedly in conflict at one other place who did not choose it each for themselves."""
 
 BILLS = f"""
 CREATE OR REPLACE TEMP TABLE double_bills AS
@@ -96,7 +66,7 @@ SELECT i.place, v.place AS elsewhere, v.patient, v.setl_time, v.setl_id, i.setl_
 FROM double_bills v JOIN stays i ON i.patient = v.patient AND i.place <> v.place AND v.day > i.adm AND v.day < i.dis
 SEMI JOIN conflicts c ON c.patient = v.patient AND c.place = i.place AND c.elsewhere = v.place AND c.day = v.day
 """
-DURING = "FROM double_stays WHERE place = ? AND ? IN (elsewhere, -1) ORDER BY ALL"
+DURING = "FROM double_stays WHERE ? IN (place, -1) AND ? IN (elsewhere, -1) ORDER BY ALL"
 
 TRIPS = f"""
 CREATE OR REPLACE TEMP TABLE double_trips AS
@@ -108,6 +78,7 @@ SELECT least(before, place) AS a, greatest(before, place) AS b, patient, setl_ti
 FROM ordered WHERE before <> place AND gap <= {SAME_TRIP}
 """
 FAST = "SELECT * EXCLUDE gap FROM double_trips WHERE a = ? AND b = ? AND gap < ? ORDER BY ALL"
+FLOWN = "SELECT * FROM double_trips WHERE ? IN (a, b) ORDER BY ALL"
 
 
 @dataclass(frozen=True)
@@ -123,49 +94,6 @@ class Conflict:
     fund: int
 
 
-@dataclass(frozen=True)
-class Group:
-    """Conflicts with stays at one hospital: how many, of how many people, on how many days (up to a limit each), and how
-    many of the people were in conflict on several."""
-
-    conflicts: int
-    people: int
-    days: int
-    again: int
-
-    @property
-    def agreed(self) -> bool:
-        """Whether several people did so repeatedly; of one other place, relatives and leave do not agree on it."""
-        return self.again >= AGREED and self.again >= HALF * self.people
-
-
-@dataclass(frozen=True)
-class Lead:
-    """What stands out: a hospital and the other end, or two places and the minutes between them; the people and how improbable."""
-
-    kind: str
-    ends: tuple[float, ...]
-    who: Ints
-    surprise: float
-    most: float
-    expected: float
-    agreed: bool = False
-
-
-@dataclass(frozen=True)
-class Away:
-    """Settlements elsewhere during stays: the hospital, the other place, who and which day (since 2000-01-01), int32[n]."""
-
-    place: Ints
-    elsewhere: Ints
-    patient: Ints
-    day: Ints
-
-    def only(self, kept: npt.NDArray[np.bool_]) -> "Away":
-        """The chosen ones."""
-        return Away(self.place[kept], self.elsewhere[kept], self.patient[kept], self.day[kept])
-
-
 def detect(world: World) -> Iterable[Candidate]:
     """One candidate per hospital, and per pair of places in two cities, with conflicts beyond the general rate."""
     seen = attended(world)
@@ -179,14 +107,17 @@ def detect(world: World) -> Iterable[Candidate]:
     settled = InPerson.of(world, lying | hasty, lying | several, timed, visits)
     owner = world.arrays(OWNERS)
     owner = {name: owner[name][np.argsort(owner["place"])] for name in ("owner", "parent")}
-    away = _unaccompanied(world, _away(beds, settled, owner["owner"], owner["parent"]))
-    leads = [*_during_stays(world, beds, settled, away)]
-    leads += _between_cities(world, settled, hasty, owner["owner"])
+    away = Away.of(world, beds, settled, owner["owner"], owner["parent"])
+    trips = Trips.of(world, settled, hasty, owner["owner"])
+    leads = [*_during_stays(world, beds, settled, away), *_between_cities(world, trips)]
+    leads += at_clinics(world, beds, settled, away, trips)
     if leads:
-        yield from _told(world, leads, away, seen.batch_places)
+        yield from _told(world, leads, away, trips, seen.batch_places)
 
 
-def _told(world: World, leads: Sequence[Lead], away: Away, batched: Ints) -> Iterable[Candidate]:
+def _told(
+    world: World, leads: Sequence[Lead], away: Away, trips: Trips, batched: Ints
+) -> Iterable[Candidate]:
     """The leads with the bills behind them, read for the people concerned alone."""
     who = keys(np.concatenate([lead.who for lead in leads]))
     given = {
@@ -199,8 +130,10 @@ def _told(world: World, leads: Sequence[Lead], away: Away, batched: Ints) -> Ite
     for sql in (BILLS, STAYS, TRIPS):
         world.con.execute(sql)
     for lead in leads:
-        sql = DURING if lead.kind == "stay" else FAST
+        sql = FAST if lead.kind == "cities" else DURING
         found = [Conflict(*row) for row in world.con.execute(sql, list(lead.ends)).fetchall()]
+        if lead.kind == "clinic":
+            found = _at_clinic(world, int(lead.ends[1]), found, trips)
         yield _candidate(world, lead, found)
     for table in ("double_bills", "double_stays", "double_trips"):
         world.con.execute(f"DROP TABLE {table}")
@@ -208,39 +141,21 @@ def _told(world: World, leads: Sequence[Lead], away: Away, batched: Ints) -> Ite
         world.con.unregister(name)
 
 
-def _away(beds: Beds, settled: InPerson, owner: Ints, parent: Ints) -> Away:
-    """Every settlement elsewhere during a stay; two places of one institution are no elsewhere."""
-    stay, row = away_from_bed(
-        beds.patient, beds.place, beds.first, beds.last, settled.rows
-    ).T  # fmt: skip
-    here, there = beds.place[stay], settled.place[row]
-    one = (owner[here] >= 0) & (owner[here] == owner[there])
-    kept = ~one & (parent[here] != there) & (parent[there] != here)
-    return Away(here, there, beds.patient[stay], settled.second[row] // DAY).only(kept)
-
-
-def _unaccompanied(world: World, away: Away) -> Away:
-    """Those at whose place no relative settled that day: the relative may have come with the card."""
-    home = world.household
-    concerned = np.zeros(int(home.max(initial=0)) + 1, dtype=np.bool_)
-    concerned[home[away.patient]] = True
-    family = np.flatnonzero(concerned[home]).astype(np.int32)
-    family = family[np.argsort(home[family], kind="stable")]
-    lo, hi = (np.searchsorted(home[family], home[away.patient], side) for side in SIDES)
-    no = np.repeat(np.arange(len(lo)), hi - lo)
-    relative = family[np.arange(len(no)) - np.repeat(np.cumsum(hi - lo) - hi, hi - lo)]
-    no, relative = (column[relative != away.patient[no]] for column in (no, relative))
-    day = pa.array(away.day[no] + FROM_1970, pa.int32()).cast(pa.date32())
-    columns = {"no": no, "relative": relative, "elsewhere": away.elsewhere[no], "day": day}
-    world.con.register("relatives", pa.table(columns))
-    alone = np.ones(len(lo), dtype=np.bool_)
-    alone[world.arrays(ACCOMPANIED)["no"]] = False
-    world.con.unregister("relatives")
-    return away.only(alone)
+def _at_clinic(world: World, clinic: int, found: list[Conflict], trips: Trips) -> list[Conflict]:
+    """What `found` during stays was not next door, and the trips to or from other facilities that nobody can have made."""
+    rows = world.con.execute(FLOWN, [clinic]).fetchall()
+    a, b, gap = (np.array([row[k] for row in rows], np.int64) for k in (0, 1, 7))
+    sure = trips.sure(world)
+    asked = np.isin(a << 32 | b, trips.a[sure].astype(np.int64) << 32 | trips.b[sure])
+    flew = asked & hopeless(gap, world.travel_minutes(a, b))
+    beds = np.array([c.place for c in found], np.int64)
+    near = world.distance(beds, np.full(len(beds), clinic)) < NEXT_DOOR
+    kept = [c for c, no in zip(found, near.tolist(), strict=True) if not no]
+    return kept + [Conflict(*row[:7]) for row, yes in zip(rows, flew.tolist(), strict=True) if yes]
 
 
 def _during_stays(world: World, beds: Beds, settled: InPerson, away: Away) -> Iterable[Lead]:
-    pairs, groups = _groups(away)
+    pairs, groups = away.groups()
     if not groups:
         return
     by_chance = expected_away(
@@ -254,7 +169,7 @@ def _during_stays(world: World, beds: Beds, settled: InPerson, away: Away) -> It
     best: dict[int, tuple[float, int, int]] = {}
     for k, (pair, found) in enumerate(zip(pairs.tolist(), groups, strict=True)):
         place, elsewhere = pair >> 32, (pair & MASK) - 1
-        if _enough(found.people, found.conflicts) and found.days >= LIFT * by_chance[k]:
+        if found.enough and found.days >= LIFT * by_chance[k]:
             tail = -log10_tail(found.days, float(by_chance[k])) / BUNCHED
             surprise = tail - float(np.log10(len(groups)))
             if surprise > 0 and _one_other_place(world, place, elsewhere, found):
@@ -280,45 +195,27 @@ def _one_other_place(world: World, place: int, elsewhere: int, found: Group) -> 
     return not km < NEXT_DOOR
 
 
-def _groups(away: Away) -> tuple[npt.NDArray[np.int64], list[Group]]:
-    """The conflicts of each hospital in all and by other place: place << 32 | other place + 1 (0 in all), ascending, and counts."""
-    here = away.place.astype(np.int64) << 32
-    pairs, of = np.unique(np.concatenate([here, here | (away.elsewhere + 1)]), return_inverse=True)
-    patient, day = np.tile(away.patient, 2), np.tile(away.day, 2)
-    each, own = np.unique(of << 32 | patient, return_inverse=True)
-    days = np.bincount(ascending(own << 32 | day) >> 32, minlength=len(each))
-    columns = (
-        np.bincount(of),
-        *(np.bincount(each >> 32, w) for w in (None, np.minimum(days, PER_PATIENT), days >= 2)),
-    )
-    return pairs, [Group(*map(int, row)) for row in zip(*columns, strict=True)]
-
-
-def _between_cities(
-    world: World, settled: InPerson, hasty: npt.NDArray[np.bool_], owner: Ints
-) -> Iterable[Lead]:
+def _between_cities(world: World, trips: Trips) -> Iterable[Lead]:
     from scipy.stats import binom
 
-    trips = between_cities(hasty, settled.rows, world.area, owner, SAME_TRIP)
-    if not len(trips):
+    if not len(trips.patient):
         return
-    pair, of = np.unique(trips[:, 0].astype(np.int64) << 32 | trips[:, 1], return_inverse=True)
+    pair, of = np.unique(trips.a.astype(np.int64) << 32 | trips.b, return_inverse=True)
     a, b = pair >> 32, pair & MASK
     way = world.travel_minutes(a, b)
-    patient, fast = trips[:, 2], trips[:, 3] < way[of]
+    patient, fast, hopeless = trips.patient, trips.fast, trips.hopeless
     usual = (float(fast.sum()) + 1.0) / (len(fast) + 2.0)
     made, conflicts = np.bincount(of), np.bincount(of[fast], minlength=len(pair))
     travellers, patients = (
         np.bincount(ascending(code) >> 32, minlength=len(pair))
         for code in (of << 32 | patient, of[fast] << 32 | patient[fast])
     )
-    hopeless = fast & (trips[:, 3] <= way[of] * HOPELESS) & (way[of] >= LONG_WAY)
     each, sure = (
-        _capped(of, patient, len(pair)),
-        _capped(of[hopeless], patient[hopeless], len(pair)),
+        capped(of, patient, len(pair)),
+        capped(of[hopeless], patient[hopeless], len(pair)),
     )
     for n in range(len(pair)):
-        if not _enough(int(patients[n]), int(conflicts[n])):
+        if not enough(int(patients[n]), int(conflicts[n])):
             continue
         share = min(max(usual, float(way[n]) / SAME_TRIP), 0.99)
         tail = binom.logsf(int(patients[n]) - 1, int(travellers[n]), share) / np.log(10)
@@ -333,17 +230,6 @@ def _between_cities(
             yield Lead("cities", ends, who, surprise, ALONE, share * int(made[n]), agreed)
 
 
-def _capped(of: npt.NDArray[Any], patient: Ints, pairs: int) -> Longs:
-    """How many trips each pair has, `PER_PATIENT` at most of one patient."""
-    code, n = np.unique(of << 32 | patient, return_counts=True)
-    counted: Longs = np.bincount(code >> 32, np.minimum(n, PER_PATIENT), pairs).astype(np.int64)
-    return counted
-
-
-def _enough(patients: int, conflicts: int) -> bool:
-    return patients >= LEAST_PATIENTS or (patients >= 2 and conflicts >= LEAST_CONFLICTS)
-
-
 def _candidate(world: World, lead: Lead, found: list[Conflict]) -> Candidate:
     kind, agreed = lead.kind, lead.agreed
     who = keys([c.patient for c in found])
@@ -351,7 +237,11 @@ def _candidate(world: World, lead: Lead, found: list[Conflict]) -> Candidate:
     shops = {f for f in ends if not world.facility[f]}
     at_shops = sum(bool({c.place, c.other_place} & shops) for c in found) / len(found)
     collected = at_shops >= HALF and not agreed
-    places = [found[0].place, *([found[0].other_place] if kind == "cities" else [])]
+    places = {
+        "stay": (found[0].place,),
+        "cities": (found[0].place, found[0].other_place),
+        "clinic": (int(lead.ends[1]),),
+    }[kind]
     events = tuple(
         Event(
             "conflict", c.at, place=c.other_place, patients=(c.patient,),
@@ -366,7 +256,7 @@ def _candidate(world: World, lead: Lead, found: list[Conflict]) -> Candidate:
             # Mostly a pharmacy's: relatives collect, parcels are sent.
             np.clip(lead.surprise, 0.0, min(lead.most, LEAD) if collected else lead.most)
         ),
-        places=tuple(places),
+        places=places,
         events=events,
         facts={"kind": kind, "conflicts": len(found), "expected": float(lead.expected)},
         explanations=(
@@ -375,7 +265,11 @@ def _candidate(world: World, lead: Lead, found: list[Conflict]) -> Candidate:
                 Outcome.UNKNOWN if collected else Outcome.RULED_OUT,
                 {"at_pharmacies": round(at_shops, 3)},
             ),
-            *([one_household(world, who), one_address(world, who)] if agreed else []),
+            *(
+                [one_household(world, who), one_address(world, who)]
+                if agreed or kind == "clinic"
+                else []
+            ),
             Explanation("late_posting", Outcome.UNKNOWN, {"conflicts": len(found)}),
         ),
     )

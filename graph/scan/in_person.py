@@ -17,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 
 DAY = 86400
 MINUTE = 60
+KM = 111.19
+"""Kilometres of a degree of latitude."""
 FEW = 64
 """Rows up to which inserting one by one is the fastest way to sort."""
 WHOLE = -1
@@ -233,3 +235,40 @@ def _add_expected(
             found[at] += min(lain * n / days, most)
     if times:
         found[whole] += min(lain * times / days, most)
+
+
+@compiled
+def expected_at(
+    patient: Any, place: Any, nights: Any, settled: Any, where: Any, near: float, days: int, most: int
+) -> Any:  # fmt: skip
+    """Days in conflict by chance with stays elsewhere, more than `near` kilometres away, at each place: float64[places].
+
+    Each patient's nights there times settlements a day at the place, up to `most` each. `where` is float64[places, 2] of
+    longitude and latitude, NaN where unknown (and then not near). The stays are sorted by patient.
+    """
+    starts, ends, visited, _ = settled
+    found = np.zeros(len(where), np.float64)
+    begin = 0
+    while begin < len(patient):
+        who, end = patient[begin], begin
+        while end < len(patient) and patient[end] == who:
+            end += 1
+        own = np.sort(visited[starts[who] : ends[who]])
+        k = 0
+        while k < len(own):
+            there, n, lain = own[k], 0, 0
+            while k < len(own) and own[k] == there:
+                n += 1
+                k += 1
+            for s in range(begin, end):
+                north = (where[place[s], 1] - where[there, 1]) * KM
+                east = (
+                    (where[place[s], 0] - where[there, 0])
+                    * KM
+                    * np.cos(np.radians(where[there, 1]))
+                )
+                if place[s] != there and not np.hypot(north, east) < near:
+                    lain += nights[s]
+            found[there] += min(lain * n / days, most)
+        begin = end
+    return found
