@@ -48,6 +48,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "evidence.token": ("共享标识", "Shared value"),
     "evidence.receipt": ("票据", "Receipt"),
     "evidence.stay": ("住院", "Stay"),
+    "evidence.rounds": ("多店购药", "Round of the shops"),
     "evidence.own_stay": ("本人住院", "Own stay"),
     "evidence.script": ("外配处方", "Prescription"),
     "evidence.presence": ("两地结算", "In two places"),

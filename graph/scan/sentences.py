@@ -20,6 +20,7 @@ ZH = {
     "two_places.unfiled": "该工号在 {unregistered} 家未登记备案（或备案已终止）的机构坐诊 {days} 日，结算 {visits} 次，每日均有两名以上患者。",
     "trace_loop": "{codes} 个药品追溯码扣除退货、拆零后仍被重复结算，共 {sales} 次，涉及 {members} 名参保人、{places} 家机构。",
     "after_death": "{dead} 名参保人登记死亡之后仍发生 {uses} 次结算。",
+    "drug_rounds": "{members} 名参保人在 {days} 日里共 {rounds} 人次于一日之内在两家以上机构买同一种药，涉及 {places} 家机构、{drugs} 种药；按其他参保人的情形，预期为 {expected} 人次。",
     "staff_patient": "{staff} 名医务人员住院期间，其本人工号仍在 {days} 个日期开单结算。",
     "substitution": "一名医师自 {day} 起暂停支付资格后，同机构另一工号的结算由 {before} 次增至 {after} 次（预期约 {expected} 次），其中 {panel} 次为前者的原有患者。",
     "list_sharing": "{patients} 名参保人在 {days} 日内按同一次序先后到 {places} 家机构，共 {moves} 次；其中 {again} 人至少两次，偶然衔接的预期为 {expected} 人。",
@@ -46,6 +47,7 @@ EN = {
     "two_places.unfiled": "This staff code held surgery on {days} days, {visits} settlements, at {unregistered} facilities that hold no registration (or hold one no longer); two patients or more each day.",
     "trace_loop": "{codes} drug trace codes were settled again after returns and split packs are netted: {sales} sales, {members} patients, {places} places.",
     "after_death": "Cards of {dead} patients settled {uses} times after their registered death.",
+    "drug_rounds": "{members} people bought the same drug at two places or more within one day, {rounds} times on {days} days, {drugs} drugs at {places} places; as others do, {expected} times would be expected.",
     "staff_patient": "{staff} practitioners billed under their own codes on {days} days inside their own hospital stays.",
     "substitution": "After a practitioner's suspension on {day}, another staff code of the same facility rose from {before} to {after} settlements (about {expected} expected), {panel} of them for the suspended practitioner's own patients.",
     "list_sharing": "{patients} patients went from one to another of {places} facilities within {days} days, in the same order, {moves} times in all; {again} of them at least twice, where chance would bring about {expected}.",
@@ -122,6 +124,7 @@ EVENT_ZH = {
     "joining": "第 {rank} 名成员首次参加，中心人物在场",
     "away": "{n} 人同日到同一机构，其中有跨省者",
     "conflict": "与本人另一结算不能并存",
+    "rounds": "{n} 人当日各在两家以上机构买同一种药",
     "own_stay": "住院期间本人工号在 {days} 日开单",
 }
 
@@ -142,5 +145,6 @@ EVENT_EN = {
     "joining": "member {rank} comes for the first time, with the hub",
     "away": "{n} people at one place on one day, some of them from another province",
     "conflict": "cannot be squared with another settlement of the same person",
+    "rounds": "{n} people each bought one drug at two places or more that day",
     "own_stay": "own code billed on {days} days of the stay",
 }
