@@ -114,6 +114,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "figure.others_over_usual": ("当时其他人／平日", "others over usual"),
     "figure.others_per_member": ("其他人／成员", "others per member"),
     "figure.colleagues_share": ("同事占比", "colleagues' share"),
+    "figure.own_staff": ("本机构职工占比", "share of its own staff"),
     "figure.unregistered": ("未备案机构", "unregistered places"),
     "figure.people": ("人数", "people"),
     "figure.places": ("机构数", "places"),

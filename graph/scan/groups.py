@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Self
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from graph.communities import rings_by_cpm
 from graph.scan.aside import unignored
-from graph.scan.candidates import CAP, Candidate, Event, Keys, ascending, keys
+from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, ascending, keys
 from graph.scan.chance import Judged, rows_of
 from graph.scan.completion import Completion
 from graph.scan.covisits import Pairs, covisits
@@ -23,7 +23,14 @@ from graph.scan.gatherings import (
     log10_choose,
     log10_tail,
 )
-from graph.scan.innocence import one_address, one_employer, one_household, one_school
+from graph.scan.innocence import (
+    OWN_STAFF,
+    one_address,
+    one_employer,
+    one_household,
+    one_school,
+    own_staff,
+)
 from graph.scan.occasions import crowd, on_schedule, one_episode, routine
 from graph.scan.pieces import pieces
 from graph.scan.rhythm import Rhythm
@@ -42,6 +49,8 @@ SAME_VISITS = 0.5
 """Share of a group's visits in a stronger group's gatherings from which both are one."""
 MOST_TIMES = 40
 """Visits to a place beyond which nobody is told apart when counting who could have been chosen."""
+AT_WORK = 5
+"""Days on which a place's own staff were its patients together, from which it is neither a check-up nor a vaccination."""
 FAINT_DENSITY = 0.15
 """γ for those: many cards of which few come at a time make a thin community."""
 
@@ -368,8 +377,21 @@ def describe(
             crowd(seen, group.members, group.gatherings),
             one_household(world, group.members),
             one_address(world, group.members),
-            one_employer(world, group.members),
+            _employed(world, group, int(places[np.argmax(times)])),
             one_school(world, group.members),
             friends(seen, group.members, group.gatherings, events, usual(world)),
         ),
+    )
+
+
+def _employed(world: World, group: Group, place: int) -> Explanation:
+    """Do the members work for one employer? Where that is the very `place`, work brings them there, and no illness does so together."""
+    found = one_employer(world, group.members)
+    if found.outcome is not Outcome.EXPLAINS or len(group.gatherings.days) < AT_WORK:
+        return found
+    share = own_staff(world, group.members, place)
+    if share < OWN_STAFF:
+        return found
+    return replace(
+        found, outcome=Outcome.WEAKENS, numbers={**found.numbers, "own_staff": round(share, 3)}
     )

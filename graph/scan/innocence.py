@@ -3,13 +3,22 @@
 import numpy as np
 import numpy.typing as npt
 
-from graph.scan.candidates import Explanation, Keys, Outcome
+from graph.scan.candidates import Explanation, Keys, Outcome, keys
 from graph.scan.world import World
 
 MOST = 0.7
 """A share of the members from which an explanation covers the group."""
 SOME = 0.4
 SCHOOL_AGE = 19
+OWN_STAFF = 0.5
+"""Share of the members registered at the place from which it is their work that brings them there."""
+
+INSURED_STAFF = """
+SELECT DISTINCT p.owner AS patient, r.place FROM holds p JOIN tokens t ON t.token = p.token
+JOIN holds c ON c.token = p.token JOIN prac_reg_d r ON r.practitioner = c.owner
+WHERE t.kind = 'certno' AND p.owner_kind = 'patient' AND c.owner_kind = 'practitioner' AND r.place IS NOT NULL
+"""
+"""Who is insured and by one identity number registered at a place as staff."""
 
 
 def one_household(world: World, patients: Keys) -> Explanation:
@@ -21,6 +30,14 @@ def one_household(world: World, patients: Keys) -> Explanation:
 def one_employer(world: World, patients: Keys) -> Explanation:
     """Do the members work for one employer?"""
     return _by_token(world, "employer", "employer", patients)
+
+
+def own_staff(world: World, patients: Keys, place: int) -> float:
+    """The share of the members who are registered as staff at the place."""
+    if not world.has("prac_reg_d"):
+        return 0.0
+    at = world.once("insured staff", lambda: world.arrays(INSURED_STAFF))
+    return float(np.isin(patients, keys(at["patient"][at["place"] == place])).mean())
 
 
 def one_address(world: World, patients: Keys) -> Explanation:

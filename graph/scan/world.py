@@ -158,7 +158,7 @@ class World:
             self.con.execute(f"SELECT coalesce(max({key}) + 1, 0) FROM {table}").fetchall()[0][0]
         )
 
-    def _once(self, name: str, made: Callable[[], T]) -> T:
+    def once(self, name: str, made: Callable[[], T]) -> T:
         """What takes long to make, for this world and all beside it."""
         if name not in self._made:
             self._made[name] = made()
@@ -168,7 +168,7 @@ class World:
     @property
     def household(self) -> npt.NDArray[np.int32]:
         """A household number per patient: joined by 家庭共济 filings and by addresses of few people."""
-        return self._once("household", self._households)
+        return self.once("household", self._households)
 
     def _households(self) -> npt.NDArray[np.int32]:
         edges = self.arrays(
@@ -202,7 +202,7 @@ class World:
     @property
     def latest_year(self) -> int:
         """The year of the latest visit."""
-        return self._once("latest_year", self._latest_year)
+        return self.once("latest_year", self._latest_year)
 
     def _latest_year(self) -> int:
         last_day = "WHERE setl_time >= (SELECT max(setl_time) FROM setl_d) - INTERVAL 1 DAY"
@@ -215,7 +215,7 @@ class World:
 
     def token_of(self, kind: str) -> npt.NDArray[np.int32]:
         """The token of `kind` (phone, account, address, employer, certno) per patient, -1 where none."""
-        return self._once(kind, lambda: self._tokens(kind))
+        return self.once(kind, lambda: self._tokens(kind))
 
     def _tokens(self, kind: str) -> npt.NDArray[np.int32]:
         rows = self.arrays(

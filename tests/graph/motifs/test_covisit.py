@@ -97,6 +97,23 @@ def test_colleagues_at_the_company_clinic_are_no_ring(tmp_path: Path) -> None:
     assert not scanned(b, tmp_path).touching(set(staff))
 
 
+@pytest.mark.parametrize(("at", "days", "grades"), [(5, 12, "B"), (5, 4, ""), (6, 12, "")])
+def test_own_staff_who_are_patients_together_are_a_lead_unless_seldom_or_elsewhere(
+    tmp_path: Path, at: int, days: int, grades: str
+) -> None:
+    t = town(11)
+    b = t.builder
+    staff = range(500, 512)
+    b.token("employer", staff, "emp_no")
+    for patient, code in zip(staff, b.add_practitioners(12, t.clinics[at], "nurse"), strict=True):
+        b.hold(b.token("certno", [patient], "certno"), [code], "certno", "practitioner")
+    for d in b.dates(days):
+        when = b.day(d, b.chance.randint(8, 17), b.chance.randint(0, 59))
+        b.gathering(b.chance.sample(staff, 8), t.clinics[5], when, spread=20)
+    rings = scanned(b, tmp_path).touching(set(staff))
+    assert "".join(r.grade for r in rings) == grades
+
+
 def test_monthly_programme_days_are_no_ring(tmp_path: Path) -> None:
     t = town(12)
     b = t.builder
