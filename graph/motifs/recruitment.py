@@ -1,14 +1,15 @@
 """发展下线 · Recruitment star.
 
-含义: 团伙成员陆续加入，各人第一次参加聚集时总有同一张凭证（中心人物）在场，此后才与他人同刷；或一张凭证每次到某机构结算，身旁总有不同住户的人首次在该机构出现，一批接一批。中心人物多为牵头收卡或招揽的人。
-误判: 村医、家庭医生助手、护工陪同新患者就诊；老病友带新病友。入伙先后须明显散开；对已发现的聚集只作标注；首次到访按当日其他人的时间分布比较，同户、同址、同单位、同校、批量上传的机构与新客众多的日子不计，且不评甲级。
+含义: 团伙成员陆续加入，各人第一次参加聚集时总有同一张凭证（中心人物）在场，此后才与他人同刷；或一张凭证每次到某机构结算，身旁总有不同住户的人首次在该机构出现，一批接一批；其后仍各自随该凭证前来的，更难以巧合解释。中心人物多为牵头收卡或招揽的人。
+误判: 村医、家庭医生助手、护工陪同新患者就诊；老病友带新病友。入伙先后须明显散开；对已发现的聚集只作标注；首次到访按当日其他人的时间分布比较，同户、同址、同单位、同校、批量上传的机构与新客众多的日子、按日历规律的就诊不计；其后总是数人同来的（班车、疗程）不作此解；且不评甲级。
 Meaning: Members join one after another, and the first gathering of each is one at which the same card (the hub) is present; or whenever one
-card is settled at a place, people of other households appear there for the first time beside it, lot after lot.
+card is settled at a place, people of other households appear there for the first time beside it, lot after lot; those who go on coming
+alone with that card make it the harder to put down to chance.
 The hub is likely the one who collects or recruits.
 Misleads: A village doctor, an assistant or a carer who brings new patients along; an old patient who brings a new one. Joining must be
 spread out in time. For groups that co-visits found it is a label that makes no lead by itself. First visits are compared with the hours of
-others on the same day; one household, address, employer or school, places that upload in batches and days with many newcomers do not count,
-and they never make a grade A.
+others on the same day; one household, address, employer or school, places that upload in batches, days with many newcomers and visits
+a calendar explains do not count; those who come again several at a time came by bus or for a course; and first visits never make a grade A.
 Source: 重庆通报 (per-head kick-backs to recruiters).
 """
 

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from graph.scan.dense import together
 from graph.scan.kernels import compiled
+from graph.scan.returns import returns
 from graph.scan.visits import DAY, Attendance
 
 Ints = npt.NDArray[np.int32]
@@ -19,7 +21,7 @@ LEAST_DAYS = 4
 LEAST_HOMES = 5
 """Days with somebody new beside the card, and households of those who are."""
 TESTS = 2
-"""By the hour and by the day; the better of the two counts."""
+"""By the hour, with or without those who come again, and by the day; the better counts."""
 BY_DAYS = 3.5
 """Most that the days alone may say: a community's health worker comes along with people, too."""
 CLEARLY = 2.0
@@ -110,7 +112,8 @@ def _first_visits(seen: Attendance, day: Ints) -> Longs:
 def _beside(
     seen: Attendance, fresh: Longs, window: int, household: Ints, address: Ints
 ) -> tuple[Longs, Longs]:
-    """Pairs of rows: any visit, and a first visit of another household at the same place within `window` minutes."""
+    """Pairs of rows: any visit, and a first visit of another household at the same place within `window` minutes; not where a calendar
+    explains both."""
     c = seen.columns
     at = c.place.astype(np.int64) << 32 | c.minute
     lo = np.searchsorted(at, at[fresh] - window)
@@ -124,6 +127,7 @@ def _beside(
         row = np.repeat(lo[start:end], n) + np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
         a, b = c.patient[row], c.patient[new]
         other = (household[a] != household[b]) & ((address[a] != address[b]) | (address[a] < 0))
+        other &= (seen.explained[row] == 0) | (seen.explained[new] == 0)
         parts.append((row[other], new[other]))
     rows, news = zip(*parts, strict=True) if parts else ((), ())
     none = np.zeros(0, np.int64)
@@ -136,7 +140,8 @@ def _tested(
     """The card behind `row`, whose visits are beside the first visits `new`; `fresh` bool[N] are all first visits.
 
     By the hour among that day's newcomers, and by the day among all of the place's, unless the hours speak against it; in both the
-    place's other visits say what is usual.
+    place's other visits say what is usual. Newcomers who keep coming beside the card add to the hours; who does not is then left out.
+    Those who do so several at a time are a company, of which the card is one.
     """
     c = seen.columns
     days, homes, span = spread(c.minute, household, c.patient, new)
@@ -148,10 +153,21 @@ def _tested(
     trials, expected, near, others, newcomers = weigh_card(
         c.minute, c.patient, lo, hi, hub, mark, key, fresh, window
     )
-    surprise = _told(homes, max(trials, homes), expected / max(trials, 1), tried)
+    share = expected / max(trials, 1)
+    surprise = _told(homes, max(trials, homes), share, tried)
     if homes >= CLEARLY * expected:
         by_days = _told(days, max(newcomers, days), (near + 1) / (others + 2), tried)
         surprise = max(surprise, min(BY_DAYS, by_days))
+    again = returns(seen, household, hub, place, mark, key, fresh, window)
+    if again is not None and again.company:
+        return None
+    if again is not None:
+        came = _log10_p(homes, max(trials, homes), share)
+        with_card = -together([came, again.log10_p]) - _searched(tried)
+        if with_card > surprise:
+            surprise, kept = with_card, np.isin(c.patient[new], again.patients)
+            row, new = row[kept], new[kept]
+            days = len(np.unique(c.minute[new] // DAY))
     if surprise <= 0:
         return None
     first, at_first = np.unique(new, return_index=True)
@@ -163,10 +179,18 @@ def _tested(
 
 def _told(seen: int, trials: int, share: float, tried: int) -> float:
     """-log10 p of so many, all cards, windows and both tests tried."""
+    return -_log10_p(seen, trials, share) - _searched(tried)
+
+
+def _searched(tried: int) -> float:
+    """log10 of the cards, windows and tests tried."""
+    return float(np.log10(tried * len(WINDOWS) * TESTS))
+
+
+def _log10_p(seen: int, trials: int, share: float) -> float:
     from scipy.stats import binom
 
-    tail = float(binom.logsf(seen - 1, trials, share))
-    return -tail / float(np.log(10)) - float(np.log10(tried * len(WINDOWS) * TESTS))
+    return float(binom.logsf(seen - 1, trials, min(share, 1.0))) / float(np.log(10))
 
 
 @compiled

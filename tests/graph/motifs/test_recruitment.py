@@ -122,3 +122,39 @@ def test_new_residents_of_a_home_brought_by_its_carer_are_no_star(tmp_path: Path
     t.builder.token("address", [*NEW, 320, 321], "live_addr")
     brought(t, HUB, NEW, shop, list(range(40, 220, 30)))
     assert not scanned(t.builder, tmp_path).touching({HUB, *NEW})
+
+
+def regulars(t: Town, shop: int, days: list[int], again: int, company: int, beside: bool) -> None:
+    """The hub is at `shop` on every third day or so; from each of `days` on `company` new people come beside it, `again` times more."""
+    often = sorted({*days, *t.builder.chance.sample(range(364), 120)})
+    at = {d: t.builder.chance.randint(9 * 60, 16 * 60) for d in often}
+    for d, minute in at.items():
+        t.builder.visit(HUB, shop, t.builder.day(d, minute // 60, minute % 60))
+    for k, d in enumerate(days):
+        later = t.builder.chance.sample([x for x in at if d < x < d + 120], again)
+        for patient in NEW[company * k : company * (k + 1)]:
+            for x in [d, *later]:
+                minute = at[x] + t.builder.chance.randint(2, 8)
+                if not beside:
+                    minute = t.builder.chance.randint(9 * 60, 17 * 60)
+                t.builder.visit(patient, shop, t.builder.day(x, minute // 60, minute % 60))
+
+
+def test_newcomers_who_keep_coming_beside_a_daily_card_are_a_star(tmp_path: Path) -> None:
+    t, shop = newcomers(11)
+    regulars(t, shop, list(range(15, 15 + 18 * 12, 18)), again=4, company=1, beside=True)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("recruitment", "B"), [HUB, *NEW]) >= 0.8
+
+
+def test_newcomers_at_any_hour_of_a_daily_card_s_days_are_no_star(tmp_path: Path) -> None:
+    t, shop = newcomers(12)
+    regulars(t, shop, list(range(15, 15 + 18 * 12, 18)), again=4, company=1, beside=False)
+    assert not scanned(t.builder, tmp_path).of("recruitment")
+
+
+def test_newcomers_who_come_several_at_a_time_are_a_company_and_no_star(tmp_path: Path) -> None:
+    t, shop = newcomers(13)
+    regulars(t, shop, list(range(15, 15 + 54 * 4, 54)), again=6, company=3, beside=True)
+    found = scanned(t.builder, tmp_path)
+    assert all("covisit" in r.motifs for r in found.of("recruitment"))

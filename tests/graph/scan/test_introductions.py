@@ -8,6 +8,7 @@ import pytest
 
 from graph.scan.covisits import VisitColumns
 from graph.scan.introductions import spread, weigh_card
+from graph.scan.returns import weigh_returns
 from tests.graph.found import scanned
 from tests.graph.town import town
 
@@ -79,3 +80,33 @@ def test_newcomers_beside_one_card_at_a_quiet_place_are_a_ring(tmp_path: Path) -
         b.visit(b.chance.randrange(300, 900), quiet, b.day(day, b.chance.randint(8, 17), 30))
     rings = scanned(b, tmp_path).of("recruitment")
     assert any({100, 105, 111, 50} <= r.patients for r in rings)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_returns_equal_those_written_out(seed: int) -> None:
+    c, fresh, marked = world(seed)
+    mark = np.full(30, -1, np.int64)
+    mark[marked] = 7
+    explained = (np.random.default_rng(seed).random(len(c)) < 0.1).astype(np.uint8)
+    rows, alone, trials, expected = weigh_returns(
+        c.minute, c.patient, explained, 0, len(c), HUB, mark, 7, fresh, WINDOW
+    )
+
+    inside = np.isin(c.patient, marked)
+    clock = [int(m) % 1440 for m in c.minute[~inside]]
+    found: set[int] = set()
+    single, tried, chance = 0, 0, 0.0
+    for k in np.flatnonzero((c.patient == HUB) & (explained == 0)).tolist():
+        day = np.flatnonzero(c.minute // 1440 == c.minute[k] // 1440)
+        near = np.abs(c.minute[day] - c.minute[k]) <= WINDOW
+        mine = inside[day] & (c.patient[day] != HUB) & (explained[day] == 0)
+        later = set(day[mine & near & ~fresh[day]].tolist()) - found
+        single += len(later) if (mine & near).sum() == 1 else 0
+        found |= later
+        tried += int((mine & ~fresh[day]).sum())
+        old, beside = int((~inside[day]).sum()), int((~inside[day] & near).sum())
+        usual = sum(abs(x - int(c.minute[k]) % 1440) <= WINDOW for x in clock)
+        share = (beside + (usual + 1) / (len(clock) + 2)) / (old + 1)
+        chance += int((mine & ~fresh[day]).sum()) * share
+    assert set(rows.tolist()) == found
+    assert (alone, trials, expected) == pytest.approx((single, tried, chance))
