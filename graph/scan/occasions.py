@@ -22,6 +22,8 @@ COMPACT = 4.5
 """Days between gatherings, on average, up to which they are one course."""
 SHARP = 30
 """Minutes within which all gatherings start where people have appointments."""
+IN_TURN = 3
+"""Places on one day from which people go a round: a hospital and the pharmacy beside it are two."""
 LEAST_DATES = 3
 COURSE = 45
 """Days that a course of treatment by appointment may take."""
@@ -59,12 +61,13 @@ def _habit(kept: Kept) -> bool:
 def routine(found: Gatherings, treats: npt.NDArray[np.bool_]) -> Explanation:
     """Do the gatherings keep one hour: on one weekday (a nurse's round), as long sessions at one place (a class), or within a few
     weeks at one place (a course of treatment)? Three at the same half-hour within some weeks are appointments; over the year they
-    weaken. `treats` bool[places] is False where nobody is treated: a pharmacy has no classes, courses and appointments.
+    weaken. `treats` bool[places] is False where nobody is treated: a pharmacy has no classes, courses and appointments, nor have
+    people who go a round of places.
     """
     day, clock = np.divmod(found.first.astype(np.int64), 1440)
     dates, first, windows = np.unique(day, return_index=True, return_counts=True)
-    here, chief = _sessions(found, day)
-    treated = 2 * int(treats[found.place].sum()) > len(found)
+    here, chief, places = _sessions(found, day)
+    treated = 2 * int(treats[found.place].sum()) > len(found) and places < IN_TURN
     start = clock[first]
     near, sharp = _kept(start, HOUR), _kept(start, SHARP)
     weekday = float(np.bincount(dates % 7).max() / len(dates))
@@ -89,11 +92,13 @@ def routine(found: Gatherings, treats: npt.NDArray[np.bool_]) -> Explanation:
     )
 
 
-def _sessions(found: Gatherings, day: npt.NDArray[np.int64]) -> tuple[float, float]:
-    """Gatherings a day at one place, on average, and the share of the days on which they were at their chief place."""
+def _sessions(found: Gatherings, day: npt.NDArray[np.int64]) -> tuple[float, float, float]:
+    """Gatherings a day at one place, on average, the share of the days on which they were at their chief place, and at how many
+    places they usually were on one day."""
     at, windows = np.unique(np.stack([found.place, day]), axis=1, return_counts=True)
     chief = np.unique(at[0], return_counts=True)[1].max()
-    return float(windows.mean()), float(chief / len(np.unique(day)))
+    places = np.unique(at[1], return_counts=True)[1]
+    return float(windows.mean()), float(chief / len(places)), float(np.median(places))
 
 
 def _kept(start: npt.NDArray[np.int64], minutes: int) -> float:

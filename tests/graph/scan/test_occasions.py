@@ -107,3 +107,15 @@ def test_a_round_of_places_day_after_day_is_no_course_at_one() -> None:
     clock = 600 + np.tile([0, 50, 80, 20], 5)
     places = np.tile([0, 2, 3, 4], 5)
     assert routine(met(DENSE, clock, places), TREATS).outcome is Outcome.RULED_OUT
+
+
+@pytest.mark.parametrize(
+    ("round_", "outcome"), [([0, 2, 3], Outcome.RULED_OUT), ([0, SHOP, 0], Outcome.EXPLAINS)]
+)
+def test_long_sessions_at_three_places_in_turn_are_a_round(
+    round_: list[int], outcome: Outcome
+) -> None:
+    """Two windows at each place, every time: a hospital and its pharmacy may be a class, three places in turn are none."""
+    days = np.repeat([5, 33, 71, 100, 160, 201, 250], 6)
+    clock = 540 + np.tile([0, 31, 62, 93, 124, 155], 7) + np.repeat([0, 35, 5, 28, 10, 40, 20], 6)
+    assert routine(met(days, clock, np.tile(np.repeat(round_, 2), 7)), TREATS).outcome is outcome
