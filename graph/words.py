@@ -120,7 +120,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "figure.places": ("机构数", "places"),
     "figure.minutes_apart": ("前后两人相隔分钟", "minutes from one to the next"),
     "figure.cost_over_usual": ("每次基金支出／该机构平常", "fund money of a visit over usual"),
-    "figure.abed": ("本人正住院的结算", "settled while in bed elsewhere"),
+    "figure.abed": ("正在别处住院者", "in bed elsewhere"),
     "figure.days": ("天数", "days"),
     "figure.uses": ("使用次数", "uses"),
     "figure.expected": ("预期", "expected"),

@@ -1,12 +1,12 @@
 """结伴住院 · Synchronised admissions.
 
 含义: 同一批参保人多次在同一医院同进同出（入院、出院均相差不超过两日）。组织者拉人头住院时会留下这种痕迹。
-误判: 集中体检筛查、透析与康复疗程、精神科与安宁病房、群体性事件同日收治。只发生一次的、六周以内、按日固定周期的，不作证据；间隔更长或只大致均匀的，降级；隔半年或一年再来一次的，多为季节性疗养。
+误判: 集中体检筛查、透析与康复疗程、精神科与安宁病房、群体性事件同日收治。只发生一次的、六周以内、按日固定周期的，不作证据；间隔更长或只大致均匀的，降级；共两次、隔半年或一年的，或两次均住满整疗程（十日、十四日等）的，多为季节性疗养。
 Meaning: The same people are admitted to and discharged from one hospital together, within two days at both ends, again
 and again.
 Misleads: Screening campaigns, dialysis and rehabilitation courses, psychiatric wards, an accident that brings many in on
 one day. A single occasion is no evidence; a cycle of up to six weeks kept to the day is a course of treatment, a longer or only roughly even one
-lowers the grade; twice half a year apart is a season's.
+lowers the grade; twice, half a year apart or each time for the whole of a course (ten days, a fortnight), is a season's.
 Source: 郑州 2024 年通报 (≥ 8 人同进同出 ≥ 5 次).
 """
 
@@ -42,6 +42,10 @@ SEASONS = (180, 365)
 SEASON_SLACK = 20
 """Days: two occasions half a year or a year apart, give or take, are a season's rehabilitation."""
 WEEK = 7
+WHOLE = (10, 14, 15, 20, 21, 28, 30)
+"""Nights for which a course of rehabilitation or recuperation is prescribed."""
+SAME_LENGTH = 0.8
+"""Share of the stays that are exactly so long both times, from which the two are such courses."""
 EVEN = 0.15
 """Standard deviation over mean of the gaps between admissions, up to which they are a cycle."""
 PROTOCOL_DAYS, TO_PROTOCOL = 3, 0.75
@@ -76,7 +80,7 @@ def detect(world: World) -> Iterable[Candidate]:
         return
     rates = _rates(world, pairs)
     met = [_gather(rows, p.costay_days) for rows in _own(world, groups)]
-    met = [gatherings for gatherings in met if len(gatherings) >= 2]
+    met = [gatherings for gatherings in met if _again(gatherings)]
     named = [keys([row[3] for g in gatherings for row in g]) for gatherings in met]
     joined = _joining(stays, met, named)
     whole = [np.union1d(who, more) for who, more in zip(named, joined, strict=True)]
@@ -219,13 +223,22 @@ def _to_the_day(gaps: npt.NDArray[np.int64]) -> bool:
 
 
 def _season(gatherings: list[list[Row]]) -> Explanation:
-    """Twice, half a year or a year apart?"""
+    """Twice, half a year or a year apart, or each time for the whole length of a course of rehabilitation?"""
     admitted = _admissions(gatherings)
     days = int(np.ptp(admitted))
-    season = len(admitted) == 2 and any(abs(days - s) <= SEASON_SLACK for s in SEASONS)
+    season = any(abs(days - s) <= SEASON_SLACK for s in SEASONS)
+    whole = np.mean([row[2] - row[1] in WHOLE for g in gatherings for row in g])
+    explains = len(admitted) == 2 and (season or whole >= SAME_LENGTH)
     return Explanation(
-        "season", Outcome.EXPLAINS if season else Outcome.RULED_OUT, {"days": days}
+        "season", Outcome.EXPLAINS if explains else Outcome.RULED_OUT, {"days": days}
     )  # fmt: skip
+
+
+def _again(gatherings: list[list[Row]]) -> bool:
+    """Were they in hospital together more than once: in different weeks, or at different places?"""
+    if len(gatherings) < 2:
+        return False
+    return len(_admissions(gatherings)) >= 2 or len({g[0][0] for g in gatherings}) >= 2
 
 
 def _admissions(gatherings: list[list[Row]]) -> npt.NDArray[np.int64]:

@@ -2,13 +2,14 @@
 
 含义: 多名互不同户的参保人，其零星报销票据由同一代办人（身份证号或电话）送办，并且打入同一银行账户、同一张票据重复报销，或几乎都出自同一家异地医院。
 组织者收集他人身份与票据批量报销时会留下这种痕迹。
-误判: 单位人事统一代办、村居干部帮老人送票、养老院护理员代办、子女代父母报销：仅由一人代办不作证据，只列入参考（丙级）。同一单位、同一住址、同一家庭的票据不计入；
+误判: 单位人事统一代办、村居干部帮老人送票、养老院护理员代办、子女代父母报销：仅由一人代办、各人就诊时间互不相干的，不作证据，只列入参考（丙级）；多户一再于数日内先后开始就诊的，才列乙级。同一单位、同一住址、同一家庭的票据不计入；
 退回后重报（有冲销）、不同医院的号码偶然相同不算重复；默认号码（如 13800000000）与持有人过多的号码不作连接。
 Meaning: Manual reimbursements of people from different households come through one agent and are paid to one account, or one
 receipt is reimbursed twice, or nearly all come from one hospital that others hardly use. Someone who collects other people's identities
 and receipts leaves this trace.
 Misleads: A company's staff officer, a village cadre helping the old, a carer of a home, children acting for parents: one hand
-alone is no evidence and stays at grade C. One employer, one address or one household explains the group; a claim reversed and handed in
+alone, for people each treated in his own time, is no evidence and stays at grade C; where treatments of several households begin
+within days of each other again and again, it is grade B. One employer, one address or one household explains the group; a claim reversed and handed in
 again, or equal numbers of different issuers, are no repetition; default numbers and numbers with too many holders never join receipts.
 Source: 人社厅函〔2016〕488号 (零星报销票据核查重点); 国家医保局令第7号.
 """
@@ -34,11 +35,15 @@ STRANGERS = 4.0
 """One receipt paid to two households: a clerk's slip of one in a hundred, under a wrong name once in a hundred of them (log10)."""
 ELSEWHERE = 2.0
 """One receipt paid to the same household by two offices: a slip of one in a hundred (log10)."""
+DAYS, YEAR = 5, 365
+"""Days within which treatments begin at once; who falls ill by himself does so on any day of the year."""
+HOMES, APART = 3, 21
+"""Households whose treatments begin at once that make an occasion, and days after it that belong to it: an illness goes round."""
 
 RECEIPTS = """
 SELECT r.reim, r.reim_id, r.patient, coalesce(r.begndate, CAST(r.acp_time AS DATE)), r.medfee, coalesce(r.fund, 0),
   r.invono, r.account, coalesce(CAST(r.place AS VARCHAR), r.place_name), coalesce(r.acp_admdvs, ''),
-  coalesce(r.medfee < 0 OR r.fund < 0, false)
+  coalesce(r.medfee < 0 OR r.fund < 0, false), r.begndate
 FROM mnl_reim_d r WHERE r.patient IS NOT NULL ORDER BY r.reim
 """
 
@@ -56,7 +61,7 @@ QUALIFY count(DISTINCT reim) OVER (PARTITION BY invono, coalesce(CAST(place AS V
 
 @dataclass(frozen=True)
 class Receipt:
-    """A manual reimbursement; money in fen, `reverses` where it takes an earlier one back."""
+    """A manual reimbursement; money in fen, `reverses` where it takes an earlier one back, `begun` the treatment's first day."""
 
     reim: int
     number: str
@@ -69,6 +74,7 @@ class Receipt:
     issuer: str | None
     office: str
     reverses: bool
+    begun: date | None = None
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -107,7 +113,9 @@ def _candidate(world: World, rows: Sequence[Receipt], patients: Keys, one: float
     """`one` is -log10 of the chance that so many households have a receipt of one issuer."""
     repeats = Repeats.of(world, rows)
     # One agent for many households is routine for cadres, carers and clerks.
-    surprise = min(SUPPORT, LEAD + one) + repeats.surprise + _paid(world, rows)
+    surprise = (
+        min(SUPPORT, LEAD + one + _at_once(world, rows)) + repeats.surprise + _paid(world, rows)
+    )
     events = tuple(
         Event(
             kind="receipt",
@@ -182,6 +190,31 @@ def _paid(world: World, rows: Sequence[Receipt]) -> float:
     people = max(world.patients, 10)
     pair = float(np.log10(people / 2))
     return max(0.0, sum((n - 1) * float(np.log10(people / n)) for n in joined) - pair)
+
+
+def _at_once(world: World, rows: Sequence[Receipt]) -> float:
+    """-log10 of the chance that treatments of several households began within days of each other, time and again.
+
+    Against as many spread over a year, all beginnings tried; a receipt handed in again is one treatment, and one occasion counts
+    nothing, it may be an accident.
+    """
+    from scipy.stats import poisson
+
+    first: dict[tuple[int, str], int] = {}
+    for r in rows:
+        if r.begun is not None and not r.reverses:
+            one = int(world.household[r.patient]), r.invono or r.number
+            first[one] = min(first.get(one, r.begun.toordinal()), r.begun.toordinal())
+    begun = sorted({(day, home) for (home, _), day in first.items()})
+    expected = len(begun) * (DAYS + 1) / YEAR
+    told, until = [], 0
+    for k, (day, _) in enumerate(begun):
+        homes = len({home for other, home in begun[k:] if other <= day + DAYS})
+        if day > until and homes >= HOMES:
+            tail = -float(poisson.logsf(homes - 2, expected)) / math.log(10)
+            told.append(max(0.0, tail - math.log10(len(begun))))
+            until = day + APART
+    return sum(told) - max(told, default=0.0)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """共享标识 · Shared identifier.
 
 含义: 互不同户的多名参保人使用同一银行账户、电话或备案代办人。账户最强，电话次之；按稀有程度计分，持有人过多者（枢纽）不作证据。
-误判: 养老院与宿舍登记同一电话、村卫生室把自己的电话填给全村、单位统一登记、录入员输入默认号码。同址、同单位、同一小诊所就诊者占多数时按无辜解释处理；持有人在该诊所就诊者中不足十二分之一（十五人以上者不足三十分之一）的，诊所只减弱、不解释。
+误判: 养老院与宿舍登记同一电话、村卫生室把自己的电话填给全村、单位统一登记、录入员输入默认号码。代办人本身不作证据，邻里共用本地一家诊所也不加分；十五户以上共用一个电话而无共同去处的，只作参考（丙级）。同址、同单位、同一小诊所就诊者占多数时按无辜解释处理；持有人在该诊所就诊者中不足十二分之一（十五人以上者不足三十分之一）的，诊所只减弱、不解释。
 Meaning: People from different households use one bank account, phone or filing agent. An account says most; rare
 tokens count more, tokens with too many holders (hubs) say nothing.
 Misleads: Care homes and dormitories register one phone, a village clinic types its own number for everybody, employers
-register staff, clerks type a default number. One address, one employer or one small clinic shared by most explains it;
+register staff, clerks type a default number. An agent by itself is no evidence, nor that neighbours use one clinic of their own city; a phone of
+fifteen homes or more that have no place in common stays at grade C. One address, one employer or one small clinic shared by most explains it;
 where the holders are less than a twelfth of the clinic's clients (a thirtieth, if they are fifteen or more), it weakens the
 finding and does not explain it.
 Source: SliceNDice (DSAA 2019) for rarity; Neo4j shared-identifier recipe for the pattern.
@@ -14,6 +15,7 @@ Source: SliceNDice (DSAA 2019) for rarity; Neo4j shared-identifier recipe for th
 from collections.abc import Iterable
 
 import numpy as np
+import pyarrow as pa
 
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, LEAD, Candidate, Event, Explanation, Keys, Outcome, ascending
@@ -42,6 +44,8 @@ FILED = """
 SELECT x.token, 1, f.patient FROM out_appy_evt_c f, LATERAL (SELECT unnest([f.agent, f.agent_phone]) AS token) x
 JOIN joining t ON t.token = x.token WHERE t.holders BETWEEN ? AND ? AND f.patient IS NOT NULL
 """
+
+HOME = "SELECT coalesce(TRY_CAST(left(insu_admdvs, 4) AS INTEGER), 0) AS city FROM patients SEMI JOIN led USING (patient)"
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -79,10 +83,13 @@ def _candidate(
     weight = {"account": 1.0, "agent": 0.5, "phone": 0.5}[kind]
     homes = min(households, one_per_address(world, patients))
     rarity = np.log10(max(world.patients, 10) / homes)
-    # An agent who files for many is routine: employers' staff do it.
-    most = {"account": CAP, "agent": LEAD, "phone": PHONE}[kind]
     here, met = haunts.among(patients)
     together, place = common_place(haunts, patients, here, met)
+    if kind == "agent" and not led_away(world, patients, place):
+        together = 0.0  # Neighbours have one clinic, and its doctor files for them.
+    # Who files for many is routine: employers' staff do it. Cards that hang on one phone are used somewhere.
+    unused = kind == "phone" and homes >= MANY and not together
+    most = LEAD if unused else {"account": CAP, "agent": LEAD, "phone": PHONE}[kind]
     return Candidate(
         motif=MOTIF.name,
         patients=patients,
@@ -126,6 +133,17 @@ def common_place(haunts: Haunts, patients: Keys, here: Ints, met: Ints) -> tuple
     tail = -binom.logsf(met - 1, len(patients), np.clip(share, 1e-9, 1.0)) / np.log(10)
     best = int(np.argmax(tail))
     return max(0.0, float(tail[best]) - float(np.log10(len(haunts.clients)))), int(here[best])
+
+
+def led_away(world: World, patients: Keys, place: int | None) -> bool:
+    """Does the place lie in another city than the one that insures half of the patients or more?"""
+    if place is None:
+        return False
+    world.con.register("led", pa.table({"patient": patients}))
+    homes = world.arrays(HOME)["city"]
+    world.con.unregister("led")
+    there = int(world.district[place]) // 100
+    return there > 0 and float(((homes > 0) & (homes != there)).sum()) >= HALF * len(patients)
 
 
 def one_small_clinic(

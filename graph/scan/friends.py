@@ -31,7 +31,7 @@ HASTE = 3.0
 ONE_HAND, HANDS_P = 0.9, -3.0
 """Share of the settlements by one operator, and log10 of the chance that it was on duty each time, for one hand to be at work."""
 ABED = 2
-"""Settlements of people who lay in another hospital that day, from which not they came but their cards; one may be a wrong date."""
+"""People who lay in another hospital on such a day, from which not they came but their cards; with one a date may be wrong."""
 SAMPLED, PARTY = 200, 4
 """Visits of a place looked at for what is usual, and how many of them make a party whose mean is compared."""
 NOTE = "what is usual for friends"
@@ -153,13 +153,13 @@ def _cost(events: Sequence[Event], usual: Usual) -> float | None:
 
 
 def _abed(seen: Attendance, found: Gatherings, usual: Usual) -> int:
-    """How many of the settlements were made while their patient lay in another hospital."""
+    """How many people's cards were settled while they lay in another hospital."""
     columns, rows = seen.columns, found.rows
     day = columns.minute[rows] // 1440
     each = zip(
         columns.patient[rows].tolist(), columns.place[rows].tolist(), day.tolist(), strict=True
     )
-    return sum(usual.abed(*one) for one in each)
+    return len({one[0] for one in each if usual.abed(*one)})
 
 
 def _places_a_day(seen: Attendance, members: Keys, found: Gatherings) -> float:

@@ -119,6 +119,28 @@ def test_the_same_people_twice_in_spring_are_a_lead_but_no_grade_a(tmp_path: Pat
     assert not found.of("costay", "A")
 
 
+def test_two_whole_courses_of_recuperation_are_no_ring(tmp_path: Path) -> None:
+    t = town(9, stays=600)
+    for day, nights in ((40, 14), (131, 10)):
+        together(t, TOURISTS, day, nights=nights)
+    assert not scanned(t.builder, tmp_path).touching(set(TOURISTS))
+
+
+def test_three_stays_of_a_courses_length_are_grade_a(tmp_path: Path) -> None:
+    t = town(9, stays=600)
+    for day in (40, 131, 170):
+        together(t, TOURISTS, day, nights=10)
+    assert best(scanned(t.builder, tmp_path).of("costay", "A"), TOURISTS) >= 0.8
+
+
+def test_one_occasion_of_two_days_is_no_ring(tmp_path: Path) -> None:
+    """A coach comes on one day and another two days later, the same people being entered twice."""
+    t = town(9, stays=600)
+    for day, nights in ((100, 8), (102, 12)):
+        together(t, TOURISTS, day, nights=nights)
+    assert not scanned(t.builder, tmp_path).touching(set(TOURISTS))
+
+
 def test_who_came_once_to_an_empty_hospital_belongs(tmp_path: Path) -> None:
     """Four come both times, three more each time; the hospital has no other in-patients at all."""
     t = town(10)

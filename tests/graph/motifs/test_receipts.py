@@ -61,6 +61,34 @@ def test_one_hand_with_receipts_of_one_remote_hospital_is_found_but_never_graded
     assert best(scanned(t.builder, tmp_path).of("receipts", "B"), CUSTOMERS) >= 0.8
 
 
+def at_once(t: Town, occasions: list[int]) -> None:
+    """One hand; six of the customers are treated in the same days each time, of two hospitals, each paid for himself."""
+    phone = t.builder.token("phone", [], "agnter_tel")
+    for day in occasions:
+        for n, patient in enumerate(t.builder.chance.sample(CUSTOMERS, 6)):
+            begun = t.builder.day(day + t.builder.chance.randint(0, 3)).date()
+            place = ("外地医院", "另一家医院")[n % 2]
+            t.builder.receipt(patient, begun, agent_phone=phone, place_name=place)
+
+
+def test_people_who_are_treated_together_time_and_again_through_one_hand_are_grade_b(
+    tmp_path: Path,
+) -> None:
+    t = town(13)
+    ordinary_receipts(t)
+    at_once(t, [30, 120, 200, 290])
+    assert best(scanned(t.builder, tmp_path).of("receipts", "B"), CUSTOMERS) >= 0.8
+
+
+def test_one_accident_among_a_cadres_villagers_is_no_ring(tmp_path: Path) -> None:
+    t = town(14)
+    ordinary_receipts(t)
+    at_once(t, [120])
+    hand = t.builder.token("certno", [], "agnter_certno")
+    bring_paid_apart(t, CUSTOMERS, agent=hand)
+    assert not scanned(t.builder, tmp_path).touching(set(CUSTOMERS))
+
+
 def test_a_hand_whose_village_uses_one_hospital_is_no_ring(tmp_path: Path) -> None:
     t = town(8)
     ordinary_receipts(t)

@@ -80,8 +80,36 @@ def filing_agent(t: Town) -> list[int]:
     return list(range(700, 715))
 
 
+def village_doctor(t: Town) -> list[int]:
+    """The doctor of the only clinic that these villagers use files for them all."""
+    agent = t.builder.token("certno", [], "agnter_certno")
+    clinic = t.builder.add_places(1)[0]
+    for patient in range(700, 715):
+        t.builder.filing(patient, t.builder.day(30).date(), agent)
+        for d in t.builder.dates(3):
+            t.builder.visit(patient, clinic, t.builder.day(d, t.builder.chance.randint(8, 17)))
+    return list(range(700, 715))
+
+
+def number_for_want_of_one(t: Town) -> list[int]:
+    """Typed in for people of all parts of the town; too few for a hub."""
+    some = list(range(400, 436))
+    t.builder.token("phone", some, "tel")
+    return some
+
+
 @pytest.mark.parametrize(
-    "innocent", [family, care_home, employer, default_number, village_clinic, filing_agent]
+    "innocent",
+    [
+        family,
+        care_home,
+        employer,
+        default_number,
+        village_clinic,
+        filing_agent,
+        village_doctor,
+        number_for_want_of_one,
+    ],
 )
 def test_an_innocent_reason_keeps_it_below_grade_b(
     tmp_path: Path, innocent: Callable[[Town], list[int]]
@@ -89,6 +117,31 @@ def test_an_innocent_reason_keeps_it_below_grade_b(
     t = town(4)
     holders = innocent(t)
     assert not scanned(t.builder, tmp_path).touching(set(holders))
+
+
+def test_people_led_to_another_city_by_one_agent_are_found(tmp_path: Path) -> None:
+    t = town(10)
+    others = t.builder.add_patients(300, "310101")
+    far, *elsewhere = t.builder.add_places(4, admdvs="310101")
+    t.builder.background(4.0, others, elsewhere)
+    agent = t.builder.token("certno", [], "agnter_certno")
+    for patient in STRANGERS:
+        t.builder.filing(patient, t.builder.day(30).date(), agent)
+    for patient in [*STRANGERS, *others[:20]]:
+        for d in t.builder.dates(2):
+            t.builder.visit(patient, far, t.builder.day(d, t.builder.chance.randint(8, 17)))
+    assert leads(scanned(t.builder, tmp_path), STRANGERS) >= 0.8
+
+
+def test_one_phone_of_many_who_are_led_to_one_shop_is_found(tmp_path: Path) -> None:
+    t = town(9)
+    led = list(range(600, 620))
+    shop = t.builder.add_places(1, "pharmacy")[0]
+    t.builder.token("phone", led, "tel")
+    for patient in [*led, *range(700, 780)]:
+        at = t.builder.day(t.builder.chance.randrange(330), t.builder.chance.randint(8, 17), 5)
+        t.builder.visit(patient, shop, at)
+    assert leads(scanned(t.builder, tmp_path), led) >= 0.9
 
 
 @pytest.mark.parametrize(("holders", "grade"), [(12, "B"), (18, "C")])
