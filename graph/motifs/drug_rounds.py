@@ -56,9 +56,12 @@ WITH bought AS (
   FROM fee_list_d f SEMI JOIN wanderers w ON w.patient = f.patient JOIN places p ON p.place = f.place
   WHERE f.item IS NOT NULL AND left(f.item, 1) IN {DRUGS} AND NOT coalesce(f.rx_circ, false)
     AND NOT coalesce(f.trdn, false) AND f.fee_time >= TIMESTAMP '2000-01-01'),
+ twice AS MATERIALIZED (
+  SELECT patient, item, day, kind FROM bought WHERE cnt > 0 GROUP BY patient, item, day, kind HAVING min(place) < max(place)),
  there AS (
   SELECT b.patient, b.place, item, day, kind, min(b.setl_id) AS setl_id, min(fee_time) AS moment, CAST(sum(amount) AS BIGINT) AS fund
-  FROM bought b JOIN visits v ON v.setl_id = b.setl_id WHERE NOT v.stay AND NOT v.online
+  FROM bought b SEMI JOIN twice t ON t.patient = b.patient AND t.item = b.item AND t.day = b.day AND t.kind = b.kind
+  JOIN visits v ON v.setl_id = b.setl_id WHERE NOT v.stay AND NOT v.online
   GROUP BY b.patient, b.place, item, day, kind HAVING sum(cnt) > 0),
  several AS (
   SELECT *, min(place) OVER same AS least, max(place) OVER same AS most FROM there WINDOW same AS (PARTITION BY patient, item, day, kind))
@@ -108,7 +111,7 @@ class Rounds:
 def detect(world: World) -> Iterable[Candidate]:
     """Groups of people who make rounds on the same days for the same drugs."""
     seen = attended(world).columns
-    days = count_days_out(seen.patient_offsets, seen.order, seen.place, seen.minute)
+    days = count_days_out(seen.patient_offsets, seen.order, seen.place, seen.minute, world.facility)
     wanderers = np.flatnonzero(days >= FEWER_DAYS).astype(np.int32)
     world.con.register("wanderers", pa.table({"patient": wanderers}))
     world.con.execute(ROUNDS)
@@ -121,21 +124,25 @@ def detect(world: World) -> Iterable[Candidate]:
 
 
 @compiled
-def count_days_out(offsets: Any, order: Any, place: Any, minute: Any) -> Any:
-    """Per patient, on how many days they were at two places or more: int64[P]; rows offsets[p] : offsets[p + 1] of `order` are theirs."""
+def count_days_out(offsets: Any, order: Any, place: Any, minute: Any, facility: Any) -> Any:
+    """Per patient, on how many days they were at two pharmacies or two facilities: int64[P]; rows offsets[p] : offsets[p + 1] of `order`
+    are theirs, `facility` bool[places]."""
     found = np.zeros(len(offsets) - 1, np.int64)
+    most = 0
     for p in range(len(offsets) - 1):
-        mine = order[offsets[p] : offsets[p + 1]]
-        if len(mine) < 2:
-            continue
-        at = np.empty(len(mine), np.int64)
-        for k in range(len(mine)):
-            at[k] = (np.int64(minute[mine[k]]) // 1440) << 32 | place[mine[k]]
-        at.sort()
+        most = max(most, offsets[p + 1] - offsets[p])
+    at = np.empty(most, np.int64)
+    for p in range(len(offsets) - 1):
+        size = offsets[p + 1] - offsets[p]
+        for k in range(size):
+            row = order[offsets[p] + k]
+            f = place[row]
+            at[k] = (np.int64(minute[row]) // 1440 * 2 + facility[f]) << 32 | f
+        at[:size].sort()
         counted = np.int64(-1)
-        for k in range(1, len(at)):
-            day = at[k] >> 32
-            if at[k - 1] >> 32 == day and at[k] != at[k - 1] and day != counted:
+        for k in range(1, size):
+            day = at[k] >> 33
+            if at[k - 1] >> 32 == at[k] >> 32 and at[k] != at[k - 1] and day != counted:
                 found[p] += 1
                 counted = day
     return found

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
+
+from graph.motifs.drug_rounds import count_days_out
+from graph.scan.covisits import VisitColumns
 from tests.graph.found import best, scanned
 from tests.graph.town import Town, town
 
@@ -57,7 +61,8 @@ def test_everybody_on_days_of_their_own_is_no_group(tmp_path: Path) -> None:
 
 
 def test_what_a_doctor_prescribed_and_services_and_returns_are_none(tmp_path: Path) -> None:
-    for number, fee in enumerate(({"rx_circ": True}, {"item": SERVICE}, {"trdn": True})):
+    fees: list[dict[str, object]] = [{"rx_circ": True}, {"item": SERVICE}, {"trdn": True}]
+    for number, fee in enumerate(fees):
         t = town(5 + number)
         rounds(t, t.builder.dates(10), t.shops, **fee)
         found = scanned(t.builder, tmp_path / str(number))
@@ -99,3 +104,18 @@ def test_a_monthly_drug_at_the_nearest_shop_is_none(tmp_path: Path) -> None:
             day = 3 + 30 * month + t.builder.chance.randrange(3)
             buy(t, card, t.shops[(number + month) % 2], day, 9)
     assert not scanned(t.builder, tmp_path).of("drug_rounds", "ABC")
+
+
+def test_days_out_equal_those_written_out() -> None:
+    rng = np.random.default_rng(3)
+    who, where, day = (rng.integers(0, n, 900) for n in (40, 6, 12))
+    facility = np.array([True, False] * 3)
+    c = VisitColumns.build(
+        who, where, day * 1440 + rng.integers(0, 1440, 900), patients=40, places=6
+    )
+    seen: dict[tuple[int, int, bool], set[int]] = {}
+    for p, f, d in zip(who.tolist(), where.tolist(), day.tolist(), strict=True):
+        seen.setdefault((p, d, bool(facility[f])), set()).add(f)
+    out = {(p, d) for (p, d, _), places in seen.items() if len(places) > 1}
+    got = count_days_out(c.patient_offsets, c.order, c.place, c.minute, facility)
+    assert got.tolist() == [sum(p == q for q, _ in out) for p in range(40)]
