@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from dashboards.formats import count
+from dashboards import state
+from dashboards.formats import count, money
 from dashboards.texts import region, t, term
 
 TERMS: Mapping[str, tuple[str, ...]] = {
@@ -17,9 +18,12 @@ TERMS: Mapping[str, tuple[str, ...]] = {
     "field": ("identity",),
     "responsibility": ("responsibility",),
     "measure": ("points_measure",),
+    "subject": ("export_subject",),
+    "profile": ("export_profile",),
 }
 """The lists of words a fact's code may stand in."""
 AREAS = ("area", "issuer")
+MONEY = "fund"
 SKIPPED = ("target", "practitioner")
 """What stands in the entry's other columns."""
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -49,6 +53,8 @@ def _said(name: str, value: object) -> str:
     code = str(value)
     if HASH.fullmatch(code):
         return f"{code[:HEAD]}…"
+    if name == MONEY:
+        return money(int(code), state.language())
     if name in AREAS:
         return region(code)
     words = (term(group, code) for group in TERMS.get(name, ()))

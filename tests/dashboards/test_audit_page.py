@@ -14,8 +14,13 @@ import casework
 from casework import audit
 from casework.announcements import DECLINE
 from casework.cases.closing import CLOSURE
+from casework.joint.parcels import PART
+from casework.joint.parcels import RELEASE as TOLD
+from casework.joint.reviews import ACCEPT, CLOSE, OPEN
 from casework.orders.ledger import Event
 from casework.people import Actor, Role
+from casework.referral.ledger import REFERRAL
+from casework.referral.rules import Event as Referred
 from casework.releases import Event as Custody
 from casework.releases.ledger import KIND as RELEASE
 from casework.rooms import Kind
@@ -32,7 +37,8 @@ pytestmark = pytest.mark.filterwarnings(
 )
 NOON = datetime(2026, 3, 5, 12)
 ENTRIES = 60
-KINDS = (CLOSURE, SANCTION, LIFT, RELEASE, DECLINE)
+JOINT = (OPEN, ACCEPT, CLOSE, f"joint.{PART}", f"joint.{TOLD}")
+KINDS = (CLOSURE, SANCTION, LIFT, RELEASE, DECLINE, REFERRAL, *JOINT)
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +67,14 @@ def test_every_action_of_casework_has_its_words() -> None:
     )
     written = set(
         re.findall(
-            r'"((?:case|tip|points|draw|batch|notice|appeal|assistance|announcement)\.[a-z_]+)"',
+            r'"((?:case|tip|points|draw|batch|notice|appeal|assistance|announcement|referral|joint)\.[a-z_]+)"',
             source,
         )
-    ) - {CLOSURE, DECLINE, "points.no", "notice.reinstatement"}
+    ) - {CLOSURE, DECLINE, *JOINT, "points.no", "notice.reinstatement"}
     decided = {f"{kind}.{step}" for kind in KINDS for step in ("propose", "approve", "refuse")}
     happened = {f"room.{kind}" for kind in (*Kind, "hear", "paper")}
     happened |= {f"order.{event}" for event in Event} | {f"release.{event}" for event in Custody}
+    happened |= {f"referral.{event}" for event in Referred}
     assert len(written) > 25
     assert written | decided | happened <= set(ACTIONS)
 
@@ -157,3 +164,8 @@ def test_the_file_holds_every_entry_and_runs_nothing(workspace: Path) -> None:
     assert {row["why"] for row in rows} == {"'=1+1"}
     assert rows[0]["facts"] == '{"field": "name"}'
     assert rows[0]["hash"] == found[0].hash
+
+
+def test_money_and_codes_of_an_entry_are_said_in_words() -> None:
+    told = facts_said({"fund": 34_301_895, "subject": "ring", "profile": "police", "scan": "s1"})
+    assert told == "基金支付 34.30 万元 · 对象 团伙线索 · 提供范围 公安机关 · 扫描 s1"
