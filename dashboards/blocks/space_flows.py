@@ -11,7 +11,7 @@ import streamlit as st
 from dashboards import state
 from dashboards.blocks.charts import draw_choosing
 from dashboards.blocks.space_filters import HOME, THERE, area
-from dashboards.blocks.space_tiles import INK, PAPER, squares
+from dashboards.blocks.space_tiles import DARK, INK, PAPER, squares
 from dashboards.formats import count, percent, wan
 from dashboards.frame import card
 from dashboards.navigation import open_space
@@ -23,7 +23,6 @@ MOST = 12
 CELL = 58
 HEAD = 60
 TABLE_HEIGHT = 420
-DARK = 0.55
 
 
 def space_flows(found: pd.DataFrame, chosen: Chosen) -> None:

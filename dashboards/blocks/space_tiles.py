@@ -33,7 +33,8 @@ WIDE = 13
 TILE = 44
 SHADES = ("#e4ecf5", "#9dbfe3", "#5f93cd", "#2f6db5", "#174a86")
 INK, PAPER = "#16212c", "#ffffff"
-DARK = 0.45
+DARK = 0.62
+"""From this shade on white is read better than ink."""
 MARKED, RIM, GREY = "#d9731a", "#9aa7b5", "#7d8a99"
 SIDES = {"there": THERE, "home": HOME}
 

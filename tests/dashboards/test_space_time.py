@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 import streamlit as st
 
+from dashboards.blocks.space_tiles import DARK, INK, PAPER, SHADES
 from dashboards.reading.flows import Chosen, crossing, flows, months_of, narrowed, summed
 from dashboards.reading.happenings import CLASHES, Stop, clashes, gatherings
 from dashboards.reading.ranked import Filter, Within, find_rings
@@ -182,3 +183,21 @@ def test_the_list_of_rings_takes_what_was_chosen_and_gives_it_up(
     assert "来自时空分析的条件：参保地 99" in said(app).replace("\\", "")
     next(button for button in app.button if button.label == "取消此条件").click().run()
     assert "共 3 条（全部 3 条）" in said(app)
+
+
+@pytest.mark.parametrize("step", range(101))
+def test_figures_on_squares_can_be_read_on_every_shade(step: int) -> None:
+    def light(colour: tuple[float, ...]) -> float:
+        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    def read(code: str) -> tuple[float, ...]:
+        return tuple(int(code[at : at + 2], 16) / 255 for at in (1, 3, 5))
+
+    shade, stops = step / 100, [read(code) for code in SHADES]
+    at = min(int(shade * 4), 3)
+    part = shade * 4 - at
+    square = tuple(a + (b - a) * part for a, b in zip(stops[at], stops[at + 1], strict=True))
+    text = read(PAPER if shade > DARK else INK)
+    low, high = sorted((light(square), light(text)))
+    assert (high + 0.05) / (low + 0.05) >= 4
