@@ -12,6 +12,7 @@ PSEUDONYM_LENGTH = 6
 DASH = "–"
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])")
+_UNIT = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[<>≥≤]) (?=\d)")
 _ENGLISH_MONTHS = [
     "January",
     "February",
@@ -171,6 +172,11 @@ def mask(text: str, head: int = 3, tail: int = 2) -> str:
 def plain(text: str) -> str:
     """`text` so that Streamlit's Markdown prints it as it is: stars, tildes, brackets, colons."""
     return _MARKDOWN.sub(r"\\\1", text).replace("\n", " ")
+
+
+def together(text: str) -> str:
+    """`text` whose figures are never broken from their unit or from the sign before them."""
+    return _UNIT.sub("\u00a0", text)
 
 
 def stamp(text: str | None) -> str:

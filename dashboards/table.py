@@ -1,7 +1,7 @@
 """A table drawn by our own component: semantic, in the page's font, rows that can be opened."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -69,6 +69,21 @@ class Table:
     rows: Sequence[Row] = field(default_factory=tuple)
     link: int = 0
     height: int | None = None
+
+
+def told(table: Table) -> Table:
+    """`table` without the columns in which no row says anything; the one that opens rows stays."""
+    kept = [
+        at
+        for at in range(len(table.columns))
+        if at == table.link or any(row.cells[at] not in ("", Cell()) for row in table.rows)
+    ]
+    return replace(
+        table,
+        columns=[table.columns[at] for at in kept],
+        rows=[replace(row, cells=[row.cells[at] for at in kept]) for row in table.rows],
+        link=kept.index(table.link) if table.link in kept else table.link,
+    )
 
 
 @cache

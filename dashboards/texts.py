@@ -91,8 +91,14 @@ def term(group: str, code: str) -> str:
     return t(key) if key in TEXTS else code
 
 
+WHOLE = "000000"
+"""The code of the whole country."""
+
+
 def region(code: str) -> str:
     """The name of a division with its province, as far as known; the code itself if not."""
+    if code == WHOLE:
+        return t("region.whole")
     place = 0 if state.language() is Language.ZH else 1
     province = PROVINCES.get(code[:2])
     if province is None:
@@ -126,6 +132,8 @@ _SECTIONS = {
 
 def motif_section(name: str, section: str) -> str:
     """The `meaning`, `misleads` or `source` of a motif, from its documentation; empty if new."""
+    if section == "source" and f"motif_source.{name}" in TEXTS:
+        return t(f"motif_source.{name}")
     zh, en = _SECTIONS[section]
     heading = zh if state.language() is Language.ZH else en
     return next((motif.text.get(heading, "") for motif in MOTIFS if motif.name == name), "")

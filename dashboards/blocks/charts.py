@@ -8,40 +8,45 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import state
-from dashboards.formats import Language, count, wan
+from dashboards.formats import FEN_PER_YUAN, Language, count, wan, yuan
 from dashboards.reading.ground import Month
 from dashboards.texts import t
 
 BAR = "#3f7fbf"
 HEIGHT = 220
 BAR_ROW = 30
+FEW_BARS, WIDEST_BAR = 8, 56
+WAN_IN_FEN = 10_000 * FEN_PER_YUAN
 MOST_CHARTS = 256
 NO_MENU = {"embedOptions": {"actions": False}}
 
 
 def month_bars(months: Sequence[Month], title: str) -> None:
-    """Fund paid by month as bars; visits and exact figures on hovering."""
+    """Fund paid by month as bars, in 元 where no month comes to a ten-thousand; figures on hovering."""
+    large = max((abs(m.fund) for m in months), default=0) >= WAN_IN_FEN
+    fund = t("overview.months.fund" if large else "overview.months.fund.yuan")
+    size = WIDEST_BAR if len(months) < FEW_BARS else alt.Undefined
     frame = pd.DataFrame(
         {
             "month": [f"{m.month:%Y-%m}" for m in months],
-            "fund": [m.fund / 1_000_000 for m in months],
-            "wan": [wan(m.fund) for m in months],
+            "fund": [m.fund / (WAN_IN_FEN if large else FEN_PER_YUAN) for m in months],
+            "said": [(wan if large else yuan)(m.fund) for m in months],
             "visits": [count(m.visits) for m in months],
         }
     )
     chart = (
         alt.Chart(frame, height=HEIGHT)
-        .mark_bar(color=BAR, cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
+        .mark_bar(color=BAR, cornerRadiusTopLeft=2, cornerRadiusTopRight=2, size=size)
         .encode(
             x=alt.X("month:N", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y(
                 "fund:Q",
-                title=t("overview.months.fund"),
+                title=fund,
                 axis=alt.Axis(format=",.2~f", tickCount=4),
             ),
             tooltip=[
                 alt.Tooltip("month:N", title=t("overview.month")),
-                alt.Tooltip("wan:N", title=t("overview.months.fund")),
+                alt.Tooltip("said:N", title=fund),
                 alt.Tooltip("visits:N", title=t("overview.months.visits")),
             ],
         )

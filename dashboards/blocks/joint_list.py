@@ -84,7 +84,7 @@ def _row(found: Crossing, shown: Sequence[str]) -> Row:
             Cell(tags=[*tags, *(Tag(motif_title(name)) for name in ring.motifs)]),
             *(_side(sides.get(code)) for code in shown),
             wan(ring.fund),
-            Cell(day(ring.first), sub=day(ring.last)),
+            Cell(day(ring.first), sub=day(ring.last) if ring.last else ""),
         ],
         id=ring.ring,
         href=f"joint?ring={ring.ring}&lang={state.language()}",

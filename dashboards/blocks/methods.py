@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards.blocks.ring_table import GRADE_TONES
+from dashboards.blocks.scan_form import UNITS, parameter_label, parameter_value
 from dashboards.formats import DASH, count, percent
 from dashboards.frame import card, header
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
@@ -117,13 +118,18 @@ def limits() -> None:
 def parameters(run: Run) -> None:
     """Version, seed and parameters of the latest scan."""
     with card("parameters", t("methods.version")):
-        facts = [(t("methods.program"), run.version), (t("methods.seed"), str(run.seed))]
-        facts += [
-            (name, json.dumps(value, ensure_ascii=False)) for name, value in run.parameters.items()
+        rows = [
+            Row([t("methods.program"), run.version]),
+            Row([t("methods.seed"), str(run.seed)]),
+            *(_parameter(name, value) for name, value in run.parameters.items()),
         ]
-        heads = [
-            Column(t("methods.parameter"), kind="mono"),
-            Column(t("methods.value"), kind="mono"),
-        ]
-        rows = [Row([name, value]) for name, value in facts]
+        heads = [Column(t("methods.parameter")), Column(t("methods.value"), kind="mono")]
         show_table(Table(t("methods.version"), heads, rows), "methods_parameters")
+
+
+def _parameter(name: str, value: object) -> Row:
+    """A threshold by its name and unit, its code below; one this version does not know by its code."""
+    if name in UNITS and isinstance(value, int | float):
+        return Row([Cell(parameter_label(name), sub=name), parameter_value(name, value)])
+    said = count(len(value)) if isinstance(value, list) else json.dumps(value, ensure_ascii=False)
+    return Row([Cell(term("parameter", name), sub=name), said])

@@ -20,7 +20,7 @@ from dashboards.frame import card
 from dashboards.navigation import open_entity, open_ring
 from dashboards.opened import Key
 from dashboards.reading.entity import Entity
-from dashboards.table import Cell, Column, Row, Table, show_table
+from dashboards.table import Cell, Column, Row, Table, show_table, told
 from dashboards.texts import t, term
 from graph.model import EdgeKind, Node, NodeKind
 from graph.results import RingRow
@@ -90,7 +90,7 @@ def _kind(node: Node, kind: EdgeKind, found: desk_reads.Links) -> None:
         ]
         href = f"profile?entity={other}&lang={tab.language()}"
         rows.append(Row(cells, id=other, href=href))
-    table = Table(term("edge", kind), columns, rows, height=HEIGHT)
+    table = told(Table(term("edge", kind), columns, rows, height=HEIGHT))
     open_entity(show_table(table, f"profile_links_{kind}"))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboards import state
-from dashboards.formats import count, day, pseudonym, wan
+from dashboards.formats import count, day, pseudonym, together, wan
 from dashboards.table import Cell, Column, Row, Table, Tag, show_table
 from dashboards.texts import both, motif_title, region, t, term
 from graph.results import RingRow
@@ -39,7 +39,7 @@ def ring_table(rings: Sequence[RingRow], key: str) -> str | None:
                 wan(ring.fund),
                 wan(ring.recoverable),
                 Cell(*_regions(ring)),
-                Cell(day(ring.first), sub=day(ring.last)),
+                Cell(day(ring.first), sub=day(ring.last) if ring.last else ""),
             ],
         )
         for ring in rings
@@ -76,7 +76,7 @@ def reason(ring: RingRow) -> Cell:
     """Grade and motifs as tags, the sentence below."""
     tags = [Tag(term("grade", ring.grade), GRADE_TONES.get(ring.grade, ""))]
     tags += [Tag(motif_title(name)) for name in ring.motifs]
-    return Cell(tags=tags, sub=both(ring.sentence_zh, ring.sentence_en))
+    return Cell(tags=tags, sub=together(both(ring.sentence_zh, ring.sentence_en)))
 
 
 def _row(ring: RingRow, cells: Sequence[Cell | str]) -> Row:

@@ -98,4 +98,80 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "处理决定由人作出，并有复核；本系统不作认定。",
         "People decide, and others review; this system decides nothing.",
     ),
+    "motif_source.after_death": (
+        "山东单县 2021 年通报（死亡后使用 48 次）",
+        "Shan county, Shandong, notice of 2021 (48 uses after death)",
+    ),
+    "motif_source.costay": (
+        "郑州 2024 年通报（8 人以上同进同出 5 次以上）",
+        "Zhengzhou, notice of 2024 (at least 8 people in and out together at least 5 times)",
+    ),
+    "motif_source.covisit": (
+        "FraudAuditor（IEEE TVCG 2023）；Tumminello 等 2011 年的验证网络，本系统按机构分层",
+        "FraudAuditor (IEEE TVCG 2023); Tumminello et al. 2011 for validated networks, stratified by place here",
+    ),
+    "motif_source.cross_region": (
+        "北京密云通报：跨河北、吉林的收药链条",
+        "Miyun, Beijing: a chain of drug buyers across Hebei and Jilin",
+    ),
+    "motif_source.dense_block": (
+        "FRAUDAR（KDD 2016）的列权重与逐步剥离；SliceNDice（DSAA 2019）的多视图稀有度加权",
+        "FRAUDAR (KDD 2016) for column weights and peeling; SliceNDice (DSAA 2019) for several views weighed by their own rarity",
+    ),
+    "motif_source.funnel": (
+        "二项分布尾概率：该医师的患者与同事的患者相比，同事太少时与本地区相比；两名医师共同患者的超几何尾概率",
+        "Binomial tail of the practitioner's patients against the colleagues', where these are few against the district's; hypergeometric tail of two practitioners' common patients",
+    ),
+    "motif_source.impossible_patient": (
+        "重庆、四川通报（挂床住院、连环住院）",
+        "Notices of Chongqing and Sichuan (beds in name only, serial stays)",
+    ),
+    "motif_source.list_sharing": (
+        "Sparrow《License to Steal》（机构之间共用患者名单）",
+        "Sparrow, License to Steal (patient lists shared among providers)",
+    ),
+    "motif_source.operator_bundle": (
+        "国家医保局电子凭证套现（空刷）模型",
+        "NHSA model of cashing in electronic cards (swipes with nobody there)",
+    ),
+    "motif_source.receipts": (
+        "人社厅函〔2016〕488号（零星报销票据核查重点）；国家医保局令第7号",
+        "Letter 488 of 2016 of the ministry (what to check of manual receipts); NHSA order 7",
+    ),
+    "motif_source.recruitment": (
+        "重庆通报（按人头给介绍人回扣）",
+        "Notice of Chongqing (kick-backs to recruiters per head)",
+    ),
+    "motif_source.relay": (
+        "杭州西湖区检察院循卡追查案（一批卡在别处整批再现）",
+        "Procuratorate of Xihu, Hangzhou: cards traced (they reappear elsewhere as a set)",
+    ),
+    "motif_source.scheduled": (
+        "天津“虚假偏瘫门特”模型（检察机关通报）：团伙可以冒充疗程",
+        "Tianjin model of false hemiplegia courses (procuratorate): a ring can bill as a course",
+    ),
+    "motif_source.serial_stays": (
+        "四川通报（一年 16 次、约 200 日，出甲院即入乙院）",
+        "Notice of Sichuan (16 stays and about 200 days in a year, from one hospital into the next)",
+    ),
+    "motif_source.shared_token": (
+        "SliceNDice（DSAA 2019）的稀有度；Neo4j 共享标识图模式",
+        "SliceNDice (DSAA 2019) for rarity; Neo4j's shared-identifier recipe for the pattern",
+    ),
+    "motif_source.staff_patient": (
+        "重庆通报（职工在岗住院）",
+        "Notice of Chongqing (staff in hospital while on duty)",
+    ),
+    "motif_source.substitution": (
+        "医保支付资格管理 7–9 分情形：冒名提供医保费用结算",
+        "Payment qualification, acts of 7–9 points: billing in another's name",
+    ),
+    "motif_source.trace_loop": (
+        "国家医保局 2025 年追溯码监管（一码多结）；江西追溯码模型",
+        "NHSA's supervision of trace codes, 2025 (one code settled often); Jiangxi's trace-code model",
+    ),
+    "motif_source.two_places": (
+        "医师法第十五条（多机构执业备案）；支付资格管理 7–9 分情形（冒名结算）",
+        "Physicians law, article 15 (registration at several places); payment qualification, acts of 7–9 points",
+    ),
 }

@@ -43,6 +43,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "overview.months": ("每月有效结算与基金支付", "Visits and fund paid by month"),
     "overview.months.visits": ("有效结算（笔）", "Visits"),
     "overview.months.fund": ("基金支付（万元）", "Fund paid (¥10,000)"),
+    "overview.months.fund.yuan": ("基金支付（元）", "Fund paid (¥)"),
     "overview.month": ("月份", "Month"),
     "overview.load": ("数据质量", "Data quality"),
     "overview.load.more": ("查看数据接入报告", "See the load report"),

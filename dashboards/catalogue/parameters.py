@@ -152,4 +152,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "至少冲突这么多次才成线索。",
         "So many conflicts make a lead.",
     ),
+    "parameter.ignores": ("排除的对象与线索（条）", "What is left aside (number)"),
+    "parameter.decided_cases": ("已结案件（件）", "Decided cases (number)"),
 }

@@ -70,4 +70,5 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "broken": ("工作区无法打开", "The workspace cannot be opened"),
     "broken.why": ("原因：{why}", "Why: {why}"),
     "command.folder": ("导出文件夹", "EXPORTS"),
+    "region.whole": ("全国", "Whole country"),
 }

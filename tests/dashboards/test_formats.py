@@ -97,3 +97,11 @@ def test_markdown_cannot_eat_masks_or_ranges() -> None:
 
 def test_a_pseudonym_is_the_end_of_the_id() -> None:
     assert formats.pseudonym("pt_abcdefghijklmnop234567") == "234567"
+
+
+def test_a_figure_is_not_broken_from_its_unit_or_its_sign() -> None:
+    assert (
+        formats.together("按 3 次计，预期为 < 0.0001 次")
+        == "按 3\u00a0次计，预期为 <\u00a00.0001\u00a0次"
+    )
+    assert formats.together("16 of 46 leads") == "16 of 46 leads"

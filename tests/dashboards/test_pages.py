@@ -1,6 +1,7 @@
 """Every page opens in both languages over a small world, and says what it must."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboards
 from dashboards.reading.numbers import number_of
+from dashboards.table import Cell, Column, Row, Table, told
 from graph.results import latest_scan
 from tests.dashboards.worlds import long_scan, reported_world, scanned_world, staff_scan
 from tests.engine import built_canvas
@@ -250,3 +252,35 @@ def test_the_load_report_accounts_for_every_row(
     assert cells(found["各表行数去向"], 1)[0] == "12,480"
     assert cells(found["隔离原因"], 0)[0] == "字段数与表头不符"
     assert cells(found["未采用的文件"], 0) == ["setl_d.csv", "说明.txt"]
+
+
+def test_the_methods_name_every_threshold_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    app = open_page(monkeypatch, scanned_world(tmp_path), "methods", "zh")
+    named = cells(tables(app)["版本与参数"], 0)
+    assert "同时就诊时间窗（分钟）" in named
+    assert all(re.search(r"[\u4e00-\u9fff]", name) for name in named)
+
+
+def test_a_column_in_which_nothing_is_said_is_left_out() -> None:
+    columns = [Column("名称"), Column("次数"), Column("说明")]
+    left = told(Table("", columns, [Row(["甲", "", "单位"]), Row([Cell("乙"), "", Cell()])]))
+    assert [column.label for column in left.columns] == ["名称", "说明"]
+    assert left.rows[0].cells == ["甲", "单位"]
+
+
+@pytest.mark.parametrize(("fund", "unit"), [(4361, "元"), (1_000_000, "万元")])
+def test_small_sums_by_month_are_drawn_in_yuan(fund: int, unit: str) -> None:
+    def page(fund: int) -> None:
+        from datetime import date
+
+        from dashboards.blocks.charts import month_bars
+        from dashboards.reading.ground import Month
+
+        month_bars([Month(date(2025, 3, 1), 1, fund)], "months")
+
+    app = AppTest.from_function(page, kwargs={"fund": fund}).run()
+    assert not app.exception
+    drawn = json.loads(app.get("vega_lite_chart")[0].proto.spec)
+    assert drawn["encoding"]["y"]["title"] == f"基金支付（{unit}）"

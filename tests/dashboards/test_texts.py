@@ -48,7 +48,8 @@ from dashboards.catalogue import (
 from dashboards.catalogue.leftovers import BEGINNINGS, ENDINGS, LEFTOVERS
 from dashboards.catalogue.regions import DIVISIONS, PROVINCES
 from dashboards.formats import Language
-from dashboards.texts import TEXTS, say
+from dashboards.texts import TEXTS, region, say
+from graph.motifs import MOTIFS
 from graph.scan.evidence import IGNORED
 from graph.scan.sentences import EVENT_ZH
 from graph.schema import TABLES, WARNINGS, Grade, Profession, RingState, TokenKind
@@ -227,3 +228,14 @@ def test_say_fills_in_facts() -> None:
     assert say(Language.ZH, "ring.title", code="ab2c3d") == "线索 ab2c3d"
     with pytest.raises(KeyError):
         say(Language.EN, "no.such.key")
+
+
+def test_every_motif_names_its_source_in_both_languages() -> None:
+    for motif in MOTIFS:
+        zh, en = TEXTS[f"motif_source.{motif.name}"]
+        assert CJK.search(zh)
+        assert not CJK.search(en)
+
+
+def test_the_whole_country_has_a_name() -> None:
+    assert region("000000") == "全国"
