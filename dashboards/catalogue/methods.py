@@ -174,4 +174,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "医师法第十五条（多机构执业备案）；支付资格管理 7–9 分情形（冒名结算）",
         "Physicians law, article 15 (registration at several places); payment qualification, acts of 7–9 points",
     ),
+    "motif_source.drug_rounds": (
+        "国家医保局 2020—2024 年打击回流药通报（持多卡到多店超量购药倒卖）",
+        "NHSA notices of 2020–2024 on resold medicines (many cards, many shops, more than anybody takes)",
+    ),
 }
