@@ -57,7 +57,7 @@ TERMS: Final[dict[str, tuple[str, str]]] = {
     "referral_state.supervision": ("已建议立案监督", "supervision asked for"),
     "referral_state.ended": ("监督后仍不立案", "no case after supervision"),
     "referral_state.handed_over": ("已移交物品和材料", "handed over"),
-    "role_of.viewer": ("查看", "Viewer"),
+    "role_of.viewer": ("查看人员", "Viewer"),
     "role_of.investigator": ("调查员", "Investigator"),
     "role_of.approver": ("审批人", "Approver"),
     "role_of.liaison": ("联络员", "Liaison"),

@@ -16,6 +16,8 @@ from dashboards.formats import days, stamp
 from dashboards.frame import card, header
 from dashboards.navigation import open_ring, page_file
 from dashboards.opened import Key, Opened
+from dashboards.pages import PAGES
+from dashboards.person import actor
 from dashboards.reading.ground import Figures
 from dashboards.reading.ranked import Filter
 from dashboards.texts import motif_title, t, term
@@ -24,6 +26,7 @@ from graph.results import Run
 TOP = 5
 MOST_MOTIFS = 8
 MOST_WARNINGS = 6
+LEADS_PAGE = next(page for page in PAGES if page.name == "rings")
 
 
 def ground_overview(opened: Opened, figures: Figures) -> None:
@@ -53,8 +56,10 @@ def _top(key: Key) -> None:
         shown = reads.rings(key, Filter(), 0, TOP)
         if not shown.items:
             st.text(t("empty.rings"))
-        else:
-            open_ring(short_ring_table(shown.items, "top_rings"))
+            return
+        opens = LEADS_PAGE.open_to(actor())
+        open_ring(short_ring_table(shown.items, "top_rings", opens=opens))
+        if opens:
             st.page_link(
                 page_file("rings"),
                 label=t("overview.top.all", n=shown.total),

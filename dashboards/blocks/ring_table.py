@@ -47,8 +47,8 @@ def ring_table(rings: Sequence[RingRow], key: str) -> str | None:
     return show_table(Table(t("nav.rings"), columns, rows, link=1), key)
 
 
-def short_ring_table(rings: Sequence[RingRow], key: str) -> str | None:
-    """Rank, why and money only; returns the ring that was opened."""
+def short_ring_table(rings: Sequence[RingRow], key: str, *, opens: bool = True) -> str | None:
+    """Rank, why and money only; returns the ring that was opened, if they may be."""
     columns = [
         Column(t("rings.column.rank"), "right"),
         Column(t("rings.column.ring"), kind="nowrap"),
@@ -66,6 +66,7 @@ def short_ring_table(rings: Sequence[RingRow], key: str) -> str | None:
                 count(ring.patients),
                 wan(ring.recoverable),
             ],
+            opens=opens,
         )
         for ring in rings
     ]
@@ -79,8 +80,9 @@ def reason(ring: RingRow) -> Cell:
     return Cell(tags=tags, sub=together(both(ring.sentence_zh, ring.sentence_en)))
 
 
-def _row(ring: RingRow, cells: Sequence[Cell | str]) -> Row:
-    return Row(cells, id=ring.ring, href=f"ring?ring={ring.ring}&lang={state.language()}")
+def _row(ring: RingRow, cells: Sequence[Cell | str], *, opens: bool = True) -> Row:
+    href = f"ring?ring={ring.ring}&lang={state.language()}" if opens else ""
+    return Row(cells, id=ring.ring, href=href)
 
 
 def _regions(ring: RingRow) -> tuple[str, str]:

@@ -11,6 +11,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboards
+from casework.people import Role
+from dashboards.access.sign_in import ROLE
 from dashboards.reading.numbers import number_of
 from dashboards.table import Cell, Column, Row, Table, told
 from graph.results import latest_scan
@@ -284,3 +286,17 @@ def test_small_sums_by_month_are_drawn_in_yuan(fund: int, unit: str) -> None:
     assert not app.exception
     drawn = json.loads(app.get("vega_lite_chart")[0].proto.spec)
     assert drawn["encoding"]["y"]["title"] == f"基金支付（{unit}）"
+
+
+@pytest.mark.parametrize(("role", "opens"), [(Role.ADMIN, False), (Role.VIEWER, True)])
+def test_the_overview_offers_no_lead_to_whom_its_page_is_shut(
+    monkeypatch: pytest.MonkeyPatch, scanned: Path, role: Role, opens: bool
+) -> None:
+    monkeypatch.setenv("HUANCHA_WORKSPACE", str(scanned))
+    app = AppTest.from_file(str(HOME / "app.py"), default_timeout=60)
+    app.session_state[ROLE] = role
+    app.run()
+    assert not app.exception
+    rows = tables(app)["排名靠前的线索"]["rows"]
+    assert rows
+    assert all(bool(row["href"]) is opens for row in rows)
