@@ -1,25 +1,27 @@
 """医药导流 · Prescriber–pharmacy funnel.
 
 含义: 一名医师的患者大多持其外配处方到同一家药店，远超同机构（或全部）其他医师的患者流向该店的比例。按人计，不按张计：一人常去一店不算证据。又：不同机构的几名医师共有同一小批外配处方患者，这些人的处方几乎都流向同样的两三家药店。
-误判: 院内或院旁药店（其他医师的处方也流向该店，基准即高；一百米以内的，或三百米内仅此一家的，按无辜解释处理；三百米内另有药店，或同机构其他医师患者足够多且另去他处的，只算部分解释）、参保人平日就在该店购药、互联网医院自有药房、只有一家夜间药店；专科门诊的固定疗程（患者按期复诊、同一病种、处方大多不外流）；双通道特药定点药店（本市仅此一家有售、每人一药、按疗程续方或为肿瘤患者；三十公里以外且只有这一名医师开该药的不算）按无辜解释处理。
+误判: 院内或院旁药店（其他医师的处方也流向该店，基准即高；一百米以内的，或三百米内仅此一家的，按无辜解释处理；三百米内另有药店，或同机构其他医师患者足够多且另去他处的，只算部分解释）、参保人平日就在该店购药、互联网医院自有药房、只有一家夜间药店；整个科室的处方都流向一家药店（同机构只有另一名医师同样集中时，该医师不计入基准；两名以上则是该机构的习惯，基准即高）；专科门诊的固定疗程（患者按期复诊、同一病种、处方大多不外流）；双通道特药定点药店（本市仅此一家有售、每人一药、按疗程续方或为肿瘤患者；三十公里以外且只有这一名医师开该药的不算）按无辜解释处理。
 Meaning: Most of one practitioner's patients take external prescriptions to one pharmacy, far more than patients of colleagues
 at the same facility (or, where there are none, of everyone else). People count, not prescriptions: one person's habit is no evidence.
 Also: practitioners of several places have the same few patients with such prescriptions, nearly all of which go to the same two or three pharmacies.
 Misleads: A pharmacy in or beside the hospital (colleagues' prescriptions go there too, so the expected share is high; one within
 100 m, or the only one within 300 m, is explained; explained in part where another stands there or enough patients of colleagues go elsewhere), the shop where the patients buy
-anyway, an internet platform's own pharmacy, the only shop open at night. A specialty's course of treatment: patients return at steady
+anyway, an internet platform's own pharmacy, the only shop open at night. A department that sends everybody to one pharmacy: a single colleague who does the same is left out
+of what is expected, two or more are the house's habit. A specialty's course of treatment: patients return at steady
 intervals with one illness and few prescriptions leave the house. The pharmacy designated for a special drug (dual-channel: sold by hospital and
 pharmacy alike) is explained: no other in the city sells it, each patient has one drug, refilled as a course or for a tumour;
 not so where it is more than 30 km away and nobody else prescribes the drug.
 Source: binomial tail of the practitioner's patients against the colleagues' patients, and where these are few against the district's; hypergeometric tail of two practitioners' common patients.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from graph.motifs.base import Motif
@@ -34,6 +36,10 @@ from graph.motifs.funnel_innocence import (
 )
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.world import INTERNET, World
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 SCRIPTS = """
 CREATE OR REPLACE TEMP TABLE scripts AS
@@ -98,6 +104,8 @@ PARTLY_OWN = 0.4
 """Share from which that weakens a funnel."""
 PRIOR = 10.0
 """Patients' worth of weight for the wider market (the district's, and behind it everybody's) when colleagues have written few."""
+ALIKE = 0.8
+"""Share of a practitioner's patients with one pharmacy that leaves little room for any other."""
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -114,11 +122,12 @@ def detect(world: World) -> Iterable[Candidate]:
     pharmacies = max(len(np.unique(rows["pharmacy"])), 10)
     market = (rows["anywhere"] + 1.0) / (rows["everyone"] + float(pharmacies))
     market = (rows["near"] + PRIOR * market) / (rows["nearby"] + PRIOR)
-    share = (rows["others"] + PRIOR * market) / (rows["colleagues"] + PRIOR)
+    others, colleagues = _measure(rows)
+    share = (others + PRIOR * market) / (colleagues + PRIOR)
     share = np.clip(share.astype(float), 1e-6, 0.999)
     tail = binom.logsf(k - 1, n, share) / np.log(10)
     tests = np.log10(max(len(k), 1) * pharmacies)
-    keep = np.flatnonzero((tail <= np.log10(p.funnel_p)) & (k / n >= p.funnel_lift * share))
+    keep = np.flatnonzero((tail <= np.log10(p.funnel_p)) & _lifted(k, n, share, p.funnel_lift))
     world.con.register(
         "funnels", pa.table({c: rows[c][keep] for c in ("practitioner", "home", "pharmacy")})
     )
@@ -133,8 +142,8 @@ def detect(world: World) -> Iterable[Candidate]:
     }
     world.con.unregister("funnels")
     shops = world.arrays("SELECT place FROM places WHERE kind = 'pharmacy' ORDER BY place")["place"]
-    elsewhere = rows["colleagues"] >= n
-    elsewhere &= binom.logcdf(rows["others"], rows["colleagues"], k / n) <= np.log(p.funnel_p)
+    elsewhere = colleagues >= n
+    elsewhere &= binom.logcdf(others, colleagues, k / n) <= np.log(p.funnel_p)
     for i in keep:
         key = (int(rows["practitioner"][i]), int(rows["home"][i]), int(rows["pharmacy"][i]))
         door, km = at_the_door(world, key[1], key[2], shops, bool(elsewhere[i]))
@@ -151,6 +160,26 @@ def detect(world: World) -> Iterable[Candidate]:
             *treated(special.get(key), courses.get(key)),
         )
         yield _candidate(world, key, written[key], k[i], n[i], share[i], -tail[i] - tests, innocent)
+
+
+def _measure(rows: Mapping[str, Ints]) -> tuple[Ints, Ints]:
+    """Patients of colleagues with the same pharmacy, and with any, per row of `PAIRS`.
+
+    One colleague as concentrated on that pharmacy may be in the same business and is no measure of it, if enough others
+    remain; two or more are how the house is, and count.
+    """
+    _, of = np.unique(rows["home"] << 32 | rows["pharmacy"], return_inverse=True)
+    alike = rows["k"] >= ALIKE * rows["n"]
+    number, k, n = (np.bincount(of, alike * w)[of] - alike * w for w in (1, rows["k"], rows["n"]))
+    leave = (number == 1) & (rows["colleagues"] - n >= PRIOR)
+    others, colleagues = rows["others"] - leave * k, rows["colleagues"] - leave * n
+    return others.astype(np.int64), colleagues.astype(np.int64)
+
+
+def _lifted(k: Floats, n: Floats, share: Floats, lift: float) -> Bools:
+    """Is the share `lift` times that expected, or, where it can hardly be, are the odds so by the square and little goes elsewhere?"""
+    odds = (k + 0.5) / (n - k + 0.5) * (1 - share) / share
+    return (k / n >= lift * share) | ((odds >= lift**2) & (k >= ALIKE * n))
 
 
 def _candidate(

@@ -234,3 +234,35 @@ def test_nobodys_designated_pharmacy_is_far_away(tmp_path: Path) -> None:
         for colleague in t.builder.add_practitioners(others, t.clinics[2]):
             courses(t, colleague, range(200, 204), "XL01EB001")
         assert about(scanned(t.builder, tmp_path / str(others)), doctor, grades)
+
+
+def far_away(t: Town, doctors: list[int]) -> None:
+    """Of the colleagues' patients a third go to a shop on the other side of the town; of the doctors' nearly all."""
+    for colleague in t.builder.add_practitioners(6, t.clinics[CLINIC]):
+        scripts(t, colleague, 24, [t.shops[7], t.shops[3], t.shops[5]], range(200, 900))
+    for n, doctor in enumerate(doctors):
+        for patient in range(100 + 30 * n, 130 + 30 * n):
+            scripts(t, doctor, 4, [t.shops[7]], range(patient, patient + 1))
+
+
+def test_where_a_third_go_anyway_nearly_all_is_a_funnel_still(tmp_path: Path) -> None:
+    t = town(21)
+    doctors = t.builder.add_practitioners(1, t.clinics[CLINIC])
+    far_away(t, doctors)
+    assert about(scanned(t.builder, tmp_path), doctors[0])
+
+
+def test_two_doctors_of_one_clinic_do_not_hide_each_other(tmp_path: Path) -> None:
+    t = town(22)
+    doctors = t.builder.add_practitioners(2, t.clinics[CLINIC])
+    far_away(t, doctors)
+    found = scanned(t.builder, tmp_path)
+    assert about(found, doctors[0])
+    assert about(found, doctors[1])
+
+
+def test_a_department_that_sends_everybody_to_one_shop_is_no_funnel(tmp_path: Path) -> None:
+    t = town(23)
+    doctors = t.builder.add_practitioners(9, t.clinics[CLINIC])
+    far_away(t, doctors)
+    assert not scanned(t.builder, tmp_path).of("funnel")
