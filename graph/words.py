@@ -71,6 +71,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "explanation.season": ("季节性康复", "A season of rehabilitation"),
     "explanation.village_clinic": ("村卫生室", "Village clinic"),
     "explanation.multi_site": ("已备案的多点执业", "Registered at several sites"),
+    "explanation.local_code": ("各机构自编工号", "A house's own staff number"),
     "explanation.in_house_pharmacy": ("院内或邻近药店", "In-house or next-door pharmacy"),
     "explanation.split_pack": ("拆零销售", "Split packs"),
     "explanation.late_report": ("死亡登记或结算迟报", "Late report of death or claim"),

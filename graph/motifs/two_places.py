@@ -1,20 +1,21 @@
 """分身执业 · Practitioner in two places.
 
 含义: 同一医师的工号在两家机构先后结算，间隔短于两地路程；或在未登记备案（或备案已终止）的机构多日坐诊结算。可能是工号外借或冒名结算。
-误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计，不足在次要一处日数一半的只列 C 级（可能是团队代用工号）；批量上传的机构不计；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
+误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计，不足在次要一处日数一半的只列 C 级（可能是团队代用工号）；批量上传的机构不计；各机构自编的工号（人员与备案资料中均无此码，各处可各有其人）按无辜解释处理；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
 Meaning: One practitioner's code settles at two facilities within less time than the way between them; or it holds surgery, day after
 day, at a place where the practitioner is not (or no longer) registered. A lent code, or billing in another's name.
 Misleads: Registered multi-site and internet practice, shared logins, two codes of one campus, upload times that are not service
 times, codes typed wrong, postings inside one group of hospitals. Registration at both places explains moves, unless the code goes
 out and back on one day, half an hour apart or more, on five days or more; on less than half of its days at the lesser place, a team may
-use it, and it stays at grade C. Left out: places that upload in batches, stray codes,
+use it, and it stays at grade C. A code that neither the staff table nor any registration knows is a house's own number, which another
+house may have given to somebody else: it is explained. Left out: places that upload in batches, stray codes,
 places whose register is incomplete, one legal entity, its branches and its campus.
 Source: 医师法第十五条 (多机构执业备案); 支付资格管理 7–9 分情形 (冒名结算).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -113,6 +114,12 @@ WHERE practitioner IN (SELECT unnest(?::INTEGER[])) GROUP BY practitioner, place
 
 REGISTERED = "SELECT DISTINCT practitioner, place FROM prac_reg_d WHERE practitioner IS NOT NULL"
 
+LOCAL = """
+SELECT practitioner, count(DISTINCT place) FROM code_visits JOIN practitioners USING (practitioner)
+WHERE NOT known AND practitioner NOT IN (SELECT practitioner FROM prac_reg_d WHERE practitioner IS NOT NULL) GROUP BY practitioner
+"""
+"""Codes that no table of staff names, and at how many places they settle."""
+
 
 @dataclass(frozen=True)
 class Surgery:
@@ -170,10 +177,12 @@ def _movers(world: World, hurried: Keys) -> Iterable[Candidate]:
         (practitioner, place): n
         for practitioner, place, n in world.con.execute(DAYS_THERE, [list(moves)]).fetchall()
     }
+    local = dict(world.con.execute(LOCAL).fetchall()) if registered else {}
     for practitioner, found in moves.items():
         days = {str(row[4])[:10] for row in found}
         if len(found) >= p.least_presence and len(days) >= 2:
-            yield _candidate(world, practitioner, found, len(days), registered, there)
+            moved = _candidate(world, practitioner, found, len(days), registered, there)
+            yield _of_nobody(moved, local[practitioner]) if practitioner in local else moved
 
 
 def _unfiled(world: World) -> Iterable[Candidate]:
@@ -272,6 +281,12 @@ def _candidate(
             ),
         ),
     )
+
+
+def _of_nobody(moved: Candidate, places: int) -> Candidate:
+    """The moves of a code no register knows, at so many places: two houses may have given it to two people."""
+    told = Explanation("local_code", Outcome.EXPLAINS, {"places": places})
+    return replace(moved, explanations=(*moved.explanations, told))
 
 
 def _out_and_back(moves: list[tuple[object, ...]]) -> int:

@@ -39,6 +39,16 @@ def test_a_code_used_far_away_unregistered_is_found(tmp_path: Path) -> None:
     assert ring.practitioners == {doctor}
 
 
+def test_a_number_that_no_register_knows_may_be_two_people(tmp_path: Path) -> None:
+    t, _, near, far = with_far_clinic(1)
+    code = t.builder.add_practitioners(1)[0]
+    t.builder.tables["practitioners"][code] |= {"known": False, "basis": "code", "confidence": 0.5}
+    alternate(t, code, near, far, t.builder.dates(9), gap=12)
+    found = scanned(t.builder, tmp_path)
+    assert not about(found, code)
+    assert about(found, code, "C")
+
+
 def test_one_day_is_none(tmp_path: Path) -> None:
     t, doctor, near, far = with_far_clinic(2)
     alternate(t, doctor, near, far, [50], gap=12)
