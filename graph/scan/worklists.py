@@ -37,7 +37,7 @@ INSIDE = 0.75
 """Share of somebody's days at the place that fall into the rounds."""
 IDLE = 0.35
 """Share of the time from first to last round in which nobody of the list comes: people who come by their own rhythm leave less."""
-ORDERED = 0.8
+ORDERED = 0.6
 """How much two rounds agree on who comes before whom, 1 where always, 0 by chance (Goodman and Kruskal's gamma)."""
 LEAST_ORDER = -3.0
 """log10 of the chance of the common order at most."""
@@ -186,6 +186,7 @@ def _agreement(came: Longs) -> tuple[float, float]:
         one, next_ = (np.sign(x[both][:, None] - x[both][None, :]) for x in (a, b))
         agree += float((one * next_ > 0).sum())
         oppose += float((one * next_ < 0).sum())
-        p = float(kendalltau(a[both], b[both], alternative="greater").pvalue)
-        log10_p += float(np.log10(max(p, 1e-300))) if p > 0 else 0.0
+        if both.sum() >= LEAST and np.ptp(a[both]) and np.ptp(b[both]):
+            p = float(kendalltau(a[both], b[both], alternative="greater").pvalue)
+            log10_p += float(np.log10(max(p, 1e-300)))
     return (agree - oppose) / max(agree + oppose, 1.0), log10_p

@@ -46,6 +46,14 @@ def test_a_list_worked_off_in_rounds_is_found_and_never_graded_a(tmp_path: Path)
     assert found[0].practitioners == {t.builder.staff[theirs][0]}
 
 
+def test_a_list_that_is_kept_loosely_is_found(tmp_path: Path) -> None:
+    t, _, theirs = opened(8)
+    for day in (150, 180):
+        mixed = sorted(LISTED, key=lambda patient: patient + t.builder.chance.uniform(0, 13))
+        worked_off(t, theirs, mixed, (day,), 7)
+    assert best(scanned(t.builder, tmp_path).of("list_sharing"), LISTED) >= 0.75
+
+
 def test_rounds_without_an_order_are_none(tmp_path: Path) -> None:
     t, _, theirs = opened(2)
     for day in (150, 180, 206):
