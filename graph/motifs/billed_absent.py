@@ -11,6 +11,7 @@ from graph.scan.away import PER_PATIENT, Away, capped, enough, grouped
 from graph.scan.candidates import ascending
 from graph.scan.in_person import WHOLE, Beds, InPerson, between_cities, expected_at
 from graph.scan.kernels_chance import log_poisson_tails
+from graph.scan.visits import CHECKUP, Attendance
 from graph.scan.world import World
 
 Ints = npt.NDArray[np.int32]
@@ -38,6 +39,8 @@ SAME_TRIP = 240
 """Minutes between visits in two cities within which they are compared with the way."""
 AGAIN = 1 / 3
 """Share of a clinic's people in conflict more than once: one wrong date each is nobody's habit."""
+COURSE = 0.5
+"""Share of somebody's visits at a clinic that keep to a schedule, from which they are a course."""
 LEAST_SAID = 2.0
 """-log10 of chance from which a clinic is worth a look at all."""
 SCATTERED = 0.5
@@ -97,17 +100,37 @@ def hopeless(minutes: npt.NDArray[Any], way: Floats) -> Flags:
     return np.asarray((minutes <= way * HOPELESS) & (minutes < way) & (way >= LONG_WAY))
 
 
+def in_course(seen: Attendance, who: Ints, place: Ints) -> Flags:
+    """Whether most visits of each patient `who` at each `place` keep to a schedule, as dialysis does: bool[n].
+
+    A course goes on during a stay, and the hour its bills are posted is not the hour of the session.
+    """
+    c = seen.columns
+    asked, of = np.unique(place.astype(np.int64) << 32 | who, return_inverse=True)
+    concerned = np.zeros(c.patients, np.bool_)
+    concerned[who] = True
+    rows = np.flatnonzero(concerned[c.patient])
+    code = c.place[rows].astype(np.int64) << 32 | c.patient[rows]
+    at = np.searchsorted(asked, code)
+    known = at < len(asked)
+    known[known] = asked[at[known]] == code[known]
+    kept = (seen.explained[rows] > 0) & (seen.explained[rows] != CHECKUP)
+    visits, kept_to = (np.bincount(at[known], weight, len(asked)) for weight in (None, kept[known]))
+    return np.asarray((kept_to > COURSE * visits)[of])
+
+
 def at_clinics(
-    world: World, beds: Beds, settled: InPerson, away: Away, trips: Trips
+    world: World, beds: Beds, settled: InPerson, away: Away, trips: Trips, seen: Attendance
 ) -> Iterable[Lead]:
     """One lead per clinic at which people settle while they lie in beds, or are in other cities, at several places.
 
-    A pharmacy is none: relatives collect there.
+    A pharmacy is none: relatives collect there. Nor does the course count that somebody has there.
     """
     clinic = world.facility[away.elsewhere] & ~(
         world.distance(away.place, away.elsewhere) < NEXT_DOOR
     )
     away = away.only(clinic)
+    away = away.only(~in_course(seen, away.patient, away.elsewhere))
     stay = grouped(away.elsewhere.astype(np.int64), away.patient, away.day)
     expected = world.facility * expected_at(
         beds.patient, beds.place, beds.last - beds.first + 1, settled.rows,
@@ -118,6 +141,7 @@ def at_clinics(
     usual = np.minimum(1.0, (days.sum() - days + 1.0) / (expected.sum() - expected + 1.0))
     by_chance = expected * usual
     sure = trips.sure(world)
+    sure &= ~(in_course(seen, trips.patient, trips.a) | in_course(seen, trips.patient, trips.b))
     flown, flights = _flown(world, trips, sure)
     tail = log_poisson_tails(days, np.maximum(by_chance, 1e-12)) / -np.log(10)
     asked = (days > 0) | (flights > 0)

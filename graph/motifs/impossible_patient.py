@@ -110,7 +110,7 @@ def detect(world: World) -> Iterable[Candidate]:
     away = Away.of(world, beds, settled, owner["owner"], owner["parent"])
     trips = Trips.of(world, settled, hasty, owner["owner"])
     leads = [*_during_stays(world, beds, settled, away), *_between_cities(world, trips)]
-    leads += at_clinics(world, beds, settled, away, trips)
+    leads += at_clinics(world, beds, settled, away, trips, seen)
     if leads:
         yield from _told(world, leads, away, trips, seen.batch_places)
 

@@ -101,3 +101,24 @@ def test_a_clinic_wrong_on_the_map_is_none(tmp_path: Path) -> None:
     fly(t, clinic, ("330102",) * 4, CARDS[:8])
     found = scanned(t.builder, tmp_path).of("impossible_patient", "ABC")
     assert all(ring.places != {clinic} for ring in found)
+
+
+def test_dialysis_that_goes_on_during_stays_is_none(tmp_path: Path) -> None:
+    t, centre = apart(10)
+    elsewhere = t.builder.add_places(1, lnt=120.25)[0]
+    for patient in range(400, 600):  # who stay away from their clinic while they lie in
+        t.builder.visit(
+            patient, t.hospitals[patient % 4], t.builder.day(100, 9), stay_until=t.builder.day(110, 10)
+        )  # fmt: skip
+        for day in range(10):
+            t.builder.visit(
+                patient, elsewhere, t.builder.day(120 + 20 * day + patient % 17, 9, patient % 60)
+            )
+    lie(t, centre, (), CARDS)
+    for patient in CARDS:
+        for day in range(0, 340, 7):
+            for session in (0, 2, 4):
+                t.builder.visit(
+                    patient, centre, t.builder.day(day + session, 13, 3 * (patient % 12))
+                )
+    assert not scanned(t.builder, tmp_path).of("impossible_patient")
