@@ -18,9 +18,9 @@ from dashboards.blocks.sanction_words import reviewed
 from dashboards.blocks.sanctions_named import sanctions_named
 from dashboards.blocks.step import done
 from dashboards.clock import now
-from dashboards.formats import day, plain
+from dashboards.formats import day, plain, pseudonym
 from dashboards.frame import card
-from dashboards.navigation import open_sanctions
+from dashboards.navigation import open_entity, open_sanctions
 from dashboards.opened import Opened
 from dashboards.person import can
 from dashboards.reading.entity import Registration
@@ -36,13 +36,15 @@ def sanction_person(
     opened: Opened, practitioner: str, places: Mapping[str, Registration], found: Record
 ) -> None:
     """The card; `places` are the registrations by place, the main one first."""
-    with card("sanction_person", t("sanctioning.person")):
+    with card("sanction_person", t("sanctioning.person", who=pseudonym(practitioner))):
         facts = {"grade": found.credit.grade, "score": found.credit.score}
         facts |= {"year": found.standing.year, "points": found.standing.points}
         scheme = both(found.credit.scheme.name, found.credit.scheme.en)
         st.text(t("sanctioning.standing", **facts, scheme=scheme))
         area = next(iter(places.values())).admdvs if places else ""
         st.caption(plain(_follows(found, area)))
+        if st.button(t("sanctions.profile"), key="person_profile", icon=":material/badge:"):
+            open_entity(practitioner)
         if found.lines:
             line = show_table(_ledger(found), "sanction_ledger")
             if line:

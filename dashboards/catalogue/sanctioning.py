@@ -85,7 +85,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sanctioning.lift.from": ("解除起始日", "From"),
     "sanctioning.lift.do": ("提请解除", "Propose"),
     "sanctioning.lift.decide": ("审批解除", "Decide on the lift"),
-    "sanctioning.person": ("记分与处理", "Points and sanctions"),
+    "sanctioning.person": ("记分与处理：{who}", "Points and sanctions: {who}"),
     "sanctioning.standing": (
         "{year} 年累计 {points} 分；信用 {grade}，{score} 分；评分方案：{scheme}",
         "{points} points in {year}; credit {grade}, score {score}; scheme: {scheme}",

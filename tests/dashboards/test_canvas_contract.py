@@ -1,12 +1,16 @@
 """The canvas's contract: what goes in and what comes back, read strictly both ways."""
 
 import json
+import re
+import tomllib
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from casework.exports.look import EDGES, NODES
+from dashboards import document
 from dashboards.canvas.contract import (
     MOST_NODES,
     Canvas,
@@ -164,3 +168,13 @@ def test_every_kind_has_a_shape_a_word_and_a_letter_of_its_own() -> None:
         letters = [TEXTS[f"edge_letter.{kind}"][language] for kind in EDGES]
         assert len(set(letters)) == len(letters)
         assert all(TEXTS[f"letter.{kind}"][language] for kind in NODES)
+
+
+@pytest.mark.parametrize(("theme", "ink"), [("light", "#ffffff"), ("dark", "#10171f")])
+def test_what_a_chief_button_says_can_be_read(theme: str, ink: str) -> None:
+    here = Path(document.__file__).parent
+    config = tomllib.loads((here / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert contrast(config["theme"][theme]["primaryColor"], ink) >= 4.5
+    style = (here / "assets" / "style.css").read_text("utf-8")
+    said = re.findall(r"stBaseButton-primary[^{]*\{ color: (#[0-9a-f]{6})", style)
+    assert theme == "light" or said == [ink]

@@ -81,6 +81,8 @@ def test_the_page_shows_every_place_of_one(
     assert not app.exception
     scheme = {"zh": "评分方案：环查缺省方案", "en": "scheme: huancha's own scheme"}[language]
     assert scheme in said(app)
+    title = {"zh": "记分与处理：", "en": "Points and sanctions\\: "}[language] + one.id[-6:]
+    assert title in said(app)
     found = tables(app)
     assert one.id in [row["id"] for row in found[listed]["rows"]]
     worked = {each.place for each in activity(snapshot, one.id)}
