@@ -41,6 +41,8 @@ AGAIN = 1 / 3
 """Share of a clinic's people in conflict more than once: one wrong date each is nobody's habit."""
 COURSE = 0.5
 """Share of somebody's visits at a clinic that keep to a schedule, from which they are a course."""
+BLOCK = 1 << 22
+"""Visits looked at in one go: memory stays the same however many there are."""
 LEAST_SAID = 2.0
 """-log10 of chance from which a clinic is worth a look at all."""
 SCATTERED = 0.5
@@ -107,15 +109,21 @@ def in_course(seen: Attendance, who: Ints, place: Ints) -> Flags:
     """
     c = seen.columns
     asked, of = np.unique(place.astype(np.int64) << 32 | who, return_inverse=True)
+    if not len(asked):
+        return np.zeros(0, np.bool_)
     concerned = np.zeros(c.patients, np.bool_)
     concerned[who] = True
-    rows = np.flatnonzero(concerned[c.patient])
-    code = c.place[rows].astype(np.int64) << 32 | c.patient[rows]
-    at = np.searchsorted(asked, code)
-    known = at < len(asked)
-    known[known] = asked[at[known]] == code[known]
-    kept = (seen.explained[rows] > 0) & (seen.explained[rows] != CHECKUP)
-    visits, kept_to = (np.bincount(at[known], weight, len(asked)) for weight in (None, kept[known]))
+    visits, kept_to = np.zeros(len(asked), np.int64), np.zeros(len(asked), np.int64)
+    for first in range(0, len(c.patient), BLOCK):
+        piece = slice(first, first + BLOCK)
+        rows = first + np.flatnonzero(concerned[c.patient[piece]])
+        code = c.place[rows].astype(np.int64) << 32 | c.patient[rows]
+        at = np.minimum(np.searchsorted(asked, code), len(asked) - 1)
+        known = asked[at] == code
+        explained = seen.explained[rows]
+        kept = known & (explained > 0) & (explained != CHECKUP)
+        visits += np.bincount(at[known], minlength=len(asked))
+        kept_to += np.bincount(at[kept], minlength=len(asked))
     return np.asarray((kept_to > COURSE * visits)[of])
 
 
