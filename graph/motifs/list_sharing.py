@@ -1,15 +1,16 @@
 """名单共用 · Patient-list sharing.
 
-含义: 一批参保人先到甲机构、隔一两日又到乙机构，次序固定、反复发生，远超两家机构共同就诊者的偶然衔接；或同一批人几日内集中到甲机构、随后几日内又集中到乙机构，相隔一月以上再来一轮；或甲机构的一批就诊者此前从未到过乙机构，却自某日起分数轮在乙机构结算，每轮数日，轮轮先后次序相同。这些机构可能共用名单轮流结算。
-误判: 正常转诊（一人一次为主）、检查与复诊分设两处、同一医联体、两处合办的随访项目。只计同一人同一方向至少两次者；体检不计；同户、同址、同单位、同校逐一检验；只涉及两家机构的集中往返与分轮结算不评甲级。甲机构停业、合并，或医师带病人迁往乙机构的不计；按预约名册分批来的复诊须先核实。
+含义: 一批参保人先到甲机构、隔一两日又到乙机构，次序固定、反复发生，远超两家机构共同就诊者的偶然衔接；或同一批人几日内集中到甲机构、随后几日内又集中到乙机构，相隔一月以上再来一轮；或甲机构的一批就诊者此前从未到过乙机构，却自某日起分数轮在乙机构结算，每轮一日至数日，轮轮先后次序相同（按日，或按当日先后）。这些机构可能共用名单轮流结算。
+误判: 正常转诊（一人一次为主）、检查与复诊分设两处、同一医联体、两处合办的随访项目。只计同一人同一方向至少两次者；体检不计；同户、同址、同单位、同校逐一检验；只涉及两家机构的集中往返与分轮结算不评甲级。甲机构停业、合并，或医师带病人迁往乙机构的不计；每轮仅一两日的须有三轮以上，按固定周期复诊的不看当日先后；按预约名册分批来的复诊、按名册补录的随访须先核实。
 Meaning: The same patients go to one facility and within days to another, always in that order, again and again, far beyond what visits to
 both would bring about by chance; or one set of people is at one facility within a few days and then within a few days at the next,
 and all of that once more a month or more later; or patients of one facility who had never been at the other are settled there from
-some day on in rounds of some days each, round after round in the same order.
+some day on in rounds of a day or some days each, round after round in the same order, of days or within the day.
 Misleads: Referral (mostly once per person), examinations and follow-ups in two houses, one medical alliance, a programme held by two houses.
 Only people who made the move at least twice in the same direction count; check-ups do not; household, address, employer and school are
 tried; going in a body between two facilities alone is never grade A, nor are rounds. Where the first facility closed or merged, or a
-practitioner took the patients along, there is none; follow-ups by a book of appointments have to be asked about first.
+practitioner took the patients along, there is none; rounds of a day or two have to be three at least, and who comes by a calendar has
+no order within the day; follow-ups by a book of appointments, or entered from a register, have to be asked about first.
 Source: Sparrow, License to Steal (patient lists shared among providers).
 """
 

@@ -1,4 +1,4 @@
-"""Worklists: patients of one facility who turn up at another in rounds, each round in the same order over several days."""
+"""Worklists: patients of one facility who turn up at another in rounds, each round in the same order, over some days or within them."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,8 +19,8 @@ Flags = npt.NDArray[np.bool_]
 
 SPAN = 14
 """Days in which a list's first round begins for most of its people."""
-SOON, LATE = 7, 70
-"""Days from somebody's first visit to a later one by which it may be of another round."""
+SOON, LATE = 7, 100
+"""Days from somebody's first visit to a later one by which it may be of another round: up to a quarter and a few days."""
 MOST_TIMES = 12
 """Days of one person at the place: who is there oftener is its own patient."""
 LEAST = 8
@@ -29,8 +29,9 @@ QUIET = 4
 """Days without any of them between two rounds."""
 LONGEST = 24
 """Days a round takes at most."""
-LEAST_DAYS = 3
-"""Days a round takes at least: who all come on one day came in one bus, or to one surgery."""
+LEAST_DAYS, FEW_ROUNDS = 3, 2
+"""Days a round takes at least where there are no more than `FEW_ROUNDS`: who all come on one day came in one bus or to one surgery,
+or twice by a class list, for both doses of a vaccine."""
 SAME = 0.5
 """Share of the people who are in a round."""
 INSIDE = 0.75
@@ -103,7 +104,8 @@ def _apart(found: list[Worklist]) -> list[Worklist]:
 
 @dataclass(frozen=True)
 class _Days:
-    """The days (since 2000-01-01) on which patients of `first` were at `second`: `who` and `day`, int32[n], by patient, then day.
+    """The days (since 2000-01-01) on which patients of `first` were at `second`: `who`, `day` and that day's first `minute`, int32[n],
+    by patient, then day; no minute, -1, where a calendar explains the visit: who has an hour of the own keeps to an order, too.
 
     `people` are the patients, each once; patient k's rows are `times`[k] from `starts`[k].
     """
@@ -112,6 +114,7 @@ class _Days:
     second: int
     who: Ints
     day: Ints
+    minute: Ints
     people: Ints
     starts: Longs
     times: Longs
@@ -121,11 +124,16 @@ class _Days:
         c = seen.columns
         theirs, here = (slice(*c.place_offsets[f : f + 2].tolist()) for f in (first, second))
         known = counted[here] & np.isin(c.patient[here], c.patient[theirs])
-        days = ascending(
-            c.patient[here][known].astype(np.int64) << 32 | c.minute[here][known] // DAY
+        of_calendar = (seen.explained[here][known] > 0).astype(np.int64)
+        times = ascending(
+            c.patient[here][known].astype(np.int64) << 32 | c.minute[here][known] << 1 | of_calendar
         )
-        who, day = (days >> 32).astype(np.int32), (days & 0xFFFFFFFF).astype(np.int32)
-        return cls(first, second, who, day, *np.unique(who, return_index=True, return_counts=True))
+        who, minute = (times >> 32).astype(np.int32), ((times & 0xFFFFFFFF) >> 1).astype(np.int32)
+        fresh = np.ones(len(times), dtype=np.bool_)
+        fresh[1:] = (who[1:] != who[:-1]) | (minute[1:] // DAY != minute[:-1] // DAY)
+        who, minute, free = who[fresh], minute[fresh], (times[fresh] & 1) == 0
+        each = np.unique(who, return_index=True, return_counts=True)
+        return cls(first, second, who, minute // DAY, np.where(free, minute, -1), *each)
 
     @property
     def few(self) -> Flags:
@@ -138,46 +146,53 @@ class _Days:
         return self.people[self.few & (first >= day) & (first < day + SPAN)]
 
     def worked_off(self, listed: Ints, surprise: float, by_chance: float) -> Worklist | None:
-        """The list that begins with those `listed`, if they came in rounds of one order."""
-        rounds = self._rounds(listed)
+        """The list that begins with those `listed`, if they came in rounds of one order: of days, or else of minutes."""
+        runs = self._rounds(listed)
+        long = [run for run in runs if len(run) >= LEAST_DAYS]
+        for unit, kept in ((DAY, long), (1, runs if len(runs) > FEW_ROUNDS else long)):
+            rounds = tuple((int(run[0]), int(run[-1])) for run in kept)
+            member, came = self._came(rounds, self.day if unit == DAY else self.minute)
+            length = sum(b - a + 1 for a, b in rounds)
+            if member.sum() < LEAST or length > (1 - IDLE) * (rounds[-1][1] - rounds[0][0] + 1):
+                continue
+            gamma, log10_p = _agreement(came[member])
+            total = surprise - log10_p
+            if gamma >= ORDERED and log10_p <= LEAST_ORDER and total > 0:
+                return Worklist(
+                    self.first, self.second, self.people[member], rounds, gamma, by_chance, len(listed), total
+                )  # fmt: skip
+        return None
+
+    def _came(self, rounds: tuple[tuple[int, int], ...], when: Ints) -> tuple[Flags, Longs]:
+        """Of `people`, who came to two of the rounds and hardly otherwise; and `when` to each, int64[people, rounds], -1 where not."""
+        came = np.full((len(self.people), len(rounds)), -1, np.int64)
         if len(rounds) < 2:
-            return None
-        length = sum(b - a + 1 for a, b in rounds)
+            return np.zeros(len(self.people), np.bool_), came
         of = np.searchsorted([a for a, _ in rounds], self.day, side="right") - 1
         of[self.day > np.array([b for _, b in rounds])[of]] = -1
-        inside = np.add.reduceat((of >= 0).astype(np.int64), self.starts)
-        came = np.full((len(self.people), len(rounds)), -1, np.int64)
+        there = np.zeros(came.shape, np.bool_)
         row = np.repeat(np.arange(len(self.people)), self.times)
         back = np.flatnonzero(of >= 0)[::-1]
-        came[row[back], of[back]] = self.day[back]
-        member = ((came >= 0).sum(axis=1) >= 2) & (inside >= INSIDE * self.times)
-        if length > (1 - IDLE) * (rounds[-1][1] - rounds[0][0] + 1) or member.sum() < LEAST:
-            return None
-        gamma, log10_p = _agreement(came[member])
-        surprise -= log10_p
-        if gamma < ORDERED or log10_p > LEAST_ORDER or surprise <= 0:
-            return None
-        return Worklist(
-            self.first, self.second, self.people[member], rounds, gamma, by_chance, len(listed), surprise
-        )  # fmt: skip
+        came[row[back], of[back]], there[row[back], of[back]] = when[back], True
+        inside = np.add.reduceat((of >= 0).astype(np.int64), self.starts)
+        return (there.sum(axis=1) >= 2) & (inside >= INSIDE * self.times), came
 
-    def _rounds(self, listed: Ints) -> tuple[tuple[int, int], ...]:
-        """First and last day of each run of days with hardly a break on which most of those `listed` were there, on several days."""
+    def _rounds(self, listed: Ints) -> list[Ints]:
+        """The days of each run with hardly a break in which most of those `listed` were there."""
         theirs = np.isin(self.who, listed)
         who, day = self.who[theirs], self.day[theirs]
         days = np.unique(day)
         parts = np.split(days, np.flatnonzero(np.diff(days) > QUIET) + 1)
-        return tuple(
-            (int(part[0]), int(part[-1]))
+        return [
+            part
             for part in parts
-            if len(part) >= LEAST_DAYS
-            and part[-1] - part[0] < LONGEST
+            if part[-1] - part[0] < LONGEST
             and len(np.unique(who[(day >= part[0]) & (day <= part[-1])])) >= SAME * len(listed)
-        )
+        ]
 
 
 def _agreement(came: Longs) -> tuple[float, float]:
-    """Gamma of the order of days in each round and the next, and log10 of the chance: int64[people, rounds], -1 where not there."""
+    """Gamma of the order of days, or minutes, in each round and the next, and log10 of the chance: int64[people, rounds], -1 where not there."""
     from scipy.stats import kendalltau
 
     agree, oppose, log10_p = 0.0, 0.0, 0.0

@@ -1,4 +1,4 @@
-"""A list worked off in rounds: one facility's patients at another in one order, again and again; own rhythms and moves are not."""
+"""A list worked off in rounds: one facility's patients at another in one order, by days or within them; own rhythms and moves are not."""
 
 from pathlib import Path
 
@@ -64,6 +64,43 @@ def test_rounds_without_an_order_are_none(tmp_path: Path) -> None:
 def test_a_bus_load_on_single_days_is_none(tmp_path: Path) -> None:
     t, _, theirs = opened(3)
     worked_off(t, theirs, LISTED, (150, 180, 206), 1)
+    assert not scanned(t.builder, tmp_path).of("list_sharing")
+
+
+def queue(t: Town, place: int, people: list[int], day: int, at: int = 500) -> None:
+    """Most of the `people` at `place` on one day, one after another in the order given, from minute `at` of it."""
+    for patient in people:
+        if t.builder.chance.random() < 0.9:
+            at += t.builder.chance.randint(1, 5)
+            t.builder.visit(
+                patient, place, t.builder.day(day, at // 60, at % 60), t.builder.staff[place][0]
+            )
+
+
+def test_a_list_worked_off_within_a_day_a_round_is_found(tmp_path: Path) -> None:
+    t, ours, theirs = opened(9)
+    for day, at in ((150, 500), (187, 610), (206, 540), (290, 800)):
+        queue(t, theirs, LISTED, day, at)
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("list_sharing"), LISTED) >= 0.9
+    assert found.of("list_sharing")[0].places == {ours, theirs}
+
+
+def test_a_class_list_for_two_doses_is_none(tmp_path: Path) -> None:
+    t, _, theirs = opened(10)
+    for day in (150, 187):
+        queue(t, theirs, LISTED, day)
+    assert not scanned(t.builder, tmp_path).of("list_sharing")
+
+
+def test_patients_who_keep_their_hour_on_the_doctors_day_of_the_month_are_none(
+    tmp_path: Path,
+) -> None:
+    t, _, theirs = opened(11)
+    for day in range(60, 340, 28):
+        for k, patient in enumerate(LISTED):
+            minute = 490 + 8 * k + t.builder.chance.randint(0, 6)
+            t.builder.visit(patient, theirs, t.builder.day(day, minute // 60, minute % 60))
     assert not scanned(t.builder, tmp_path).of("list_sharing")
 
 
