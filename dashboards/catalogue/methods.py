@@ -175,7 +175,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Physicians law, article 15 (registration at several places); payment qualification, acts of 7–9 points",
     ),
     "motif_source.drug_rounds": (
-        "国家医保局 2020—2024 年打击回流药通报（持多卡到多店超量购药倒卖）",
-        "NHSA notices of 2020–2024 on resold medicines (many cards, many shops, more than anybody takes)",
+        "国家医保局医保药品倒卖模型（2022 年起运行）；痕迹与阈值为本系统自定",
+        "NHSA model of resold medicines, run since 2022; the trace and its bounds are this system's own",
     ),
 }

@@ -1,15 +1,16 @@
 """多店套药 · One drug at many shops.
 
 含义: 同一参保人一日之内在两家以上药店（或两家以上医疗机构）买同一种药，一再如此；几个这样的人又在同一些日子买同样的药。持卡巡回购药、再卖给收药人（倒药）会留下这种痕迹，不必同时到店。
-误判: 一家缺货到另一家补齐、退换后重买、一天里先后看两处病；这些一年难得一次，也不会几户人同日如此。医疗机构开方后在药店取的药、外配处方、拆零与已退的不计；慢病患者按月在近处取药不在其列。同户、同址、同单位逐一检验。
+误判: 一家缺货到另一家补齐、退换后重买、一天里先后看两处病；故只计三日以上、到过三处以上、且与别户同日同药者；在没有骗保的合成数据（一年、一万余人）中无一人够此数。医疗机构开方后在药店取的药、外配处方、拆零与已退的不计；慢病患者按月在近处取药，一日只到一家，不计。同户、同址、同单位逐一检验。
 Meaning: A person buys the same drug at two pharmacies or more (or at two facilities or more) within one day, again and again, and several such
 people do so on the same days with the same drugs. Cards taken round the shops to buy what can be sold on leave this trace, whether or not
 they are at one shop together.
-Misleads: What one shop lacks is bought at the next, a pack is brought back and bought elsewhere, two doctors are seen in one day: that is
-once a year, and not on the same days as other households. Prescribed at a facility and fetched at a pharmacy, external prescriptions,
-split packs and what was returned do not count; chronic patients who fetch the month's drug nearby never appear here. Household,
+Misleads: What one shop lacks is bought at the next, a pack is brought back and bought elsewhere, two doctors are seen in one day: so only
+three such days or more at three places or more count, together with other households on the same days with the same drugs; in
+synthetic data without fraud (a year, some ten thousand people) nobody came to that. Prescribed at a facility and fetched at a pharmacy,
+external prescriptions, split packs and what was returned do not count, nor does the month's drug fetched at one shop nearby. Household,
 address and employer are tried.
-Source: 国家医保局 2020—2024 年打击回流药通报 (持多卡到多店超量购药倒卖).
+Source: 国家医保局医保药品倒卖模型 (2022 年起运行); 痕迹与阈值为本系统自定.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
