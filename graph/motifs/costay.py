@@ -1,12 +1,13 @@
 """结伴住院 · Synchronised admissions.
 
 含义: 同一批参保人多次在同一医院同进同出（入院、出院均相差不超过两日）。组织者拉人头住院时会留下这种痕迹。
-误判: 集中体检筛查、透析与康复疗程、精神科与安宁病房、群体性事件同日收治。只发生一次的、六周以内、按日固定周期的，不作证据；间隔更长或只大致均匀的，降级；共两次、隔半年或一年的，或两次均住满整疗程（十日、十四日等）的，多为季节性疗养。
+误判: 集中体检筛查、透析与康复疗程、精神科与安宁病房、群体性事件同日收治。只发生一次的、六周以内、按日固定周期的（各人自身在该院的全部住院也算），不作证据；间隔更长或只大致均匀的，降级；共两次、隔半年或一年的，或两次均住满整疗程（十日、十四日等）的，多为季节性疗养。
 Meaning: The same people are admitted to and discharged from one hospital together, within two days at both ends, again
 and again.
 Misleads: Screening campaigns, dialysis and rehabilitation courses, psychiatric wards, an accident that brings many in on
-one day. A single occasion is no evidence; a cycle of up to six weeks kept to the day is a course of treatment, a longer or only roughly even one
-lowers the grade; twice, half a year apart or each time for the whole of a course (ten days, a fortnight), is a season's.
+one day. A single occasion is no evidence; a cycle of up to six weeks kept to the day, by the occasions or by each one's own
+stays there, is a course of treatment, a longer or only roughly even one lowers the grade; twice, half a year apart or each
+time for the whole of a course (ten days, a fortnight), is a season's.
 Source: 郑州 2024 年通报 (≥ 8 人同进同出 ≥ 5 次).
 """
 
@@ -79,16 +80,18 @@ def detect(world: World) -> Iterable[Candidate]:
     if not groups:
         return
     rates = _rates(world, pairs)
-    met = [_gather(rows, p.costay_days) for rows in _own(world, groups)]
+    own = _own(world, groups)
+    met = [_gather(rows, p.costay_days) for rows in own]
+    own = [rows for rows, gatherings in zip(own, met, strict=True) if _again(gatherings)]
     met = [gatherings for gatherings in met if _again(gatherings)]
     named = [keys([row[3] for g in gatherings for row in g]) for gatherings in met]
     joined = _joining(stays, met, named)
     whole = [np.union1d(who, more) for who, more in zip(named, joined, strict=True)]
     again = iter(_own(world, [w for w, j in zip(whole, joined, strict=True) if len(j)]))
-    for gatherings, who, all_, more in zip(met, named, whole, joined, strict=True):
+    for gatherings, rows, who, all_, more in zip(met, own, named, whole, joined, strict=True):
         told = _gather(next(again), REACH) if len(more) else gatherings
         if len(all_) >= p.least_members:
-            yield _candidate(world, all_, told, _surprise(gatherings, who, rates))
+            yield _candidate(world, all_, told, rows, _surprise(gatherings, who, rates))
 
 
 def _rates(world: World, pairs: Costays) -> dict[int, tuple[int, float]]:
@@ -126,7 +129,9 @@ def _surprise(
     return surprise - float(tried) / float(np.log(10))
 
 
-def _candidate(world: World, who: Keys, gatherings: list[list[Row]], surprise: float) -> Candidate:
+def _candidate(
+    world: World, who: Keys, gatherings: list[list[Row]], rows: list[Row], surprise: float
+) -> Candidate:
     places, times = np.unique([g[0][0] for g in gatherings], return_counts=True)
     return Candidate(
         motif=MOTIF.name,
@@ -136,7 +141,7 @@ def _candidate(world: World, who: Keys, gatherings: list[list[Row]], surprise: f
         events=tuple(_event(g) for g in gatherings),
         facts={"gatherings": len(gatherings), "places": len(places)},
         explanations=(
-            _course(gatherings),
+            _course(gatherings, rows),
             _season(gatherings),
             one_household(world, who),
             one_address(world, who),
@@ -192,14 +197,16 @@ def _gather(rows: list[Row], days: int) -> list[list[Row]]:
     return [g for g in found if len({r[3] for r in g}) >= 3]
 
 
-def _course(gatherings: list[list[Row]]) -> Explanation:
-    """Do the members' own admissions follow a cycle of weeks, as chemotherapy and rehabilitation do? Even gaps tell.
+def _course(gatherings: list[list[Row]], rows: list[Row]) -> Explanation:
+    """Do the members' own admissions follow a cycle of weeks, as chemotherapy and rehabilitation do? Even gaps tell; so do those of
+    all their stays there (`rows`), of which only the ones that fell together are occasions.
 
     A cycle longer than any course of treatment, or kept to the week and not to the day, may be a plan of rehabilitation, or an
     organiser's: it weakens.
     """
     own: dict[int, list[int]] = {}
-    for row in sorted((r for g in gatherings for r in g), key=lambda r: r[1]):
+    there = {g[0][0] for g in gatherings}
+    for row in sorted((r for r in rows if r[0] in there), key=lambda r: r[1]):
         own.setdefault(row[3], []).append(row[1])
     gaps = [np.diff(days) for days in own.values() if len(days) >= 4]
     spreads = [float(gap.std() / max(gap.mean(), 1.0)) for gap in gaps]

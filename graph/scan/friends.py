@@ -22,7 +22,9 @@ NEAR = 3
 ONCE = 1.5
 """Places a person and day, from which the company is on a round and not on an errand."""
 FORTNIGHTLY = 26
-"""Days together in a year: medicine for a chronic illness is fetched every two weeks at most."""
+"""Days together in a year at one place: medicine for a chronic illness is fetched every two weeks at most."""
+ERRANDS = 36
+"""Days together in a year at all places: who goes to a clinic, a hospital and a pharmacy has three errands a month."""
 YEAR = 365
 DEAR = 2.0
 """Fund money of a visit, over what others' visits at the place cost, from which the visits are no ordinary ones."""
@@ -112,7 +114,7 @@ def friends(
     """Are they a few friends or neighbours on ordinary errands, seen one after the other?
 
     In haste, through one operator's hands, or where the money is not known, being few only weakens. More people, many places,
-    rounds of several places a day, more than a visit a fortnight, dear visits, or people in bed elsewhere rule it out.
+    rounds of several places a day, more than a visit a fortnight to one place, dear visits, or people in bed elsewhere rule it out.
     """
     if len(members) > FEW or not len(found):
         return Explanation("friends", Outcome.RULED_OUT, {"people": len(members)})
@@ -120,14 +122,13 @@ def friends(
     apart = float(np.median((found.last - found.first) / np.maximum(found.present - 1, 1)))
     cost = _cost(events, usual)
     abed = _abed(seen, found, usual)
-    yearly = len(found.days) * YEAR / max(int(np.ptp(found.days)) + 1, YEAR)
     outcome = Outcome.EXPLAINS
     if cost is None or apart < HASTE or _one_hand(seen, found):
         outcome = Outcome.WEAKENS
     if (
         places > NEAR
         or abed >= ABED
-        or yearly > FORTNIGHTLY
+        or _too_often(found)
         or (cost is not None and cost >= DEAR)
         or _places_a_day(seen, members, found) >= ONCE
     ):
@@ -140,6 +141,14 @@ def friends(
     }
     known = {} if cost is None else {"cost_over_usual": round(cost, 2)}
     return Explanation("friends", outcome, numbers | known)
+
+
+def _too_often(found: Gatherings) -> bool:
+    """Did they go to one place, or to all of them, on more days of a year than errands take?"""
+    at = np.unique(np.stack([found.place, found.first // 1440]), axis=1)[0]
+    span = max(int(np.ptp(found.days)) + 1, YEAR) / YEAR
+    often = int(np.unique(at, return_counts=True)[1].max())
+    return often > FORTNIGHTLY * span or len(found.days) > ERRANDS * span
 
 
 def _cost(events: Sequence[Event], usual: Usual) -> float | None:

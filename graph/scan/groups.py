@@ -32,6 +32,7 @@ from graph.scan.innocence import (
     own_staff,
 )
 from graph.scan.occasions import crowd, on_schedule, one_episode, routine
+from graph.scan.outings import one_bus
 from graph.scan.pieces import pieces
 from graph.scan.rhythm import Rhythm
 from graph.scan.settlements import behind, settlements
@@ -380,6 +381,7 @@ def describe(
             _employed(world, group, int(places[np.argmax(times)])),
             one_school(world, group.members),
             friends(seen, group.members, group.gatherings, events, usual(world)),
+            one_bus(seen, group.members, group.gatherings),
         ),
     )
 

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from graph.motifs.costay import Row, _gather
+from graph.motifs.costay import Row, _course, _gather
+from graph.scan.candidates import Outcome
 from tests.graph.found import best, scanned
 from tests.graph.town import Town, town
 
@@ -186,3 +187,29 @@ def test_a_group_with_nobody_else_near_is_found(tmp_path: Path) -> None:
     assert any(
         set(range(100, 106)) <= r.patients for r in scanned(t.builder, tmp_path).of("costay")
     )
+
+
+def _stays(patient: int, days: list[int]) -> list[Row]:
+    """Stays of one patient at place 7, three days each."""
+    begun = [datetime(2025, 1, 1, 9) + timedelta(days=d) for d in days]
+    return [
+        (7, d, d + 3, patient, f"{patient}-{d}", at, at + timedelta(days=3), 500_000)
+        for d, at in zip(days, begun, strict=True)
+    ]
+
+
+def _outcome(own: dict[int, list[int]], occasions: list[tuple[int, ...]]) -> Outcome:
+    """What a course of treatment says of these days of admission by patient, of which those within two days fell together."""
+    rows = [row for patient, days in own.items() for row in _stays(patient, days)]
+    met = [[r for r in rows if abs(r[1] - day) <= 2 and r[3] in who] for day, *who in occasions]
+    return _course(met, rows).outcome
+
+
+def test_cycles_of_their_own_that_fell_together_now_and_then_are_courses() -> None:
+    own = {1: [10, 31, 53, 74, 96, 118], 2: [10, 33, 54, 77, 98, 119], 3: [11, 34, 57, 78, 99, 121]}
+    assert _outcome(own, [(10, 1, 2, 3), (77, 2, 3), (119, 1, 2, 3)]) is Outcome.EXPLAINS
+
+
+def test_stays_without_a_cycle_of_their_own_are_no_courses() -> None:
+    own = {1: [10, 31, 76, 85, 119], 2: [10, 40, 77, 103, 119], 3: [11, 22, 78, 92, 120]}
+    assert _outcome(own, [(10, 1, 2, 3), (77, 1, 2, 3), (119, 1, 2, 3)]) is Outcome.RULED_OUT

@@ -55,6 +55,14 @@ def test_a_few_who_go_round_many_places_are_grade_a(tmp_path: Path) -> None:
     assert grades(scanned(outings(town(6), places=8, days=16).builder, tmp_path)) == {"A"}
 
 
+def test_friends_on_three_errands_a_month_at_two_places_are_explained(tmp_path: Path) -> None:
+    assert grades(scanned(outings(town(11), days=32).builder, tmp_path)) == {"C"}
+
+
+def test_as_few_who_are_so_often_at_one_place_are_no_mere_friends(tmp_path: Path) -> None:
+    assert grades(scanned(outings(town(12), days=32, places=1).builder, tmp_path)) == {"A"}
+
+
 def test_a_few_who_come_every_week_are_no_mere_friends(tmp_path: Path) -> None:
     assert grades(scanned(outings(town(7), days=45).builder, tmp_path)) == {"A"}
 
