@@ -1,13 +1,13 @@
 """医药导流 · Prescriber–pharmacy funnel.
 
-含义: 一名医师的患者大多持其外配处方到同一家药店，远超同机构（或全部）其他医师的患者流向该店的比例。按人计，不按张计：一人常去一店不算证据。又：不同机构的几名医师共有同一小批外配处方患者，这些人的处方几乎都流向同样的两三家药店。
-误判: 院内或院旁药店（其他医师的处方也流向该店，基准即高；一百米以内的，或三百米内仅此一家的，按无辜解释处理；三百米内另有药店，或同机构其他医师患者足够多且另去他处的，只算部分解释）、参保人平日就在该店购药、互联网医院自有药房、只有一家夜间药店；整个科室的处方都流向一家药店（同机构只有另一名医师同样集中时，该医师不计入基准；两名以上则是该机构的习惯，基准即高）；专科门诊的固定疗程（患者按期复诊、同一病种、处方大多不外流）；双通道特药定点药店（本市仅此一家有售、每人一药、按疗程续方或为肿瘤患者；三十公里以外且只有这一名医师开该药的不算）按无辜解释处理。
+含义: 一名医师的患者大多持其外配处方到同一家药店，远超同机构（或全部）其他医师的患者流向该店的比例。按人计，不按张计：一人常去一店不算证据。只来一次的患者很多时，多次持其处方者另与其他医师的同类患者比较。又：不同机构的几名医师共有同一小批外配处方患者，这些人的处方几乎都流向同样的两三家药店。
+误判: 院内或院旁药店（其他医师的处方也流向该店，基准即高；一百米以内的，或三百米内仅此一家的，按无辜解释处理；三百米内另有药店，或同机构其他医师患者足够多且另去他处的，只算部分解释）、参保人平日就在该店购药（每人按其自己的购药比例计，一人常去不代表他人）、互联网医院自有药房、只有一家夜间药店；整个科室的处方都流向一家药店（同机构只有另一名医师同样集中时，该医师不计入基准；两名以上则是该机构的习惯，基准即高）；专科门诊的固定疗程（患者按期复诊、同一病种、处方大多不外流）；双通道特药定点药店（本市仅此一家有售、每人一药、按疗程续方或为肿瘤患者；三十公里以外且只有这一名医师开该药的不算）按无辜解释处理。
 Meaning: Most of one practitioner's patients take external prescriptions to one pharmacy, far more than patients of colleagues
 at the same facility (or, where there are none, of everyone else). People count, not prescriptions: one person's habit is no evidence.
-Also: practitioners of several places have the same few patients with such prescriptions, nearly all of which go to the same two or three pharmacies.
+Where many come only once, those with several of the practitioner's prescriptions are compared with such patients of others. Also: practitioners of several places have the same few patients with such prescriptions, nearly all of which go to the same two or three pharmacies.
 Misleads: A pharmacy in or beside the hospital (colleagues' prescriptions go there too, so the expected share is high; one within
 100 m, or the only one within 300 m, is explained; explained in part where another stands there or enough patients of colleagues go elsewhere), the shop where the patients buy
-anyway, an internet platform's own pharmacy, the only shop open at night. A department that sends everybody to one pharmacy: a single colleague who does the same is left out
+anyway (each patient counts as one), an internet platform's own pharmacy, the only shop open at night. A department that sends everybody to one pharmacy: a single colleague who does the same is left out
 of what is expected, two or more are the house's habit. A specialty's course of treatment: patients return at steady
 intervals with one illness and few prescriptions leave the house. The pharmacy designated for a special drug (dual-channel: sold by hospital and
 pharmacy alike) is explained: no other in the city sells it, each patient has one drug, refilled as a course or for a tumour;
@@ -15,31 +15,26 @@ not so where it is more than 30 km away and nobody else prescribes the drug.
 Source: binomial tail of the practitioner's patients against the colleagues' patients, and where these are few against the district's; hypergeometric tail of two practitioners' common patients.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from graph.motifs.base import Motif
 from graph.motifs.closed_scripts import closed_scripts
 from graph.motifs.funnel_innocence import (
     NEARLY_ALL,
-    Key,
     at_the_door,
     designated,
     treated,
     under_treatment,
 )
+from graph.motifs.funnel_market import KEY, Pair, concentrated
 from graph.scan.candidates import CAP, Candidate, Event, Explanation, Outcome, keys
 from graph.scan.world import INTERNET, World
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 SCRIPTS = """
 CREATE OR REPLACE TEMP TABLE scripts AS
@@ -49,26 +44,6 @@ FROM fee_list_d f
 WHERE rx_circ AND practitioner IS NOT NULL AND place IS NOT NULL AND patient IS NOT NULL
   AND place IS DISTINCT FROM presc_place
 GROUP BY ALL HAVING sum(cnt) > 0
-"""
-
-PAIRS = """
-WITH district AS (SELECT place AS home, admdvs AS district FROM places),
- taken AS (SELECT practitioner, home, pharmacy, patient, count(*) AS scripts FROM scripts GROUP BY ALL),
- chosen AS (
-  SELECT * FROM taken
-  QUALIFY row_number() OVER (PARTITION BY practitioner, home, patient ORDER BY scripts DESC, pharmacy) = 1),
- k AS (SELECT practitioner, home, pharmacy, count(*) AS k, sum(scripts) AS scripts FROM chosen GROUP BY ALL),
- n AS (SELECT practitioner, home, sum(k) AS n FROM k GROUP BY ALL),
- hp AS (SELECT home, pharmacy, sum(k) AS hk FROM k GROUP BY ALL),
- h AS (SELECT home, sum(k) AS hn FROM k GROUP BY ALL),
- dp AS (SELECT district, pharmacy, sum(hk) AS dk FROM hp JOIN district USING (home) GROUP BY ALL),
- d AS (SELECT district, sum(hn) AS dn FROM h JOIN district USING (home) GROUP BY ALL),
- a AS (SELECT pharmacy, sum(k) AS ak FROM k GROUP BY ALL)
-SELECT k.practitioner, k.home, k.pharmacy, k.k, k.scripts, n.n, hk - k.k AS others, hn - n.n AS colleagues,
-  coalesce(dk - hk, 0) AS near, coalesce(dn - hn, 0) AS nearby, ak - k.k AS anywhere, (SELECT sum(k) FROM k) - n.n AS everyone
-FROM k JOIN n USING (practitioner, home) JOIN hp USING (home, pharmacy) JOIN h USING (home) JOIN a USING (pharmacy)
-  LEFT JOIN district USING (home) LEFT JOIN dp USING (district, pharmacy) LEFT JOIN d USING (district)
-WHERE k.k >= ? AND k.scripts >= ? ORDER BY ALL
 """
 
 BILLS = f"""
@@ -90,8 +65,12 @@ WITH members AS (SELECT DISTINCT practitioner, pharmacy, patient FROM scripts SE
   SELECT m.practitioner, m.pharmacy, v.patient, v.place
   FROM members m JOIN funnel_bills v USING (patient) JOIN places p ON p.place = v.place
   WHERE v.counts AND p.kind = 'pharmacy' AND v.setl_id NOT IN (SELECT setl_id FROM scripts))
-SELECT practitioner, count(*) FILTER (place = pharmacy) / count(*) FROM bought GROUP BY practitioner
+SELECT practitioner, pharmacy, avg(share) FROM (
+  SELECT practitioner, pharmacy, patient, count(*) FILTER (place = pharmacy) / count(*) AS share
+  FROM bought GROUP BY practitioner, pharmacy, patient)
+GROUP BY practitioner, pharmacy
 """
+"""Per funnel the share of their other purchases that its patients make there, each patient counting as one."""
 
 WRITTEN = """
 SELECT practitioner, home, pharmacy, patient, setl_id, moment, amount, coalesce(online, false) AS online
@@ -99,42 +78,24 @@ FROM scripts SEMI JOIN funnels USING (practitioner, home, pharmacy) LEFT JOIN (S
 ORDER BY practitioner, home, pharmacy, moment, setl_id
 """
 OWN_SHARE = 0.6
-"""Share of the patients' other purchases from which the pharmacy is simply where they shop."""
+"""Average share of a patient's other purchases from which the pharmacy is simply where they shop."""
 PARTLY_OWN = 0.4
 """Share from which that weakens a funnel."""
-PRIOR = 10.0
-"""Patients' worth of weight for the wider market (the district's, and behind it everybody's) when colleagues have written few."""
-ALIKE = 0.8
-"""Share of a practitioner's patients with one pharmacy that leaves little room for any other."""
 
 
 def detect(world: World) -> Iterable[Candidate]:
     """Practitioner–pharmacy pairs with lift and tail beyond the parameters; patients with ≥ 2 such scripts."""
-    from scipy.stats import binom
-
-    p = world.parameters
     world.con.execute(SCRIPTS)
     yield from closed_scripts(world)
-    rows = world.arrays(PAIRS, [p.least_members, p.least_scripts])
-    if not len(rows["k"]):
+    found = concentrated(world)
+    if not found:
         return
-    k, n = rows["k"].astype(float), rows["n"].astype(float)
-    pharmacies = max(len(np.unique(rows["pharmacy"])), 10)
-    market = (rows["anywhere"] + 1.0) / (rows["everyone"] + float(pharmacies))
-    market = (rows["near"] + PRIOR * market) / (rows["nearby"] + PRIOR)
-    others, colleagues = _measure(rows)
-    share = (others + PRIOR * market) / (colleagues + PRIOR)
-    share = np.clip(share.astype(float), 1e-6, 0.999)
-    tail = binom.logsf(k - 1, n, share) / np.log(10)
-    tests = np.log10(max(len(k), 1) * pharmacies)
-    keep = np.flatnonzero((tail <= np.log10(p.funnel_p)) & _lifted(k, n, share, p.funnel_lift))
-    world.con.register(
-        "funnels", pa.table({c: rows[c][keep] for c in ("practitioner", "home", "pharmacy")})
-    )
+    pairs = {c: [pair.key[n] for pair in found] for n, c in enumerate(KEY)}
+    world.con.register("funnels", pa.table(pairs))
     world.con.execute(BILLED)
     if world.con.execute(UNBILLED).fetchall():
         world.con.execute(f"INSERT INTO funnel_bills {BILLS} WHERE setl_id IN ({UNBILLED})")
-    own = dict(world.con.execute(OWN).fetchall())
+    own = {(who, shop): share for who, shop, share in world.con.execute(OWN).fetchall()}
     special, courses = designated(world), under_treatment(world)
     written = {
         key: list(rows)
@@ -142,61 +103,35 @@ def detect(world: World) -> Iterable[Candidate]:
     }
     world.con.unregister("funnels")
     shops = world.arrays("SELECT place FROM places WHERE kind = 'pharmacy' ORDER BY place")["place"]
-    elsewhere = colleagues >= n
-    elsewhere &= binom.logcdf(others, colleagues, k / n) <= np.log(p.funnel_p)
-    for i in keep:
-        key = (int(rows["practitioner"][i]), int(rows["home"][i]), int(rows["pharmacy"][i]))
-        door, km = at_the_door(world, key[1], key[2], shops, bool(elsewhere[i]))
-        beside = {"colleagues_share": round(float(share[i]), 4)} | (
+    for pair in found:
+        key = pair.key
+        door, km = at_the_door(world, key[1], key[2], shops, pair.elsewhere)
+        beside = {"colleagues_share": round(pair.share, 4)} | (
             {"km": round(km, 2)} if km >= 0 else {}
         )
         innocent = (
             Explanation(
                 "own_pharmacy",
-                _own(own.get(key[0], 0.0)),
-                {"share": round(own.get(key[0], 0.0), 3)},
+                _own(own.get((key[0], key[2]), 0.0)),
+                {"share": round(own.get((key[0], key[2]), 0.0), 3)},
             ),
             Explanation("in_house_pharmacy", door, beside),
             *treated(special.get(key), courses.get(key)),
         )
-        yield _candidate(world, key, written[key], k[i], n[i], share[i], -tail[i] - tests, innocent)
-
-
-def _measure(rows: Mapping[str, Ints]) -> tuple[Ints, Ints]:
-    """Patients of colleagues with the same pharmacy, and with any, per row of `PAIRS`.
-
-    One colleague as concentrated on that pharmacy may be in the same business and is no measure of it, if enough others
-    remain; two or more are how the house is, and count.
-    """
-    _, of = np.unique(rows["home"] << 32 | rows["pharmacy"], return_inverse=True)
-    alike = rows["k"] >= ALIKE * rows["n"]
-    number, k, n = (np.bincount(of, alike * w)[of] - alike * w for w in (1, rows["k"], rows["n"]))
-    leave = (number == 1) & (rows["colleagues"] - n >= PRIOR)
-    others, colleagues = rows["others"] - leave * k, rows["colleagues"] - leave * n
-    return others.astype(np.int64), colleagues.astype(np.int64)
-
-
-def _lifted(k: Floats, n: Floats, share: Floats, lift: float) -> Bools:
-    """Is the share `lift` times that expected, or, where it can hardly be, are the odds so by the square and little goes elsewhere?"""
-    odds = (k + 0.5) / (n - k + 0.5) * (1 - share) / share
-    return (k / n >= lift * share) | ((odds >= lift**2) & (k >= ALIKE * n))
+        yield _candidate(world, pair, written[key], innocent)
 
 
 def _candidate(
     world: World,
-    key: Key,
+    pair: Pair,
     scripts: list[tuple[Any, ...]],
-    k: float,
-    n: float,
-    share: float,
-    surprise: float,
     innocent: tuple[Explanation, ...],
 ) -> Candidate:
-    practitioner, home, pharmacy = key
+    practitioner, home, pharmacy = pair.key
     rows = [row[3:] for row in scripts]
     who, times = np.unique([r[0] for r in rows], return_counts=True)
     # Where chance would bring only a few of them, all belong to it; else those who came again.
-    few = n * share <= (1 - NEARLY_ALL) * k
+    few = not pair.again and pair.n * pair.share <= (1 - NEARLY_ALL) * pair.k
     again = who[times >= 2]
     chosen = who if few or len(again) < world.parameters.least_members else again
     events = tuple(
@@ -210,21 +145,21 @@ def _candidate(
         )
         for r in rows
     )
-    expected = round(n * share, 2)
     return Candidate(
         motif=MOTIF.name,
         patients=keys(chosen),
-        surprise=float(np.clip(surprise, 0, CAP)),
+        surprise=float(np.clip(pair.surprise, 0, CAP)),
         practitioners=(practitioner,),
         places=(pharmacy,) if home < 0 else (home, pharmacy),
         events=events,
         facts={
-            "patients": int(k),
-            "of": int(n),
+            "patients": pair.k,
+            "of": pair.n,
             "scripts": len(rows),
-            "expected": expected,
-            "share": round(share, 4),
-        },
+            "expected": round(pair.n * pair.share, 2),
+            "share": round(pair.share, 4),
+        }
+        | ({"kind": "again"} if pair.again else {}),
         explanations=(
             _internet(rows),
             *innocent,

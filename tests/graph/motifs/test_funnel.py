@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
+
+from graph.motifs.funnel_market import measure
 from tests.graph.found import Found, Scanned, scanned
 from tests.graph.town import Town, town
 
@@ -266,3 +269,68 @@ def test_a_department_that_sends_everybody_to_one_shop_is_no_funnel(tmp_path: Pa
     doctors = t.builder.add_practitioners(9, t.clinics[CLINIC])
     far_away(t, doctors)
     assert not scanned(t.builder, tmp_path).of("funnel")
+
+
+def passing_by(seed: int) -> tuple[Town, int]:
+    """A clinic as any, and a doctor whom sixty patients see once each."""
+    t, doctor = clinic_with_colleagues(seed)
+    for patient in range(130, 190):
+        scripts(t, doctor, 1, t.shops, range(patient, patient + 1))
+    return t, doctor
+
+
+def test_a_circle_that_comes_again_is_a_funnel_among_many_who_pass_by(tmp_path: Path) -> None:
+    t, doctor = passing_by(24)
+    for patient in range(100, 116):
+        scripts(t, doctor, 3, [t.shops[7]], range(patient, patient + 1))
+    ring = about(scanned(t.builder, tmp_path), doctor)[0]
+    assert t.shops[7] in ring.places
+    assert len(ring.patients & frozenset(range(100, 116))) == 16
+    assert len(ring.patients) == 16
+
+
+def test_patients_who_come_again_and_go_each_to_a_shop_of_their_own_are_no_funnel(
+    tmp_path: Path,
+) -> None:
+    t, doctor = passing_by(25)
+    for patient in range(100, 116):
+        scripts(t, doctor, 3, [t.shops[patient % 4]], range(patient, patient + 1))
+    assert not scanned(t.builder, tmp_path).of("funnel")
+
+
+def test_a_shop_where_all_go_who_come_again_is_no_funnel(tmp_path: Path) -> None:
+    """Chronic patients of every colleague buy there as well."""
+    t, doctor = passing_by(26)
+    for patient in range(100, 116):
+        scripts(t, doctor, 3, [t.shops[7]], range(patient, patient + 1))
+    for n, colleague in enumerate(t.builder.add_practitioners(3, t.clinics[CLINIC])):
+        for patient in range(200 + 60 * n, 260 + 60 * n):
+            scripts(t, colleague, 1, t.shops, range(patient, patient + 1))
+        for patient in range(900 + 16 * n, 916 + 16 * n):
+            scripts(t, colleague, 3, [t.shops[7]], range(patient, patient + 1))
+    assert not scanned(t.builder, tmp_path).of("funnel")
+
+
+def test_one_patient_who_shops_there_all_the_time_explains_nobody_else(tmp_path: Path) -> None:
+    t, doctor = clinic_with_colleagues(27)
+    b = t.builder
+    for patient in range(100, 125):
+        scripts(t, doctor, 3, [t.shops[7]], range(patient, patient + 1))
+        for n in range(900 if patient == 100 else 2):
+            shop = t.shops[7 if patient == 100 else patient % 7]
+            b.visit(patient, shop, b.day(n % 330, 8 + n // 90))
+    assert about(scanned(t.builder, tmp_path), doctor)
+
+
+def test_only_a_colleague_of_the_same_house_is_left_out_of_the_measure() -> None:
+    columns = {
+        "home": np.array([3, 4], np.int32),
+        "pharmacy": np.array([9, 9], np.int32),
+        "k": np.array([30, 2]),
+        "n": np.array([30.0, 20.0]),
+        "others": np.array([0.0, 5.0]),
+        "colleagues": np.array([50.0, 60.0]),
+    }
+    others, colleagues = measure(columns)
+    assert others.tolist() == [0, 5]
+    assert colleagues.tolist() == [50, 60]
