@@ -355,6 +355,7 @@ def describe(
     seen = attended(world)
     surprise = max(-group.log10_p - group.tried, holdout)
     places, times = np.unique(group.gatherings.place, return_counts=True)
+    employed = _employed(world, group, int(places[np.argmax(times)]))
     return Candidate(
         motif=motif,
         patients=group.members,
@@ -372,13 +373,13 @@ def describe(
             "exclusivity": round(group.exclusivity, 3),
         },
         explanations=(
-            on_schedule(group.gatherings),
+            on_schedule(group.gatherings, at_work="own_staff" in employed.numbers),
             routine(group.gatherings, world.facility),
             one_episode(group.gatherings),
             crowd(seen, group.members, group.gatherings),
             one_household(world, group.members),
             one_address(world, group.members),
-            _employed(world, group, int(places[np.argmax(times)])),
+            employed,
             one_school(world, group.members),
             friends(seen, group.members, group.gatherings, events, usual(world)),
             one_bus(seen, group.members, group.gatherings),

@@ -36,12 +36,14 @@ CROWD = 3.0
 """Others in the windows, over what the place usually sees, from which the day's crowd explains the gathering."""
 
 
-def on_schedule(found: Gatherings) -> Explanation:
-    """Do the gatherings follow a calendar, as courses, programme days and rounds do? A habit of some weekdays only weakens."""
+def on_schedule(found: Gatherings, at_work: bool = False) -> Explanation:
+    """Do the gatherings follow a calendar, as courses, programme days and rounds do? A habit of some weekdays only weakens, and so
+    does any calendar where people are `at_work`: nobody is called to where they are anyway, and quotas, too, are filled monthly.
+    """
     kept = kept_schedule(found.first)
     outcome = Outcome.RULED_OUT
     if kept.kind > 0 and kept.log10_p <= SCHEDULE_P and kept.share >= MOSTLY:
-        outcome = Outcome.WEAKENS if _habit(kept) else Outcome.EXPLAINS
+        outcome = Outcome.WEAKENS if at_work or _habit(kept) else Outcome.EXPLAINS
     figures = {
         "log10_p": round(kept.log10_p, 2),
         "coverage": round(kept.coverage, 2),

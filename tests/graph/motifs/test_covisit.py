@@ -114,6 +114,25 @@ def test_own_staff_who_are_patients_together_are_a_lead_unless_seldom_or_elsewhe
     assert "".join(r.grade for r in rings) == grades
 
 
+@pytest.mark.parametrize(("fixed", "grades"), [(False, "B"), (True, "")])
+def test_own_staff_who_fill_the_end_of_the_month_are_a_lead_unless_at_a_fixed_hour_of_the_week(
+    tmp_path: Path, fixed: bool, grades: str
+) -> None:
+    t = town(11)
+    b = t.builder
+    staff = range(500, 512)
+    b.token("employer", staff, "emp_no")
+    for patient, code in zip(staff, b.add_practitioners(12, t.clinics[5], "nurse"), strict=True):
+        b.hold(b.token("certno", [patient], "certno"), [code], "certno", "practitioner")
+    for month in range(12):
+        hour = 15 if fixed else b.chance.randint(8, 17)
+        day = 28 * month + 5 if fixed else 30 * month + b.chance.randint(24, 27)
+        when = b.day(day, hour, b.chance.randint(0, 9 if fixed else 59))
+        b.gathering(b.chance.sample(staff, 8), t.clinics[5], when, spread=20)
+    rings = scanned(b, tmp_path).touching(set(staff))
+    assert "".join(r.grade for r in rings) == grades
+
+
 def test_monthly_programme_days_are_no_ring(tmp_path: Path) -> None:
     t = town(12)
     b = t.builder
