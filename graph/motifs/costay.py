@@ -198,15 +198,27 @@ def _gather(rows: list[Row], days: int) -> list[list[Row]]:
 
 
 def _course(gatherings: list[list[Row]], rows: list[Row]) -> Explanation:
-    """Do the members' own admissions follow a cycle of weeks, as chemotherapy and rehabilitation do? Even gaps tell; so do those of
-    all their stays there (`rows`), of which only the ones that fell together are occasions.
+    """Do the members' own admissions follow a cycle of weeks, as chemotherapy and rehabilitation do?
+
+    Where the occasions do not say so, all stays (`rows`) of those who lay in that one hospital alone may: a few fell together.
+    """
+    told = _cycle(gatherings, [r for g in gatherings for r in g])
+    there = {g[0][0] for g in gatherings}
+    away = {r[3] for r in rows if r[0] not in there}
+    staying = [r for r in rows if r[3] not in away]
+    if told.outcome is not Outcome.RULED_OUT or len(there) > 1 or not staying:
+        return told
+    return _cycle(gatherings, staying)
+
+
+def _cycle(gatherings: list[list[Row]], stays: list[Row]) -> Explanation:
+    """Do these stays, or the occasions, follow a cycle? Even gaps tell.
 
     A cycle longer than any course of treatment, or kept to the week and not to the day, may be a plan of rehabilitation, or an
     organiser's: it weakens.
     """
     own: dict[int, list[int]] = {}
-    there = {g[0][0] for g in gatherings}
-    for row in sorted((r for r in rows if r[0] in there), key=lambda r: r[1]):
+    for row in sorted(stays, key=lambda r: r[1]):
         own.setdefault(row[3], []).append(row[1])
     gaps = [np.diff(days) for days in own.values() if len(days) >= 4]
     spreads = [float(gap.std() / max(gap.mean(), 1.0)) for gap in gaps]

@@ -198,16 +198,26 @@ def _stays(patient: int, days: list[int]) -> list[Row]:
     ]
 
 
-def _outcome(own: dict[int, list[int]], occasions: list[tuple[int, ...]]) -> Outcome:
-    """What a course of treatment says of these days of admission by patient, of which those within two days fell together."""
+def _outcome(
+    own: dict[int, list[int]], occasions: list[tuple[int, ...]], elsewhere: int = 0
+) -> Outcome:
+    """What a course of treatment says of these days of admission by patient, of which those within two days fell together; each
+    also lay in `elsewhere` other hospitals."""
     rows = [row for patient, days in own.items() for row in _stays(patient, days)]
     met = [[r for r in rows if abs(r[1] - day) <= 2 and r[3] in who] for day, *who in occasions]
-    return _course(met, rows).outcome
+    away = [(8 + k, *r[1:]) for k in range(elsewhere) for r in rows]
+    return _course(met, rows + away).outcome
 
 
 def test_cycles_of_their_own_that_fell_together_now_and_then_are_courses() -> None:
     own = {1: [10, 31, 53, 74, 96, 118], 2: [10, 33, 54, 77, 98, 119], 3: [11, 34, 57, 78, 99, 121]}
     assert _outcome(own, [(10, 1, 2, 3), (77, 2, 3), (119, 1, 2, 3)]) is Outcome.EXPLAINS
+
+
+def test_who_lie_in_another_hospital_in_between_are_on_a_round_and_no_course() -> None:
+    own = {1: [10, 31, 53, 74, 96, 118], 2: [10, 33, 54, 77, 98, 119], 3: [11, 34, 57, 78, 99, 121]}
+    occasions = [(10, 1, 2, 3), (77, 2, 3), (119, 1, 2, 3)]
+    assert _outcome(own, occasions, elsewhere=1) is Outcome.RULED_OUT
 
 
 def test_stays_without_a_cycle_of_their_own_are_no_courses() -> None:
