@@ -367,3 +367,29 @@ def test_a_copy_opens_without_any_request(
     if which != "attachment":
         tool(made, "merge").click()
         assert made.evaluate("huanchaCanvas.state.merged") is True
+
+
+FITTED = """() => {
+  const { cy } = huanchaCanvas.scene;
+  const found = [cy.width() > 0, cy.zoom(), cy.pan().x, cy.pan().y];
+  huanchaCanvas.fit();
+  return [found, [true, cy.zoom(), cy.pan().x, cy.pan().y]];
+}"""
+
+
+def test_a_canvas_shown_before_it_has_any_room_is_whole_once_it_has(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    built_canvas()
+    file = tmp_path / "copy.html"
+    hidden = "<style id='hidden'>html { display: none; }</style>"
+    whole = standalone(canvas_world.world(NODES), Language.ZH)
+    file.write_text(whole.replace("</head>", f"{hidden}</head>", 1), "utf-8")
+    made = context.new_page()
+    made.goto(file.as_uri())
+    made.wait_for_function("() => window.huanchaCanvas?.scene.cy.nodes().length > 0")
+    made.evaluate("document.getElementById('hidden').remove()")
+    made.wait_for_function("() => huanchaCanvas.scene.cy.width() > 0")
+    made.wait_for_timeout(500)
+    found, fitted = made.evaluate(FITTED)
+    assert found == fitted

@@ -251,8 +251,13 @@ export class Scene {
   }
 
   // By points and sizes alone: measuring five thousand labels takes longer than drawing them.
+  // A page may show us before it has given us any room: then as soon as there is some.
   fit() {
     const { cy } = this;
+    if (Math.min(cy.width(), cy.height()) <= 2 * MARGIN) {
+      cy.one("resize", () => this.fit());
+      return;
+    }
     const box = [Infinity, Infinity, -Infinity, -Infinity];
     cy.nodes().not(".off").forEach((node) => {
       const { x, y } = node.position();
