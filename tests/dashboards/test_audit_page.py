@@ -140,7 +140,7 @@ def test_people_are_shown_as_the_list_names_them(
     assert cells(tables(page)["现行限值"], 1) == ["统一身份认证", "60", "50", "12"]
     assert [row["cells"] for row in tables(page)["名册"]["rows"]] == [
         ["wang@x", "人员", "审计员", "北京"],
-        ["it", "组", "查看、管理员", "全部地区"],
+        ["it", "组", "查看人员、管理员", "全部地区"],
     ]
 
 
