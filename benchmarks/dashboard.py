@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
@@ -235,22 +235,21 @@ def table(found: Times) -> Iterable[str]:
             )
 
 
-def _everything(
-    browser: Browser,
-    given: argparse.Namespace,
-    log: Path,
-    where: dict[str, str],
-    told: Callable[[Times], None],
-) -> None:
+def _alone(browser: Browser, workspace: Path, log: Path, where: dict[str, str]) -> Iterator[Times]:
+    """What one person waits for, piece by piece."""
     with _new_page(browser) as page:
-        with serving(given.workspace, log) as server:
-            told(pages(page, server, where))
-            told(at_the_desk(page, server, where["workbench"]))
-        told(canvases(page, log))
+        with serving(workspace, log) as server:
+            yield pages(page, server, where)
+            yield at_the_desk(page, server, where["workbench"])
+        yield canvases(page, log)
+
+
+def _together(given: argparse.Namespace, log: Path, where: dict[str, str]) -> Iterator[Times]:
+    """What many wait for, without a browser: whose driver keeps an event loop of its own."""
     with serving(given.workspace, log) as server:
         opened_once(server, asked(where))
         for beside in (ALONE, "beside a scan"):
-            told(busy(given.workspace, server, where, given, beside))
+            yield busy(given.workspace, server, where, given, beside)
 
 
 def main() -> None:
@@ -281,7 +280,11 @@ def main() -> None:
             if given.cold:
                 told(first_openings(browser, given.workspace, log, where, given.cold))
             else:
-                _everything(browser, given, log, where, told)
+                for found in _alone(browser, given.workspace, log, where):
+                    told(found)
+        if not given.cold:
+            for found in _together(given, log, where):
+                told(found)
     if given.result:
         given.result.write_text("\n".join(lines) + "\n", "utf-8")
 
