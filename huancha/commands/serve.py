@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
@@ -203,6 +203,18 @@ def _child(
             "HUANCHA_LOAD_ROOTS": os.pathsep.join(str(root.resolve()) for root in roots),
         }
     )
+    return subprocess.Popen(  # noqa: S603
+        command,
+        cwd=Path(found.origin).parents[1],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=_beginning(behind) if sys.platform == "linux" else None,
+    )
+
+
+def _beginning(behind: int) -> Callable[[], None]:
+    """What a child does first: hear what we were deaf to, end with us, stand `behind` the screens."""
     end_with_us = ending_with_us(signal.SIGTERM)
 
     def begin() -> None:
@@ -210,14 +222,7 @@ def _child(
         end_with_us()
         os.nice(behind)
 
-    return subprocess.Popen(  # noqa: S603
-        command,
-        cwd=Path(found.origin).parents[1],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        preexec_fn=begin if sys.platform == "linux" else None,
-    )
+    return begin
 
 
 def _await_answer(server: "subprocess.Popen[bytes]", port: int, host: str) -> None:

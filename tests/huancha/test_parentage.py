@@ -1,5 +1,6 @@
 """No process stays behind the one that started it, whenever that is killed."""
 
+import ctypes
 import subprocess
 import sys
 import time
@@ -7,6 +8,7 @@ import time
 import psutil
 import pytest
 
+from huancha.commands import serve
 from tests.huancha.conftest import PATIENCE
 
 PARENT = """
@@ -46,3 +48,10 @@ def test_a_child_ends_with_a_parent_killed_before_or_after_it_asked_to(tmp_path,
         parent.kill()
         parent.wait()
     assert not psutil.wait_procs([child], timeout=PATIENCE)[1]
+
+
+def test_where_the_kernel_has_no_such_call_children_are_started_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.delattr(ctypes, "CDLL")
+    child = serve._child([sys.executable, "-c", "pass"], tmp_path, (), 0)
+    assert child.wait(PATIENCE) == 0
