@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -94,6 +94,12 @@ def _component() -> ComponentRenderer:
         css=(ASSETS / "table.css").read_text("utf-8"),
         js=(ASSETS / "table.js").read_text("utf-8"),
     )
+
+
+def show_tag(tag: Tag) -> None:
+    """`tag` alone, in the colour it has in tables."""
+    framed = tag.tone in ("red", "orange", "green", "blue", "violet")
+    st.badge(tag.text, color=cast(Literal["red"], tag.tone) if framed else "gray")
 
 
 def show_table(table: Table, key: str) -> str | None:

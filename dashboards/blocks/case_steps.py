@@ -32,6 +32,8 @@ from dashboards.reading.caseload import CaseFile
 from dashboards.texts import t, term
 
 SNOOZE = timedelta(days=7)
+# Offered last, so that a case is not set aside by whoever leaves the choice as it stands.
+ASIDE = (Status.SNOOZED, Status.MERGED)
 
 
 def done(workspace: Path, step: Callable[[Tx, Actor], object]) -> bool:
@@ -42,9 +44,10 @@ def done(workspace: Path, step: Callable[[Tx, Actor], object]) -> bool:
 def next_step(workspace: Path, found: Case) -> None:
     """The steps that the status and the person's role allow; the store checks both again."""
     roles = actor().roles
-    targets = [
+    open_to = [
         one.target for one in TRANSITIONS if one.source is found.status and one.role in roles
     ]
+    targets = sorted(open_to, key=ASIDE.__contains__)
     if not targets or not can(Action.CASE_STEP):
         st.caption(t("cases.step.none"))
         return

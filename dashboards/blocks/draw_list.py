@@ -108,8 +108,10 @@ def _prepare(opened: Opened) -> None:
         seed_from = one.text_input(
             t("draws.seed_from"), placeholder=t("draws.seed_from.hint"), key="draw_seed_from"
         )
-        tomorrow = day(now().date() + timedelta(days=1))
-        on = two.text_input(t("draws.seed_on"), value=tomorrow, key="draw_seed_on")
+        tomorrow = now().date() + timedelta(days=1)
+        seed_on = two.date_input(
+            t("draws.seed_on"), value=tomorrow, key="draw_seed_on", format="YYYY-MM-DD"
+        )
         one, two = st.columns(2)
         names = one.text_area(t("draws.inspectors"), key="draw_inspectors", height=120)
         biased = two.text_area(
@@ -121,11 +123,6 @@ def _prepare(opened: Opened) -> None:
         return
     if not (title.strip() and names.strip() and seed_from.strip()):
         st.warning(t("draws.prepare.fill"))
-        return
-    try:
-        seed_on = date.fromisoformat(on.strip())
-    except ValueError:
-        st.warning(t("audit.no_day"))
         return
 
     def step(tx: Tx, who: Actor) -> Draw:

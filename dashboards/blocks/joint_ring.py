@@ -15,7 +15,7 @@ from dashboards.frame import card
 from dashboards.opened import Opened
 from dashboards.person import actor, can
 from dashboards.reading.bureaux import Between, Reviewed, members
-from dashboards.table import Cell, Column, Row, Table, show_table
+from dashboards.table import Cell, Column, Row, Table, show_table, show_tag
 from dashboards.texts import t, term
 from huancha.bureaux import seat_of
 
@@ -28,7 +28,7 @@ def joint_ring(opened: Opened, found: Between, one: Reviewed, ring: str) -> None
     with card("joint_ring", t("room.ring.title", code=pseudonym(ring))):
         with st.container(horizontal=True):
             for tag in tags_of(held):
-                st.badge(tag.text, color="red" if tag.tone == "red" else "gray")
+                show_tag(tag)
         _members(opened, found, one, ring)
         _opinions(found, held)
         _signed(found, one, held)

@@ -48,7 +48,7 @@ def due_list(found: Waiting) -> None:
 def _row(one: Due) -> Row:
     page = PAGES.get(one.kind, "cases")
     name = "tip" if one.kind is Kind.TIP else NAMED.get(page) or whose(one.subject)
-    law = Cell(one.law or DASH, tags=[Tag(t("overview.due.unverified"), "amber")])
+    law = Cell(one.law or DASH, tags=[Tag(t("overview.due.unverified"), "orange")])
     return Row(
         [
             ends(one),

@@ -61,7 +61,7 @@ def _now(found: Sheet) -> None:
     due = found.due[0] if found.due else None
     ends = minute(due.ends) if due and due.ends else DASH
     cited = (due and due.law) or DASH
-    unverified = Tag(t("overview.due.unverified"), "amber")
+    unverified = Tag(t("overview.due.unverified"), "orange")
     law = Cell(tags=[unverified], sub=cited) if due and due.unverified else Cell(cited)
     columns = [
         Column(t("referral.state"), kind="nowrap"),

@@ -13,6 +13,7 @@ from dashboards.navigation import open_sanctions
 from dashboards.opened import Opened
 from dashboards.reading.objecting import objecting
 from dashboards.reading.sanctioning import place_names
+from dashboards.table import show_tag
 from dashboards.texts import t, term
 
 
@@ -20,7 +21,7 @@ def sanction_line(opened: Opened, line: Points) -> None:
     """The card; an appeal can only be against points that were given."""
     kind = term("points_kind", line.kind)
     with card("sanction_line", t("pointing.one", no=line.no, kind=kind, points=line.points)):
-        st.badge(reviewed(line).text, color="gray")
+        show_tag(reviewed(line))
         place = place_names(opened.snapshot, [line.place]).get(line.place, "") if line.place else ""
         document = t("pointing.document", document=line.document, day=day(line.decided_on))
         st.text(" · ".join(filter(None, (pseudonym(line.practitioner), place, document))))

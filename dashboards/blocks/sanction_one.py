@@ -19,7 +19,7 @@ from dashboards.opened import Opened
 from dashboards.person import actor, can
 from dashboards.reading.objecting import objecting
 from dashboards.reading.sanctioning import Decision, place_names, registered
-from dashboards.table import show_table
+from dashboards.table import show_table, show_tag
 from dashboards.texts import t, term
 
 
@@ -28,8 +28,7 @@ def sanction_one(opened: Opened, found: Decision) -> None:
     one, proposal = found.sanction, found.proposal
     kind = term("sanction_kind", one.kind)
     with card("sanction_one", t("sanctioning.one", no=one.no, kind=kind)):
-        tag = standing_of(one, now().date())
-        st.badge(tag.text, color="gray")
+        show_tag(standing_of(one, now().date()))
         name = place_names(opened.snapshot, [one.target]).get(one.target, pseudonym(one.target))
         st.text(f"{name} · {term_of(one)}")
         facts = {"maker": proposal.maker, "at": minute(proposal.made_at), "law": one.law}

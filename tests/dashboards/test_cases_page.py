@@ -103,6 +103,7 @@ def test_a_case_goes_from_a_lead_to_its_closure(
     submit(app, "报告完成")
     assert cells(tables(app)["任务"], 4) == ["相符"]
 
+    assert app.selectbox(key="case_target").options == ["提请结案", "搁置", "并案"]
     app.selectbox(key="case_target").select(Status.CLOSING).run()
     app.text_input(key="case_why").input("查清")
     submit(app, "办理")

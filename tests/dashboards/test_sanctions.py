@@ -140,6 +140,7 @@ def test_from_points_to_orders_and_back_two_people_decide(
     app = open_page(monkeypatch, workspace, "sanctions", "zh", sanction=proposed["id"])
     assert "提出人不能审批" in said(app)
     assert "批准之前没有指令" in said(app)
+    assert ":orange-badge[待审批]" in said(app)
     assert tables(app)["影响范围（随提请固定，批准后逐条成为指令）"]["rows"] == drafted["rows"]
 
     seat(app, Role.APPROVER)
