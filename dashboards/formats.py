@@ -10,6 +10,7 @@ WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
 PSEUDONYM_LENGTH = 6
 DASH = "–"
+DAY_FORMAT = "YYYY-MM-DD"  # of a field that asks for a day: as `day` writes it
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])")
 _UNIT = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])|(?<=[<>≥≤]) (?=\d)")

@@ -27,6 +27,7 @@ from dashboards.access.permissions import Action
 from dashboards.blocks.step import done as step_done
 from dashboards.blocks.step import offered
 from dashboards.clock import now
+from dashboards.formats import DAY_FORMAT
 from dashboards.person import actor, can
 from dashboards.reading.caseload import CaseFile
 from dashboards.texts import t, term
@@ -82,7 +83,7 @@ def _extra(target: Status) -> object:
             t("cases.outcome"), list(Outcome), format_func=lambda one: term("case_outcome", one)
         )
     if target is Status.SNOOZED:
-        return st.date_input(t("cases.step.until"), value=now().date() + SNOOZE)
+        return st.date_input(t("cases.step.until"), value=now().date() + SNOOZE, format=DAY_FORMAT)
     return st.text_input(t("cases.step.into")) if target is Status.MERGED else None
 
 
@@ -133,7 +134,9 @@ def write_tasks(workspace: Path, file: CaseFile) -> None:
         what = st.text_input(t("cases.task"), key="case_task_what")
         left, right = st.columns(2)
         name = left.text_input(t("cases.assignee"), value=actor().name, key="case_task_who")
-        due = right.date_input(t("cases.task.due"), value=now().date(), key="case_task_due")
+        due = right.date_input(
+            t("cases.task.due"), value=now().date(), key="case_task_due", format=DAY_FORMAT
+        )
         if st.form_submit_button(t("cases.task.do")) and done(
             workspace,
             lambda tx, who: give_task(tx, who, file.case.id, what, name.strip(), due, now()),

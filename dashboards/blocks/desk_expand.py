@@ -9,7 +9,7 @@ from dashboards.blocks.desk_steps import expand, find_ways
 from dashboards.canvas.contract import FLOOD
 from dashboards.canvas.events import MOST_EXPANDED
 from dashboards.desk_reads import OnDesk
-from dashboards.formats import count, plain
+from dashboards.formats import DAY_FORMAT, count, plain
 from dashboards.reading.walks import BIG_HOSPITAL, Wanted
 from dashboards.texts import t, term
 from graph.model import EdgeKind
@@ -57,8 +57,8 @@ def _choices(on_desk: OnDesk, node: str, kinds: list[EdgeKind]) -> None:
         limit = st.number_input(
             t("desk.expand.limit"), 1, MOST_EXPANDED, FLOOD, key="desk_expand_limit"
         )
-        first = st.date_input(t("desk.from"), None, key="desk_expand_first", format="YYYY-MM-DD")
-        last = st.date_input(t("desk.to"), None, key="desk_expand_last", format="YYYY-MM-DD")
+        first = st.date_input(t("desk.from"), None, key="desk_expand_first", format=DAY_FORMAT)
+        last = st.date_input(t("desk.to"), None, key="desk_expand_last", format=DAY_FORMAT)
         by_fund = st.checkbox(t("desk.by_fund"), key="desk_expand_fund")
         if st.form_submit_button(t("desk.expand"), width="stretch"):
             wanted = Wanted(

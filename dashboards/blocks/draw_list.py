@@ -16,7 +16,7 @@ from dashboards.access.permissions import Action
 from dashboards.blocks.divisions import choose_division
 from dashboards.blocks.step import offered, taken
 from dashboards.clock import now
-from dashboards.formats import DASH, count, day, minute, plain
+from dashboards.formats import DASH, DAY_FORMAT, count, day, minute, plain
 from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.opened import MOST_CACHED, Key, Opened, key_of
@@ -110,7 +110,7 @@ def _prepare(opened: Opened) -> None:
         )
         tomorrow = now().date() + timedelta(days=1)
         seed_on = two.date_input(
-            t("draws.seed_on"), value=tomorrow, key="draw_seed_on", format="YYYY-MM-DD"
+            t("draws.seed_on"), value=tomorrow, key="draw_seed_on", format=DAY_FORMAT
         )
         one, two = st.columns(2)
         names = one.text_area(t("draws.inspectors"), key="draw_inspectors", height=120)

@@ -11,7 +11,7 @@ from dashboards.access.permissions import Action
 from dashboards.blocks.joint_words import bodies, body
 from dashboards.blocks.step import done, taken
 from dashboards.clock import now
-from dashboards.formats import DASH, count, day, plain, pseudonym
+from dashboards.formats import DASH, DAY_FORMAT, count, day, plain, pseudonym
 from dashboards.frame import card
 from dashboards.navigation import page_file
 from dashboards.opened import Opened
@@ -140,7 +140,7 @@ def _tasks(opened: Opened, found: Between, one: Reviewed) -> None:
             t("room.task.side"), seat.sides, format_func=lambda code: body(found, code)
         )
         what = st.text_input(t("room.task.give"), key="room_task_what")
-        due = st.date_input(t("room.task.due"), value=now().date())
+        due = st.date_input(t("room.task.due"), value=now().date(), format=DAY_FORMAT)
         if st.form_submit_button(t("room.task.give.do")) and done(
             path, Action.JOINT,
             lambda tx, who: rooms.give_room_task(tx, who, seat, side, "", what, due, now()),
@@ -193,7 +193,7 @@ def _papers(opened: Opened, found: Between, one: Reviewed) -> None:
         st.markdown(f"**{t('room.papers')}**")
         number_, day_, place_ = st.columns(3)
         number = number_.text_input(t("room.papers.number"), key="room_paper_number")
-        held = day_.date_input(t("room.papers.day"), value=now().date())
+        held = day_.date_input(t("room.papers.day"), value=now().date(), format=DAY_FORMAT)
         place = place_.text_input(t("room.papers.place"), key="room_paper_place")
         with st.container(horizontal=True):
             pressed = [

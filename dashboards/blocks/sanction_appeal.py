@@ -15,7 +15,7 @@ from dashboards.access.permissions import Action
 from dashboards.blocks.sanction_expert import ask_and_answer, opinions_told
 from dashboards.blocks.step import done, sent
 from dashboards.clock import now
-from dashboards.formats import day, minute, plain
+from dashboards.formats import DAY_FORMAT, day, minute, plain
 from dashboards.opened import Opened
 from dashboards.person import can
 from dashboards.reading.objecting import Objecting
@@ -74,7 +74,9 @@ def _file(opened: Opened, found: Objecting) -> None:
     """What is typed stays until it was entered; against something else the form is another one."""
     no = found.what.no
     with st.form("appeal_file", border=False):
-        filed_on = st.date_input(t("objecting.filed_on"), value=now().date(), key="appeal_on")
+        filed_on = st.date_input(
+            t("objecting.filed_on"), value=now().date(), key="appeal_on", format=DAY_FORMAT
+        )
         grounds = st.text_area(t("objecting.grounds"), key=f"appeal_grounds_{no}", height=90)
         letter = st.file_uploader(
             t("objecting.letter"), max_upload_size=MOST_MEGABYTES, key=f"appeal_letter_{no}"
@@ -112,6 +114,7 @@ def _propose(opened: Opened, what: Points | Sanction, one: Appeal) -> None:
                 t("objecting.follow_lifted_from" if given else "objecting.lifted_from"),
                 value=begins + timedelta(outcome is Outcome.PARTLY and not given),
                 key=f"appeal_from_{outcome}",
+                format=DAY_FORMAT,
             )
         why = st.text_input(t("cases.why"), key="appeal_why")
 

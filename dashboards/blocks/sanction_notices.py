@@ -9,7 +9,7 @@ from casework.notices.writing import write
 from dashboards.access.permissions import Action
 from dashboards.blocks.step import done, sent, taken
 from dashboards.clock import now
-from dashboards.formats import count, day, minute, plain
+from dashboards.formats import DAY_FORMAT, count, day, minute, plain
 from dashboards.opened import Opened
 from dashboards.person import can
 from dashboards.reading.objecting import Objecting
@@ -75,7 +75,9 @@ def _write(opened: Opened, found: Objecting) -> None:
     number = st.text_input(t("objecting.number"), key="notice_write_number")
     answer_by = None
     if kind is Kind.ADVANCE:
-        answer_by = st.date_input(t("objecting.answer_by"), key="notice_write_answer")
+        answer_by = st.date_input(
+            t("objecting.answer_by"), key="notice_write_answer", format=DAY_FORMAT
+        )
     if not st.button(t("objecting.write.do"), key="notice_write"):
         return
     made = taken(
@@ -100,7 +102,7 @@ def _serve(opened: Opened, found: Objecting) -> None:
         kind = _kind(found, f"notice_serve_kind_{at}")
         number = st.text_input(t("objecting.number"), key=f"notice_serve_number_{at}")
         served_on = st.date_input(
-            t("objecting.served_on"), value=now().date(), key=f"notice_on_{at}"
+            t("objecting.served_on"), value=now().date(), key=f"notice_on_{at}", format=DAY_FORMAT
         )
         paper = st.file_uploader(
             t("objecting.paper"), max_upload_size=MOST_MEGABYTES, key=f"notice_serve_paper_{at}"

@@ -12,7 +12,7 @@ from dashboards.blocks.sanction_reach import sanction_reach
 from dashboards.blocks.sanction_words import order_table, standing_of, term_of
 from dashboards.blocks.step import done
 from dashboards.clock import now
-from dashboards.formats import minute, plain, pseudonym
+from dashboards.formats import DAY_FORMAT, minute, plain, pseudonym
 from dashboards.frame import card
 from dashboards.navigation import open_sanctions, whose
 from dashboards.opened import Opened
@@ -83,7 +83,9 @@ def _next(opened: Opened, found: Decision) -> None:
     elif one.approved and one.lifted is None and can(Action.SANCTION):
         with st.form("sanction_lift", clear_on_submit=True, border=False):
             st.markdown(f"**{t('sanctioning.lift')}**")
-            begins = st.date_input(t("sanctioning.lift.from"), value=now().date())
+            begins = st.date_input(
+                t("sanctioning.lift.from"), value=now().date(), format=DAY_FORMAT
+            )
             why = st.text_input(t("sanctioning.why"), key="sanction_lift_why")
             if st.form_submit_button(t("sanctioning.lift.do")) and done(
                 opened.workspace.path, Action.SANCTION,

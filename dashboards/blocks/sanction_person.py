@@ -18,7 +18,7 @@ from dashboards.blocks.sanction_words import reviewed
 from dashboards.blocks.sanctions_named import sanctions_named
 from dashboards.blocks.step import done
 from dashboards.clock import now
-from dashboards.formats import day, plain, pseudonym
+from dashboards.formats import DAY_FORMAT, day, plain, pseudonym
 from dashboards.frame import card
 from dashboards.navigation import open_entity, open_sanctions
 from dashboards.opened import Opened
@@ -127,7 +127,9 @@ def _propose(opened: Opened, practitioner: str, area: str, found: Record) -> Non
     if length is None or any(_follows_already(one, found) for one in found.sanctions):
         return
     st.markdown(f"**{t('sanctioning.propose')}**")
-    begins = st.date_input(t("sanctioning.begins"), value=now().date(), key="sanction_begins")
+    begins = st.date_input(
+        t("sanctioning.begins"), value=now().date(), key="sanction_begins", format=DAY_FORMAT
+    )
     months = length.least
     if not length.fixed:
         months = st.slider(t("sanctioning.months"), length.least, length.most)
@@ -187,7 +189,7 @@ def _score(opened: Opened, practitioner: str, places: Mapping[str, Registration]
         )
         left, right = st.columns([2, 1])
         document = left.text_input(t("sanctioning.document"), key=f"points_document_{at}")
-        on = right.date_input(t("sanctioning.document.on"), value=now().date())
+        on = right.date_input(t("sanctioning.document.on"), value=now().date(), format=DAY_FORMAT)
         grounds = st.text_input(t("sanctioning.grounds"), key=f"points_grounds_{at}")
         if st.form_submit_button(t("sanctioning.score.do")):
             act = Act(

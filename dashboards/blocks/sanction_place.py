@@ -15,7 +15,7 @@ from dashboards.blocks.sanction_words import state_word
 from dashboards.blocks.sanctions_named import sanctions_named
 from dashboards.blocks.step import offered, taken
 from dashboards.clock import now
-from dashboards.formats import count, plain, pseudonym
+from dashboards.formats import DAY_FORMAT, count, plain, pseudonym
 from dashboards.frame import card
 from dashboards.navigation import open_entity, open_sanctions
 from dashboards.opened import Opened
@@ -61,8 +61,10 @@ def _propose(opened: Opened, place: Place, staff: Mapping[str, Registration]) ->
         t("measure.law"), key=f"measure_law_{place.id}", placeholder=t("measure.law.hint")
     )
     left, right = st.columns(2)
-    begins = left.date_input(t("sanctioning.begins"), value=now().date(), key="measure_begins")
-    ends = right.date_input(t("measure.ends"), value=None, key="measure_ends")
+    begins = left.date_input(
+        t("sanctioning.begins"), value=now().date(), key="measure_begins", format=DAY_FORMAT
+    )
+    ends = right.date_input(t("measure.ends"), value=None, key="measure_ends", format=DAY_FORMAT)
     cascade = CASCADES.get(kind)
     persons: tuple[Person, ...] = ()
     if cascade is None:

@@ -9,7 +9,7 @@ from casework.points.ledger import REPAIRS
 from dashboards.access.permissions import Action
 from dashboards.blocks.step import done
 from dashboards.clock import now
-from dashboards.formats import plain
+from dashboards.formats import DAY_FORMAT, plain
 from dashboards.opened import Opened
 from dashboards.texts import t, term
 
@@ -33,7 +33,9 @@ def sanction_repair(opened: Opened, practitioner: str, area: str, at: str) -> No
         left, middle, right = st.columns(3)
         chosen = left.selectbox(t("repair.kind"), list(words), format_func=lambda one: words[one])
         given = middle.number_input(t("repair.points"), 1, max(cap.most for cap in caps.values()))
-        on = right.date_input(t("sanctioning.document.on"), value=now().date(), key="repair_on")
+        on = right.date_input(
+            t("sanctioning.document.on"), value=now().date(), key="repair_on", format=DAY_FORMAT
+        )
         document = st.text_input(t("repair.document"), key=f"repair_document_{at}")
         why = st.text_input(t("sanctioning.why"), key=f"repair_why_{at}")
         if st.form_submit_button(t("repair.do")):

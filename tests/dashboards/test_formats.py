@@ -1,6 +1,8 @@
 """Numbers, money, dates and masks as they stand on screen."""
 
+import ast
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -105,3 +107,19 @@ def test_a_figure_is_not_broken_from_its_unit_or_its_sign() -> None:
         == "按 3\u00a0次计，预期为 <\u00a00.0001\u00a0次"
     )
     assert formats.together("16 of 46 leads") == "16 of 46 leads"
+
+
+def test_every_field_that_asks_for_a_day_writes_it_as_the_tables_do() -> None:
+    asked = [
+        {keyword.arg: keyword.value for keyword in call.keywords}.get("format")
+        for source in Path(formats.__file__).parent.rglob("*.py")
+        for call in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "date_input"
+    ]
+    assert len(asked) > 10
+    assert all(isinstance(one, ast.Name) and one.id == "DAY_FORMAT" for one in asked)
+    assert formats.DAY_FORMAT.replace("YYYY", "2026").replace("MM", "03").replace(
+        "DD", "05"
+    ) == formats.day(date(2026, 3, 5))
