@@ -1,11 +1,12 @@
 """分身执业 · Practitioner in two places.
 
 含义: 同一医师的工号在两家机构先后结算，间隔短于两地路程；或在未登记备案（或备案已终止）的机构多日坐诊结算。可能是工号外借或冒名结算。
-误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计，不足在次要一处日数一半的只列 C 级（可能是团队代用工号）；批量上传的机构不计；各机构自编的工号（人员与备案资料中均无此码，各处可各有其人）按无辜解释处理；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
+误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号（同样两家之间不足三日的移动不计）、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计，不足在次要一处日数一半的只列 C 级（可能是团队代用工号）；批量上传的机构不计；各机构自编的工号（人员与备案资料中均无此码，各处可各有其人）按无辜解释处理；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
 Meaning: One practitioner's code settles at two facilities within less time than the way between them; or it holds surgery, day after
 day, at a place where the practitioner is not (or no longer) registered. A lent code, or billing in another's name.
 Misleads: Registered multi-site and internet practice, shared logins, two codes of one campus, upload times that are not service
-times, codes typed wrong, postings inside one group of hospitals. Registration at both places explains moves, unless the code goes
+times, codes typed wrong (moves between the same two places on fewer
+than three days are left out), postings inside one group of hospitals. Registration at both places explains moves, unless the code goes
 out and back on one day, half an hour apart or more, on five days or more; on less than half of its days at the lesser place, a team may
 use it, and it stays at grade C. A code that neither the staff table nor any registration knows is a house's own number, which another
 house may have given to somebody else: it is explained. Left out: places that upload in batches, stray codes,
@@ -31,6 +32,8 @@ FAR = 30.0
 """Minutes of way from which a shared login or two codes of one campus are no reason."""
 RESTLESS = 5
 """Days out and back that registration at both ends does not explain."""
+AGAIN = 3
+"""Days on which a code must move between the same two places; a code typed wrong turns up at one place after another, once each."""
 OFTEN = 0.5
 """Share of the days at the place seen less often on which a code registered at both must be restless; else a team may use it."""
 SURGERY = 2
@@ -178,11 +181,20 @@ def _movers(world: World, hurried: Keys) -> Iterable[Candidate]:
         for practitioner, place, n in world.con.execute(DAYS_THERE, [list(moves)]).fetchall()
     }
     local = dict(world.con.execute(LOCAL).fetchall()) if registered else {}
-    for practitioner, found in moves.items():
+    for practitioner, all_moves in moves.items():
+        found = _again(all_moves)
         days = {str(row[4])[:10] for row in found}
-        if len(found) >= p.least_presence and len(days) >= 2:
+        if len(found) >= p.least_presence:
             moved = _candidate(world, practitioner, found, len(days), registered, there)
             yield _of_nobody(moved, local[practitioner]) if practitioner in local else moved
+
+
+def _again(moves: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Those of `moves` between two places, in either direction, that the code moved between on `AGAIN` days or more."""
+    days: dict[frozenset[object], set[str]] = {}
+    for move in moves:
+        days.setdefault(frozenset(move[1:3]), set()).add(str(move[4])[:10])
+    return [move for move in moves if len(days[frozenset(move[1:3])]) >= AGAIN]
 
 
 def _unfiled(world: World) -> Iterable[Candidate]:

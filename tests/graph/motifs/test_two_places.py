@@ -55,6 +55,31 @@ def test_one_day_is_none(tmp_path: Path) -> None:
     assert not about(scanned(t.builder, tmp_path), doctor)
 
 
+def test_a_code_typed_wrong_at_one_place_after_another_is_none(tmp_path: Path) -> None:
+    """Two impossible moves a day, each day with another place: many colleagues' slips, no lent code."""
+    t, doctor, near, _ = with_far_clinic(2)
+    others = t.builder.add_places(8, lnt=120.85, lat=30.25)
+    t.builder.background(20, patients=t.patients[:40], places=others)
+    days = t.builder.dates(8)
+    for d, place in zip(days, others, strict=True):
+        for at, minute in ((near, 0), (place, 12), (near, 24)):
+            t.builder.visit(
+                t.builder.chance.choice(t.patients), at, t.builder.day(d, 10, minute), doctor
+            )
+    assert not about(scanned(t.builder, tmp_path), doctor, "ABC")
+
+
+def test_three_days_between_the_same_two_places_are_some_and_two_are_none(tmp_path: Path) -> None:
+    t, doctor, near, far = with_far_clinic(2)
+    days = t.builder.dates(5)
+    alternate(t, doctor, near, far, days[:3], gap=12)
+    other = t.builder.add_practitioners(1, near)[0]
+    alternate(t, other, near, far, days[3:], gap=12)
+    found = scanned(t.builder, tmp_path)
+    assert about(found, doctor)
+    assert not about(found, other, "ABC")
+
+
 def test_time_enough_for_the_way_is_none(tmp_path: Path) -> None:
     t, doctor, near, far = with_far_clinic(3)
     t.builder.registration(doctor, far, main=False)
