@@ -34,6 +34,8 @@ from graph.model import EdgeKind, NodeKind
 
 HEIGHT = 680
 ACTIONS = ("open", "records", "note")
+STEPS = ("desk.expanded", "desk.ways", "desk.full")
+"""What steps say begins with these; the canvas says it, for a sentence above would push it down."""
 SIZES = {NodeKind.FACILITY: 44, NodeKind.PHARMACY: 44, NodeKind.RING: 44}
 SIZE = 32
 
@@ -93,8 +95,15 @@ def _canvas(on_desk: OnDesk) -> Canvas:
         view=memory.opened_with(),
         restore=memory.canvas_key(),
         actions=ACTIONS,
+        said=_said(),
         may_export=can(Action.EXPORT),
     )
+
+
+def _said() -> str:
+    """What the last step has to say; empty when it is nothing about a step."""
+    found = next(filter(None, map(memory.said, STEPS)), None)
+    return t(found.key, **dict(found.facts)) if found else ""
 
 
 class _Drawn:

@@ -24,7 +24,6 @@ from graph.model import NodeKind
 
 PANEL = 714
 """Pixels: as high as the canvas with its tools, so that the tables follow at once."""
-STEPS = ("desk.expanded", "desk.ways", "desk.full")
 TABS = {
     "desk.tab.nodes": nodes_table,
     "desk.tab.edges": edges_table,
@@ -72,8 +71,6 @@ def _work(key: Key) -> None:
 
 def _canvas(place: DeltaGenerator, key: Key, on_desk: OnDesk) -> None:
     with place, card("desk_canvas"):
-        for about in STEPS:
-            told(about)
         canvas(key, on_desk)
 
 

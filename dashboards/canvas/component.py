@@ -68,6 +68,8 @@ def draw(
     """
     if not bundle.built():
         st.warning(f"{t('canvas.missing')} {t('canvas.missing.why')}")
+        if canvas.said:
+            st.text(canvas.said)
         return Events()
     _announce()
     opened = _opened(canvas, key)

@@ -198,7 +198,7 @@ class Canvas:
 
     `view` is put back when the canvas opens, and again whenever `restore` (the name and version of a
     saved view) changes. `focus` is selected and brought to the middle when it changes; `paths` (node
-    ids in order) are highlighted. `title` and `date` go under a saved picture. `actions` are the
+    ids in order) are highlighted. `said` stands over the foot of the picture and moves nothing. `title` and `date` go under a saved picture. `actions` are the
     entries of the menu that the page carries out (see `Menu`); `may_expand`, `may_find_paths` and
     `may_export` switch off what the page or the user's role does not have.
 
@@ -215,6 +215,7 @@ class Canvas:
     view: CanvasView | None = None
     restore: str = ""
     actions: Sequence[str] = ()
+    said: str = ""
     may_expand: bool = True
     may_find_paths: bool = True
     may_export: bool = True
@@ -248,6 +249,7 @@ class Canvas:
             "view": self.view.to_json() if self.view else None,
             "restore": self.restore,
             "actions": list(self.actions),
+            "said": self.said,
             "may_expand": self.may_expand,
             "may_find_paths": self.may_find_paths,
             "may_export": self.may_export,

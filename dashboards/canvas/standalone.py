@@ -30,7 +30,7 @@ def page(canvas: Canvas, language: Language, theme: Theme = LIGHT) -> str:
     The document may ask nobody for anything: its policy admits its own script and no address at all.
     Raises `BundleMissing` before `make env` has built the engine.
     """
-    alone = replace(canvas, actions=(), may_expand=False, may_find_paths=False)
+    alone = replace(canvas, actions=(), said="", may_expand=False, may_find_paths=False)
     script = bundle.standalone()
     policy = "; ".join(
         [

@@ -55,6 +55,14 @@ def infos(app: AppTest) -> str:
     return "\n".join(info.value for info in app.info)
 
 
+def on_canvas(app: AppTest) -> str:
+    """What the canvas says of the last step; nothing above it pushes it down."""
+    assert not app.info
+    drawn = [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    [canvas] = [found for found in drawn if "nodes" in found]
+    return str(canvas["said"])
+
+
 def entity(workspace: Path, table: str, where: str = "true") -> str:
     with current_snapshot(workspace).connect() as con:
         row = con.execute(f"SELECT id FROM {table} WHERE {where} ORDER BY id").fetchone()
@@ -125,7 +133,9 @@ def test_details_expansion_and_the_way_back(
     app.button(key="desk_expand_all").click().run()
     after = app.session_state["huancha_desk"].ids
     assert after[: len(before)] == before
-    assert f"展开 {total} / {total} 条关系，新增 {len(after) - len(before)} 个节点" in infos(app)
+    assert f"展开 {total} / {total} 条关系，新增 {len(after) - len(before)} 个节点" in on_canvas(
+        app
+    )
     app.button(key="desk_back").click().run()
     assert app.session_state["huancha_desk"].ids == before
 
@@ -142,7 +152,7 @@ def test_expanding_a_chosen_kind(
     app.number_input(key="desk_expand_limit").set_value(3)
     next(button for button in app.button if button.label == "展开").click().run()
     assert not app.exception
-    assert "展开 3 / " in infos(app)
+    assert "展开 3 / " in on_canvas(app)
 
 
 def test_a_link_shows_the_rows_it_rests_on(
@@ -174,7 +184,7 @@ def test_ways_between_two_are_found_and_marked(
     app.session_state[CHOSEN] = two
     app.run()
     app.button(key="desk_ways").click().run()
-    assert "条最短路径" in infos(app)
+    assert "条最短路径" in on_canvas(app)
     ways = app.session_state["huancha_desk_paths"]
     assert 1 <= len(ways) <= 3
     assert {(way[0], way[-1]) for way in ways} == {two}

@@ -92,6 +92,7 @@ def test_a_day_at_the_desk(page: tuple[Page, str], workspace: Path) -> None:
     neighbour = next(id_ for id_ in start if id_.startswith("pt_"))
     screen.mouse.click(*spot(screen, neighbour))
     expect(screen.get_by_role("heading", name=neighbour[-6:])).to_be_visible(timeout=PATIENCE)
+    stood = screen.locator(".canvas .stage").bounding_box()
     screen.get_by_role("button", name=re.compile("展开全部")).click()
     expect(screen.get_by_text(re.compile(r"展开 \d+ / \d+ 条关系，新增 \d+ 个节点"))).to_be_visible(
         timeout=PATIENCE
@@ -100,6 +101,7 @@ def test_a_day_at_the_desk(page: tuple[Page, str], workspace: Path) -> None:
     grown = screen.evaluate(POINTS)
     assert set(start) <= set(grown)
     assert moved(start, grown) == []
+    assert screen.locator(".canvas .stage").bounding_box() == stood
 
     screen.evaluate(
         "(ids) => { huanchaCanvas.clear(); ids.forEach((id) => huanchaCanvas.choose(id, true)); }",

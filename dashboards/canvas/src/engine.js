@@ -32,11 +32,13 @@ export class Engine {
     this.tip.hidden = true;
     this.live = element("div", "live");
     this.live.setAttribute("aria-live", "polite");
+    this.said = element("div", "said");
+    this.said.setAttribute("role", "status");
     this.stage.tabIndex = 0;
     this.stage.setAttribute("role", "application");
     this.menu = new Menu(this.stage);
     this.flood = new FloodQuestion(this.stage);
-    this.stage.append(this.holder, this.tip, this.menu.root, this.flood.root, this.live);
+    this.stage.append(this.holder, this.said, this.tip, this.menu.root, this.flood.root, this.live);
     root.replaceChildren(this.toolbar.root, this.stage, this.legend.root, this.timeline.root);
     this.scene = new Scene(this.holder);
     this.keyboard = new Keyboard(this, this.stage);
@@ -79,6 +81,8 @@ export class Engine {
     this.root.style.height = data.height ? `${data.height}px` : "";
     for (const [name, value] of Object.entries(theme)) this.root.style.setProperty(`--${name}`, String(value));
     this.root.style.colorScheme = theme.dark ? "dark" : "light";
+    this.said.hidden = !data.said;
+    if (this.said.textContent !== data.said) this.said.textContent = data.said;
     this.stage.setAttribute("aria-label", `${data.strings.label}: ${data.strings.keys}`);
   }
 
