@@ -109,6 +109,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "check.second_half": ("仅看后半期", "second half only"),
     "figure.share": ("最大占比", "largest share"),
     "figure.of_clients": ("占该机构就诊者", "of the place's clients"),
+    "figure.own_number": ("该机构自己的电话", "the place's own telephone"),
     "figure.groups": ("组数", "groups"),
     "figure.log10_p": ("日历规律 log₁₀p", "calendar log₁₀p"),
     "figure.coverage": ("覆盖", "coverage"),

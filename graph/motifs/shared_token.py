@@ -1,14 +1,15 @@
 """共享标识 · Shared identifier.
 
 含义: 互不同户的多名参保人使用同一银行账户、电话或备案代办人。账户最强，电话次之；按稀有程度计分，持有人过多者（枢纽）不作证据。
-误判: 养老院与宿舍登记同一电话、村卫生室把自己的电话填给全村、单位统一登记、录入员输入默认号码。代办人本身不作证据，邻里共用本地一家诊所也不加分；十五户以上共用一个电话而无共同去处的，只作参考（丙级）。同址、同单位、同一小诊所就诊者占多数时按无辜解释处理；持有人在该诊所就诊者中不足十二分之一（十五人以上者不足三十分之一）的，诊所只减弱、不解释。
+误判: 养老院与宿舍登记同一电话、村卫生室把自己的电话填给全村、单位统一登记、录入员输入默认号码；未成年人用父母的账户和电话，故不另计一户（每户成年人至多随三名）。代办人本身不作证据，邻里共用本地一家诊所也不加分；十五户以上共用一个电话而无共同去处的，只作参考（丙级）。同址、同单位、同一小诊所就诊者占多数时按无辜解释处理；持有人在该诊所就诊者中不足十二分之一（十五人以上者不足三十分之一）的，诊所只减弱、不解释；号码若登记为该诊所自己的电话，即予解释。
 Meaning: People from different households use one bank account, phone or filing agent. An account says most; rare
 tokens count more, tokens with too many holders (hubs) say nothing.
 Misleads: Care homes and dormitories register one phone, a village clinic types its own number for everybody, employers
-register staff, clerks type a default number. An agent by itself is no evidence, nor that neighbours use one clinic of their own city; a phone of
+register staff, clerks type a default number; children have their parents' account and phone and are no home of
+their own (up to three to a home of grown-ups). An agent by itself is no evidence, nor that neighbours use one clinic of their own city; a phone of
 fifteen homes or more that have no place in common stays at grade C. One address, one employer or one small clinic shared by most explains it;
 where the holders are less than a twelfth of the clinic's clients (a thirtieth, if they are fifteen or more), it weakens the
-finding and does not explain it.
+finding and does not explain it, unless the number is registered as the clinic's own.
 Source: SliceNDice (DSAA 2019) for rarity; Neo4j shared-identifier recipe for the pattern.
 """
 
@@ -20,7 +21,13 @@ import pyarrow as pa
 from graph.motifs.base import Motif
 from graph.scan.candidates import CAP, LEAD, Candidate, Event, Explanation, Keys, Outcome, ascending
 from graph.scan.haunts import Haunts, Ints
-from graph.scan.innocence import one_address, one_employer, one_household, one_school
+from graph.scan.innocence import (
+    SCHOOL_AGE,
+    one_address,
+    one_employer,
+    one_household,
+    one_school,
+)
 from graph.scan.world import World
 
 PHONE = 9.0
@@ -35,6 +42,9 @@ MANY = 15
 OF_CLIENTS_IF_MANY = 1 / 30
 """Of so many holders or more who share a clinic a smaller part will do: few rings hang on one number so openly."""
 
+CHILDREN = 3
+"""Pupils and infants who may hang on one grown-up's account and phone; they have none of their own."""
+
 KINDS = ("account", "agent", "phone")
 HELD = """
 SELECT t.token, if(t.kind = 'account', 0, 2) AS kind, h.owner AS patient FROM holds h JOIN joining t USING (token)
@@ -45,15 +55,27 @@ SELECT x.token, 1, f.patient FROM out_appy_evt_c f, LATERAL (SELECT unnest([f.ag
 JOIN joining t ON t.token = x.token WHERE t.holders BETWEEN ? AND ? AND f.patient IS NOT NULL
 """
 
+OWN = """
+SELECT DISTINCT h.token, h.owner AS place FROM holds h JOIN tokens t USING (token)
+WHERE h.owner_kind = 'facility' AND t.kind = 'phone'
+"""
+"""The telephones of clinics and hospitals."""
+
 HOME = "SELECT coalesce(TRY_CAST(left(insu_admdvs, 4) AS INTEGER), 0) AS city FROM patients SEMI JOIN led USING (patient)"
 
 
 def detect(world: World) -> Iterable[Candidate]:
-    """One candidate per token with enough holders from different households."""
-    groups = list(_groups(world))
-    haunts = Haunts.of(world, [patients for _, _, patients, _ in groups])
-    for token, kind, patients, households in groups:
-        yield _candidate(world, haunts, token, kind, patients, households)
+    """One candidate per token with enough holders from different households and homes."""
+    p = world.parameters
+    least = {"account": p.least_account_holders}
+    groups = [
+        (token, kind, patients, households, homes)
+        for token, kind, patients, households in _groups(world)
+        if (homes := homes_of(world, patients)) >= least.get(kind, p.least_phone_holders)
+    ]
+    haunts = Haunts.of(world, [patients for _, _, patients, _, _ in groups])
+    for token, kind, patients, households, homes in groups:
+        yield _candidate(world, haunts, token, kind, patients, households, homes)
 
 
 def _groups(world: World) -> Iterable[tuple[int, str, Keys, int]]:
@@ -78,10 +100,15 @@ def _groups(world: World) -> Iterable[tuple[int, str, Keys, int]]:
 
 
 def _candidate(
-    world: World, haunts: Haunts, token: int, kind: str, patients: Keys, households: int
+    world: World,
+    haunts: Haunts,
+    token: int,
+    kind: str,
+    patients: Keys,
+    households: int,
+    homes: int,
 ) -> Candidate:
     weight = {"account": 1.0, "agent": 0.5, "phone": 0.5}[kind]
-    homes = min(households, one_per_address(world, patients))
     rarity = np.log10(max(world.patients, 10) / homes)
     here, met = haunts.among(patients)
     together, place = common_place(haunts, patients, here, met)
@@ -110,9 +137,25 @@ def _candidate(
             one_address(world, patients),
             one_employer(world, patients),
             one_school(world, patients),
-            *([one_small_clinic(world, haunts, patients, here, met)] if kind == "phone" else []),
+            *(
+                [one_small_clinic(world, haunts, patients, here, met, token)]
+                if kind == "phone"
+                else []
+            ),
         ),
     )
+
+
+def homes_of(world: World, patients: Keys) -> int:
+    """How many homes of grown-ups: children have the account and the phone of a parent, wherever they are registered.
+
+    More children than `CHILDREN` to a home of grown-ups are no family's: each of them counts.
+    """
+    born = world.birth_year[patients]
+    child = (born > 0) & (world.latest_year - born <= SCHOOL_AGE)
+    grown = patients[~child]
+    homes = min(len(np.unique(world.household[grown])), one_per_address(world, grown))
+    return homes + max(0, int(child.sum()) - CHILDREN * max(homes, 1))
 
 
 def one_per_address(world: World, patients: Keys) -> int:
@@ -147,13 +190,21 @@ def led_away(world: World, patients: Keys, place: int | None) -> bool:
 
 
 def one_small_clinic(
-    world: World, haunts: Haunts, patients: Keys, here: Ints, met: Ints
+    world: World, haunts: Haunts, patients: Keys, here: Ints, met: Ints, token: int | None = None
 ) -> Explanation:
     """Do most holders go to one clinic whose clients largely hold this token (a village's contact phone)?
 
-    If they are few among its clients, the clinic only weakens the finding: strangers may have been led there.
+    If they are few among its clients, the clinic only weakens the finding: strangers may have been led there. Where
+    the number `token` is the clinic's own, registered as such, it was typed in for those without one, however few they are.
     """
     clinic = world.facility[here] & (met >= HALF * len(patients))
+    own = world.once("clinic phones", lambda: world.arrays(OWN))
+    typed = clinic & np.isin(here, own["place"][own["token"] == token])
+    if typed.any():
+        share = float(met[typed].max()) / len(patients)
+        return Explanation(
+            "village_clinic", Outcome.EXPLAINS, {"share": round(share, 3), "own_number": 1}
+        )
     if not clinic.any():
         return Explanation("village_clinic", Outcome.RULED_OUT)
     of_clients = met[clinic] / haunts.clients[here[clinic]]

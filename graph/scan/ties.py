@@ -37,7 +37,9 @@ HELD = """
 SELECT h.owner AS patient, CAST(t.token AS BIGINT) AS code FROM holds h JOIN joining t USING (token)
 WHERE h.owner_kind = 'patient' AND t.kind IN {kinds}
   AND t.holders BETWEEN CASE t.kind WHEN 'address' THEN {home} + 1 ELSE 2 END AND {most}
+  AND NOT (t.kind = 'phone' AND t.token IN (SELECT token FROM holds WHERE owner_kind = 'facility' AND token IS NOT NULL))
 """
+"""A clinic's own telephone, typed in for those without one, ties nobody."""
 FILED = """
 SELECT f.patient, CAST(t.token AS BIGINT) FROM {table} f, LATERAL (SELECT unnest([{fields}]) AS token) x
 JOIN joining t ON t.token = x.token WHERE f.patient IS NOT NULL AND t.holders BETWEEN 2 AND {most}

@@ -33,6 +33,44 @@ def test_two_holders_of_an_account_are_none(tmp_path: Path) -> None:
     assert not scanned(t.builder, tmp_path).of("shared_token", "ABC")
 
 
+def test_three_grown_strangers_with_one_account_are_found(tmp_path: Path) -> None:
+    t = town(3)
+    t.builder.token("account", STRANGERS[:3], "bankacct")
+    assert leads(scanned(t.builder, tmp_path), STRANGERS[:3]) >= 0.9
+
+
+def test_children_do_not_hide_the_grown_strangers_whose_account_they_have(tmp_path: Path) -> None:
+    t = town(3)
+    t.builder.token("account", STRANGERS, "bankacct")
+    born(t, STRANGERS[4:], 2018)
+    assert leads(scanned(t.builder, tmp_path), STRANGERS) >= 0.9
+
+
+def born(t: Town, patients: list[int], year: int) -> None:
+    for patient in patients:
+        t.builder.tables["patients"][patient]["birth_year"] = year
+
+
+def children_registered_elsewhere(t: Town) -> list[int]:
+    """A parent's account and phone stand for the children, whose address nobody filled in."""
+    born(t, STRANGERS[1:3], 2018)
+    t.builder.token("account", STRANGERS[:3], "bankacct")
+    t.builder.token("phone", STRANGERS[:3], "tel")
+    return STRANGERS[:3]
+
+
+def clinics_own_number(t: Town) -> list[int]:
+    """A busy clinic types its own telephone for those of its patients who have none."""
+    some = list(range(600, 612))
+    clinic = t.builder.add_places(1)[0]
+    phone = t.builder.token("phone", some, "tel")
+    t.builder.hold(phone, [clinic], "tel", "facility")
+    for patient in range(600, 900):
+        d = t.builder.chance.randrange(330)
+        t.builder.visit(patient, clinic, t.builder.day(d, t.builder.chance.randint(8, 17), 5))
+    return some
+
+
 def family(t: Town) -> list[int]:
     for other in STRANGERS[1:4]:
         t.builder.kin(STRANGERS[0], other)
@@ -109,6 +147,8 @@ def number_for_want_of_one(t: Town) -> list[int]:
         filing_agent,
         village_doctor,
         number_for_want_of_one,
+        children_registered_elsewhere,
+        clinics_own_number,
     ],
 )
 def test_an_innocent_reason_keeps_it_below_grade_b(
