@@ -209,7 +209,7 @@ def _calendar(world: World, seen: Attendance, group: Group) -> tuple[Explanation
         return ()
     met = group.gatherings
     return (
-        on_schedule(met),
+        on_schedule(met, world.facility),
         routine(met, world.facility),
         one_episode(met),
         crowd(seen, group.members, met),

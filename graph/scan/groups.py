@@ -373,7 +373,7 @@ def describe(
             "exclusivity": round(group.exclusivity, 3),
         },
         explanations=(
-            on_schedule(group.gatherings, at_work="own_staff" in employed.numbers),
+            on_schedule(group.gatherings, world.facility, "own_staff" in employed.numbers),
             routine(group.gatherings, world.facility),
             one_episode(group.gatherings),
             crowd(seen, group.members, group.gatherings),

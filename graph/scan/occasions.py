@@ -6,7 +6,7 @@ import numpy.typing as npt
 from graph.scan.candidates import Explanation, Keys, Outcome
 from graph.scan.chance import rows_of
 from graph.scan.gatherings import Gatherings, runs
-from graph.scan.schedules import WEEKDAYS, Kept, kept_schedule
+from graph.scan.schedules import RUN, WEEKDAYS, Kept, kept_schedule
 from graph.scan.visits import Attendance
 
 SCHEDULE_P = -2.5
@@ -36,14 +36,19 @@ CROWD = 3.0
 """Others in the windows, over what the place usually sees, from which the day's crowd explains the gathering."""
 
 
-def on_schedule(found: Gatherings, at_work: bool = False) -> Explanation:
+def on_schedule(
+    found: Gatherings, treats: npt.NDArray[np.bool_], at_work: bool = False
+) -> Explanation:
     """Do the gatherings follow a calendar, as courses, programme days and rounds do? A habit of some weekdays only weakens, and so
     does any calendar where people are `at_work`: nobody is called to where they are anyway, and quotas, too, are filled monthly.
+    So does a run of days at one hour where nobody is treated: a pharmacy gives no courses. `treats` is bool[places].
     """
     kept = kept_schedule(found.first)
     outcome = Outcome.RULED_OUT
     if kept.kind > 0 and kept.log10_p <= SCHEDULE_P and kept.share >= MOSTLY:
-        outcome = Outcome.WEAKENS if at_work or _habit(kept) else Outcome.EXPLAINS
+        no_course = kept.kind == RUN and 2 * int(treats[found.place].sum()) <= len(found)
+        weak = at_work or no_course or _habit(kept)
+        outcome = Outcome.WEAKENS if weak else Outcome.EXPLAINS
     figures = {
         "log10_p": round(kept.log10_p, 2),
         "coverage": round(kept.coverage, 2),

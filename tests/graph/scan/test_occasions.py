@@ -33,19 +33,22 @@ def fixed_days(rng: np.random.Generator) -> npt.NDArray[np.int64]:
 
 def test_a_programme_day_every_four_weeks_explains() -> None:
     rng = np.random.default_rng(1)
-    assert on_schedule(met(fixed_days(rng))).outcome is Outcome.EXPLAINS
+    assert on_schedule(met(fixed_days(rng)), TREATS).outcome is Outcome.EXPLAINS
 
 
 def test_one_weekday_of_most_weeks_explains() -> None:
     rng = np.random.default_rng(2)
     weeks = np.flatnonzero(rng.random(45) < 0.7)
     days = np.r_[7 * weeks + 2, rng.choice(300, 4)]
-    assert on_schedule(met(days, rng.integers(480, 900, len(days)))).outcome is Outcome.EXPLAINS
+    assert (
+        on_schedule(met(days, rng.integers(480, 900, len(days))), TREATS).outcome
+        is Outcome.EXPLAINS
+    )
 
 
 def test_three_weekdays_nearly_all_kept_explain() -> None:
     days = [7 * week + weekday for week in range(8) for weekday in (0, 2, 4)]
-    assert on_schedule(met(days)).outcome is Outcome.EXPLAINS
+    assert on_schedule(met(days), TREATS).outcome is Outcome.EXPLAINS
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -54,7 +57,7 @@ def test_two_favourite_weekdays_half_kept_only_weaken(seed: int) -> None:
     rng = np.random.default_rng(seed)
     slots = np.array([7 * week + weekday for week in range(22) for weekday in (1, 4)])
     days = rng.choice(slots, 24, replace=False)
-    found = on_schedule(met(days, rng.integers(480, 1000, 24)))
+    found = on_schedule(met(days, rng.integers(480, 1000, 24)), TREATS)
     assert found.outcome is Outcome.WEAKENS
     assert found.numbers["share"] == 1.0
 
@@ -64,10 +67,34 @@ def test_a_run_of_a_few_days_among_many_others_is_no_calendar() -> None:
     rng = np.random.default_rng(5)
     days = np.r_[np.arange(100, 110), np.sort(rng.choice(np.arange(130, 340), 16, replace=False))]
     clock = np.r_[np.full(10, 600), np.tile([610, 620, 640, 800], 4)]
-    found = on_schedule(met(days, clock))
+    found = on_schedule(met(days, clock), TREATS)
     assert found.numbers["kind"] == 5
     assert float(found.numbers["log10_p"]) < -3
     assert found.outcome is Outcome.RULED_OUT
+
+
+DAILY = np.r_[np.arange(40, 50), 60, 75]
+"""Ten days running and two more, the most of them one course."""
+
+
+def test_a_run_of_days_at_one_hour_is_a_course_where_people_are_treated_only() -> None:
+    """The same cards ten days running at a pharmacy counter have no course to come to."""
+    clock = np.r_[np.full(10, 490), 495, 500]
+    at_clinic, at_shop = (on_schedule(met(DAILY, clock, f), TREATS) for f in (CLINIC, SHOP))
+    assert at_clinic.numbers["kind"] == at_shop.numbers["kind"] == 5
+    assert at_clinic.outcome is Outcome.EXPLAINS
+    assert at_shop.outcome is Outcome.WEAKENS
+
+
+def test_a_run_mostly_at_the_clinic_is_a_course_though_the_pharmacy_sees_some_of_it() -> None:
+    clock = np.r_[np.full(10, 490), 495, 500]
+    where = np.where(np.arange(12) % 3 == 0, SHOP, CLINIC)
+    assert on_schedule(met(DAILY, clock, where), TREATS).outcome is Outcome.EXPLAINS
+
+
+def test_the_monthly_member_day_of_a_pharmacy_explains() -> None:
+    days = fixed_days(np.random.default_rng(1))
+    assert on_schedule(met(days, place=SHOP), TREATS).outcome is Outcome.EXPLAINS
 
 
 DENSE = 3 * np.arange(20) + np.tile([0, 1], 10)
