@@ -67,7 +67,7 @@ def on_desk(key: Key, ids: tuple[str, ...], start: tuple[str, ...], ring: str) -
         graph=graph,
         total=total,
         points=positions(plain, SEED) if opened is None else opened,
-        communities=overview(plain, SEED),
+        communities=overview(plain, SEED, "leiden"),
         degrees=degrees,
         periphery=frozenset(pale),
     )

@@ -125,6 +125,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "figure.cost_over_usual": ("每次基金支出／该机构平常", "fund money of a visit over usual"),
     "figure.minutes": ("当日首末相隔分钟（中位）", "minutes from first to last of a day"),
     "figure.busiest_window": ("最忙窗口占比", "share of the busiest window"),
+    "figure.own_doctor": ("当日每名就诊者对应的医师数", "practitioners to a patient of one day"),
     "figure.abed": ("正在别处住院者", "in bed elsewhere"),
     "figure.days": ("天数", "days"),
     "figure.uses": ("使用次数", "uses"),

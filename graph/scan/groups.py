@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from graph.communities import rings_by_cpm
 from graph.scan.aside import unignored
-from graph.scan.candidates import CAP, Candidate, Event, Explanation, Keys, Outcome, ascending, keys
+from graph.scan.candidates import CAP, Candidate, Event, Keys, ascending, keys
 from graph.scan.chance import Judged, rows_of
 from graph.scan.completion import Completion
 from graph.scan.covisits import Pairs, covisits
@@ -23,14 +23,7 @@ from graph.scan.gatherings import (
     log10_choose,
     log10_tail,
 )
-from graph.scan.innocence import (
-    OWN_STAFF,
-    one_address,
-    one_employer,
-    one_household,
-    one_school,
-    own_staff,
-)
+from graph.scan.innocence import employed_at, one_address, one_household, one_school
 from graph.scan.occasions import crowd, on_schedule, one_episode, routine
 from graph.scan.outings import one_bus
 from graph.scan.pieces import pieces
@@ -50,8 +43,6 @@ SAME_VISITS = 0.5
 """Share of a group's visits in a stronger group's gatherings from which both are one."""
 MOST_TIMES = 40
 """Visits to a place beyond which nobody is told apart when counting who could have been chosen."""
-AT_WORK = 5
-"""Days on which a place's own staff were its patients together, from which it is neither a check-up nor a vaccination."""
 FAINT_DENSITY = 0.15
 """γ for those: many cards of which few come at a time make a thin community."""
 
@@ -355,7 +346,9 @@ def describe(
     seen = attended(world)
     surprise = max(-group.log10_p - group.tried, holdout)
     places, times = np.unique(group.gatherings.place, return_counts=True)
-    employed = _employed(world, group, int(places[np.argmax(times)]))
+    chief, days = int(places[np.argmax(times)]), len(group.gatherings.days)
+    employed = employed_at(world, group.members, chief, days)
+    own_staff = "own_staff" in employed.numbers
     return Candidate(
         motif=motif,
         patients=group.members,
@@ -373,7 +366,7 @@ def describe(
             "exclusivity": round(group.exclusivity, 3),
         },
         explanations=(
-            on_schedule(group.gatherings, world.facility, "own_staff" in employed.numbers),
+            on_schedule(group.gatherings, world.facility, own_staff),
             routine(group.gatherings, world.facility),
             one_episode(group.gatherings),
             crowd(seen, group.members, group.gatherings),
@@ -382,19 +375,6 @@ def describe(
             employed,
             one_school(world, group.members),
             friends(seen, group.members, group.gatherings, events, usual(world)),
-            one_bus(seen, group.members, group.gatherings),
+            one_bus(world, seen, group.members, group.gatherings, own_staff),
         ),
-    )
-
-
-def _employed(world: World, group: Group, place: int) -> Explanation:
-    """Do the members work for one employer? Where that is the very `place`, work brings them there, and no illness does so together."""
-    found = one_employer(world, group.members)
-    if found.outcome is not Outcome.EXPLAINS or len(group.gatherings.days) < AT_WORK:
-        return found
-    share = own_staff(world, group.members, place)
-    if share < OWN_STAFF:
-        return found
-    return replace(
-        found, outcome=Outcome.WEAKENS, numbers={**found.numbers, "own_staff": round(share, 3)}
     )

@@ -1,5 +1,7 @@
 """Innocent explanations that several motifs try, answered from the data alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +14,8 @@ SOME = 0.4
 SCHOOL_AGE = 19
 OWN_STAFF = 0.5
 """Share of the members registered at the place from which it is their work that brings them there."""
+AT_WORK = 5
+"""Days on which a place's own staff were its patients together, from which it is neither a check-up nor a vaccination."""
 
 INSURED_STAFF = """
 SELECT DISTINCT p.owner AS patient, r.place FROM holds p JOIN tokens t ON t.token = p.token
@@ -30,6 +34,20 @@ def one_household(world: World, patients: Keys) -> Explanation:
 def one_employer(world: World, patients: Keys) -> Explanation:
     """Do the members work for one employer?"""
     return _by_token(world, "employer", "employer", patients)
+
+
+def employed_at(world: World, patients: Keys, place: int, days: int) -> Explanation:
+    """Do the people, together on so many `days`, work for one employer? Where that is the very `place`, work brings them there,
+    and no illness does so together."""
+    found = one_employer(world, patients)
+    if found.outcome is not Outcome.EXPLAINS or days < AT_WORK:
+        return found
+    share = own_staff(world, patients, place)
+    if share < OWN_STAFF:
+        return found
+    return replace(
+        found, outcome=Outcome.WEAKENS, numbers={**found.numbers, "own_staff": round(share, 3)}
+    )
 
 
 def own_staff(world: World, patients: Keys, place: int) -> float:

@@ -41,12 +41,13 @@ class Recorded:
 @dataclass(frozen=True)
 class Settlements:
     """Settlements by the number of their row in the table, ascending: number int32[n], named (`setl_d:` and the id) str[n],
-    fund in fen int64[n]; `rank` int64[n] orders them by id."""
+    fund in fen int64[n], practitioner int32[n] (-1 where unknown); `rank` int64[n] orders them by id."""
 
     number: Ints
     named: npt.NDArray[np.object_]
     fund: Longs
     rank: Longs
+    practitioner: Ints
 
 
 def numbered(world: World) -> str:
@@ -77,7 +78,18 @@ def settlements(world: World, number: Ints) -> Settlements:
         world.notes[READ] = known
     assert isinstance(known, Settlements)
     at = np.searchsorted(known.number, number)
-    return Settlements(number, known.named[at], known.fund[at], known.rank[at])
+    return Settlements(
+        number, known.named[at], known.fund[at], known.rank[at], known.practitioner[at]
+    )
+
+
+def practitioners(world: World, number: Ints) -> Ints:
+    """Whose staff code stands on each of these rows of the table: int32[n], -1 where none does or the row was not read yet."""
+    known = world.notes.get(READ)
+    if known is None or not len(known.number):
+        return np.full(len(number), -1, dtype=np.int32)
+    at = np.minimum(np.searchsorted(known.number, number), len(known.number) - 1)
+    return np.where(known.number[at] == number, known.practitioner[at], np.int32(-1))
 
 
 def _read(world: World, number: Ints, known: Settlements | None) -> Settlements:
@@ -85,7 +97,7 @@ def _read(world: World, number: Ints, known: Settlements | None) -> Settlements:
     world.con.register("wanted", pa.table({"number": number}))
     table = f"(SELECT *, {_number(world)} AS number FROM {parquet(world.snapshot.files('setl_d'))})"
     found = world.con.sql(
-        f"SELECT number, setl_id, net_fund FROM {table} SEMI JOIN wanted USING (number)"
+        f"SELECT number, setl_id, net_fund, coalesce(practitioner, -1) AS practitioner FROM {table} SEMI JOIN wanted USING (number)"
     ).to_arrow_table()
     world.con.unregister("wanted")
     if len(found) != len(number):
@@ -95,15 +107,16 @@ def _read(world: World, number: Ints, known: Settlements | None) -> Settlements:
         found["number"].to_numpy(),
         ids.to_numpy(zero_copy_only=False),
         found["net_fund"].to_numpy(),
+        found["practitioner"].to_numpy().astype(np.int32),
     ]
     if known is not None:
-        mine: list[npt.NDArray[Any]] = [known.number, known.named, known.fund]
+        mine: list[npt.NDArray[Any]] = [known.number, known.named, known.fund, known.practitioner]
         columns = [np.concatenate(both) for both in zip(mine, columns, strict=True)]
     order = np.argsort(columns[0])
-    numbers, named, fund = (column[order] for column in columns)
+    numbers, named, fund, practitioner = (column[order] for column in columns)
     rank = np.empty(len(numbers), dtype=np.int64)
     rank[pc.sort_indices(pa.array(named)).to_numpy()] = np.arange(len(numbers))
-    return Settlements(numbers, named, fund, rank)
+    return Settlements(numbers, named, fund, rank, practitioner)
 
 
 def behind(columns: VisitColumns, recorded: Recorded, of: Longs, rows: Ints) -> tuple[Longs, Ints]:

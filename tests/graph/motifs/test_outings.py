@@ -13,17 +13,26 @@ WINDOWS = 5
 
 
 def outings(
-    t: Town, *, windows: int = WINDOWS, over: int = 90, rounds: int = 1, days: int = 12
+    t: Town,
+    *,
+    windows: int = WINDOWS,
+    over: int = 90,
+    rounds: int = 1,
+    days: int = 12,
+    doctors: int = 0,
 ) -> Town:
-    """Most of the passengers at one clinic on days and at hours without rhythm, over so many minutes; 0 windows: operators unknown."""
+    """Most of the passengers at one clinic on days and at hours without rhythm, over so many minutes; 0 windows: operators unknown;
+    so many `doctors` see them, each whoever is free."""
     b = t.builder
+    staff = b.add_practitioners(doctors, t.clinics[0]) if doctors else [None]
     codes = [b.token("operator", [], "operator", "visit") for _ in range(windows)]
     for turn, d in enumerate(b.dates(days)):
         begin = b.day(d, b.chance.randint(8, 14), b.chance.randrange(60))
         for person in b.chance.sample(PASSENGERS, 9):
             at = begin + timedelta(minutes=b.chance.randrange(over))
             operator = b.chance.choice(codes) if codes else None
-            b.visit(person, t.clinics[turn % rounds], at, fund=6_000, operator=operator)
+            doctor = b.chance.choice(staff)
+            b.visit(person, t.clinics[turn % rounds], at, doctor, fund=6_000, operator=operator)
     return t
 
 
@@ -45,6 +54,32 @@ def test_passengers_whose_windows_are_unknown_are_listed_but_not_as_grade_a(tmp_
 
 def test_cards_settled_in_a_row_are_no_passengers(tmp_path: Path) -> None:
     assert grades(scanned(outings(town(5), over=20).builder, tmp_path)) == {"A"}
+
+
+@pytest.mark.parametrize("seed", [5, 9])
+def test_passengers_who_pay_in_a_row_but_each_saw_a_doctor_of_his_own_are_explained(
+    tmp_path: Path, seed: int
+) -> None:
+    assert grades(scanned(outings(town(seed), over=20, doctors=12).builder, tmp_path)) == {"C"}
+
+
+def test_cards_settled_in_a_row_by_two_doctors_are_no_passengers(tmp_path: Path) -> None:
+    assert grades(scanned(outings(town(5), over=20, doctors=2).builder, tmp_path)) == {"A"}
+
+
+def test_a_clinics_own_staff_who_go_to_their_colleagues_are_no_passengers(tmp_path: Path) -> None:
+    t = outings(town(5), over=20, doctors=12)
+    b = t.builder
+    b.token("employer", PASSENGERS, "emp_no")
+    nurses = b.add_practitioners(len(PASSENGERS), t.clinics[0], "nurse")
+    for patient, code in zip(PASSENGERS, nurses, strict=True):
+        b.hold(b.token("certno", [patient], "certno"), [code], "certno", "practitioner")
+    assert grades(scanned(b, tmp_path)) & {"A", "B"}
+
+
+def test_cards_of_many_doctors_at_one_window_are_no_passengers(tmp_path: Path) -> None:
+    town_ = outings(town(5), over=20, doctors=12, windows=1)
+    assert grades(scanned(town_.builder, tmp_path)) & {"A", "B"}
 
 
 def test_cards_that_all_go_through_one_window_are_no_passengers(tmp_path: Path) -> None:
