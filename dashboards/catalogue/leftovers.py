@@ -8,6 +8,13 @@ LEFTOVERS: Final[dict[str, str]] = {
     "App pages": "页面",
     "Choose an option": "请选择",
     "Open": "打开选项",
+    "Choose date": "选择日期",
+    "Empty": "未填",
+    "Previous month": "上个月",
+    "Next month": "下个月",
+    "Use arrow keys to navigate dates. Enter to select. Escape to close.": (
+        "用方向键选日期，回车键选定，退出键关闭。"
+    ),
     "Close": "关闭",
     "Link to heading": "本节链接",
     "Skip to main content": "跳到正文",
@@ -73,6 +80,11 @@ BEGINNINGS: Final[dict[str, str]] = {
     "Fullscreen: ": "全屏：",
     "Remove ": "移除：",
     "Page ": "第 ",
+    "Choose date, ": "选择日期，",
+    "Selected Date: ": "所选日期：",
+    "year, ": "年，",
+    "month, ": "月，",
+    "day, ": "日，",
 }
 """Beginnings of its words; what follows is ours already."""
 

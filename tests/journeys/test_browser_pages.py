@@ -50,7 +50,7 @@ EVERYTHING_SAID = """() => {
         said.push(node.nodeValue);
       return;
     }
-    for (const name of ['placeholder', 'aria-label', 'title', 'alt'])
+    for (const name of ['placeholder', 'aria-label', 'aria-valuetext', 'title', 'alt'])
       if (node.getAttribute && node.getAttribute(name)) said.push(node.getAttribute(name));
     if (node.shadowRoot) node.shadowRoot.childNodes.forEach(walk);
     node.childNodes.forEach(walk);
@@ -117,6 +117,13 @@ def entered(page: Page, address: str, name: str, language: str) -> None:
         take_role(page, say(Language(language), f"role_of.{ROLES[name]}"))
 
 
+def english_left(page: Page) -> list[str]:
+    """English words that a Chinese page says or shows to a reader of attributes."""
+    said: list[str] = page.evaluate(EVERYTHING_SAID)
+    assert len(said) > 20
+    return [text for text in said if WORDS.search(ALLOWED.sub("", text)) and not _is_code(text)]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", NAMES)
 def test_every_page_opens_whole_in_its_language(
@@ -133,10 +140,24 @@ def test_every_page_opens_whole_in_its_language(
     assert width <= room
     assert page.title()
     if language == "zh":
-        said: list[str] = page.evaluate(EVERYTHING_SAID)
-        assert len(said) > 20
-        left = [text for text in said if WORDS.search(ALLOWED.sub("", text)) and not _is_code(text)]
-        assert left == [], "English is left over"
+        assert english_left(page) == []
+
+
+def test_an_opened_calendar_speaks_the_language_of_the_page(page: Page, address: str) -> None:
+    for language, day in (
+        (Language.ZH, r"所选日期：\d{4}年\d+月\d+日"),
+        (Language.EN, r"Selected Date: \w+ \d"),
+    ):
+        entered(page, address, "cases", language.value)
+        page.get_by_role("tab", name=say(language, "draws.list")).click()
+        field = page.get_by_test_id("stDateInput").first
+        field.locator("button").last.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        expect(
+            page.locator("[id^=react-aria-description]", has_text=re.compile(day))
+        ).to_have_count(1)
+        if language is Language.ZH:
+            assert english_left(page) == []
 
 
 def _is_code(text: str) -> bool:
