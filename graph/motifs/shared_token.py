@@ -1,13 +1,15 @@
 """共享标识 · Shared identifier.
 
 含义: 互不同户的多名参保人使用同一银行账户、电话或备案代办人。账户最强，电话次之；按稀有程度计分，持有人过多者（枢纽）不作证据。
-误判: 养老院与宿舍登记同一电话、村卫生室把自己的电话填给全村、单位统一登记、录入员输入默认号码；未成年人用父母的账户和电话，故不另计一户（每户成年人至多随三名）。代办人本身不作证据，邻里共用本地一家诊所也不加分；十五户以上共用一个电话而无共同去处的，只作参考（丙级）。同址、同单位、同一小诊所就诊者占多数时按无辜解释处理；持有人在该诊所就诊者中不足十二分之一（十五人以上者不足三十分之一）的，诊所只减弱、不解释；号码若登记为该诊所自己的电话，即予解释。
+误判: 养老院与宿舍登记同一电话、村卫生室把自己的电话填给全村、单位统一登记、录入员输入默认号码；未成年人用父母的账户和电话，故不另计一户（每户成年人至多随三名）。代办人本身不作证据，邻里共用本地一家诊所也不加分；十五户以上共用一个电话而无共同去处的，或本区县的人共用一个电话而半数以上只是同在本区县一家机构就诊的，只作参考（丙级），除非另有共同报销、同时刷卡等其他迹象。同址、同单位、同一小诊所就诊者占多数时按无辜解释处理；持有人在该诊所就诊者中不足十二分之一（十五人以上者不足三十分之一）的，诊所只减弱、不解释；号码若登记为该诊所自己的电话，即予解释。
 Meaning: People from different households use one bank account, phone or filing agent. An account says most; rare
 tokens count more, tokens with too many holders (hubs) say nothing.
 Misleads: Care homes and dormitories register one phone, a village clinic types its own number for everybody, employers
 register staff, clerks type a default number; children have their parents' account and phone and are no home of
 their own (up to three to a home of grown-ups). An agent by itself is no evidence, nor that neighbours use one clinic of their own city; a phone of
-fifteen homes or more that have no place in common stays at grade C. One address, one employer or one small clinic shared by most explains it;
+fifteen homes or more that have no place in common stays at grade C, and so does a phone of neighbours most of whom merely
+go to one clinic or hospital of their own district, unless something else (claims filed together, cards used together)
+stands beside it. One address, one employer or one small clinic shared by most explains it;
 where the holders are less than a twelfth of the clinic's clients (a thirtieth, if they are fifteen or more), it weakens the
 finding and does not explain it, unless the number is registered as the clinic's own.
 Source: SliceNDice (DSAA 2019) for rarity; Neo4j shared-identifier recipe for the pattern.
@@ -61,7 +63,7 @@ WHERE h.owner_kind = 'facility' AND t.kind = 'phone'
 """
 """The telephones of clinics and hospitals."""
 
-HOME = "SELECT coalesce(TRY_CAST(left(insu_admdvs, 4) AS INTEGER), 0) AS city FROM patients SEMI JOIN led USING (patient)"
+HOME = "SELECT coalesce(TRY_CAST(insu_admdvs AS INTEGER), 0) AS district FROM patients SEMI JOIN led USING (patient)"
 
 
 def detect(world: World) -> Iterable[Candidate]:
@@ -112,11 +114,19 @@ def _candidate(
     rarity = np.log10(max(world.patients, 10) / homes)
     here, met = haunts.among(patients)
     together, place = common_place(haunts, patients, here, met)
-    if kind == "agent" and not led_away(world, patients, place):
+    if kind == "agent" and not led_away(world, patients, place, "city"):
         together = 0.0  # Neighbours have one clinic, and its doctor files for them.
     # Who files for many is routine: employers' staff do it. Cards that hang on one phone are used somewhere.
-    unused = kind == "phone" and homes >= MANY and not together
-    most = LEAD if unused else {"account": CAP, "agent": LEAD, "phone": PHONE}[kind]
+    most = {"account": CAP, "agent": LEAD, "phone": PHONE}[kind]
+    clinic = one_small_clinic(world, haunts, patients, here, met, token)
+    if kind == "phone" and not together and homes >= MANY:
+        most = LEAD
+    near = clinic.outcome is Outcome.WEAKENS and not led_away(world, patients, place, "district")
+    if kind == "phone" and near:
+        most, together = (
+            LEAD,
+            0.0,
+        )  # Neighbours go to the clinic of their district; many give its doctor's number.
     return Candidate(
         motif=MOTIF.name,
         patients=patients,
@@ -137,11 +147,7 @@ def _candidate(
             one_address(world, patients),
             one_employer(world, patients),
             one_school(world, patients),
-            *(
-                [one_small_clinic(world, haunts, patients, here, met, token)]
-                if kind == "phone"
-                else []
-            ),
+            *([clinic] if kind == "phone" else []),
         ),
     )
 
@@ -178,15 +184,21 @@ def common_place(haunts: Haunts, patients: Keys, here: Ints, met: Ints) -> tuple
     return max(0.0, float(tail[best]) - float(np.log10(len(haunts.clients)))), int(here[best])
 
 
-def led_away(world: World, patients: Keys, place: int | None) -> bool:
-    """Does the place lie in another city than the one that insures half of the patients or more?"""
+def led_away(world: World, patients: Keys, place: int | None, unit: str) -> bool:
+    """Does the place lie in another `unit` (city or district) than the one that insures half of the patients or more?
+
+    Who is insured with a whole city, or a place known by its city alone, is compared by the city.
+    """
     if place is None:
         return False
     world.con.register("led", pa.table({"patient": patients}))
-    homes = world.arrays(HOME)["city"]
+    homes = world.arrays(HOME)["district"]
     world.con.unregister("led")
-    there = int(world.district[place]) // 100
-    return there > 0 and float(((homes > 0) & (homes != there)).sum()) >= HALF * len(patients)
+    there = int(world.district[place])
+    away = homes // 100 != there // 100
+    if unit == "district" and there % 100:
+        away |= (homes % 100 > 0) & (homes != there)
+    return there > 0 and float(((homes > 0) & away).sum()) >= HALF * len(patients)
 
 
 def one_small_clinic(

@@ -184,18 +184,43 @@ def test_one_phone_of_many_who_are_led_to_one_shop_is_found(tmp_path: Path) -> N
     assert leads(scanned(t.builder, tmp_path), led) >= 0.9
 
 
-@pytest.mark.parametrize(("holders", "grade"), [(12, "B"), (18, "C")])
-def test_few_strangers_led_to_one_busy_clinic_are_weakened_many_are_its_village(
-    tmp_path: Path, holders: int, grade: str
+NEXT_DISTRICT = "330103"
+
+
+@pytest.mark.parametrize(
+    ("holders", "led", "grade"),
+    [(12, True, "B"), (12, False, "C"), (18, True, "C"), (18, False, "C")],
+)
+def test_one_phone_and_one_busy_clinic_are_a_finding_where_few_came_from_another_district(
+    tmp_path: Path, holders: int, led: bool, grade: str
 ) -> None:
+    """Of many, or of neighbours, it is the clinic's way to note a number."""
     t = town(7)
-    led = list(range(600, 600 + holders))
+    some = list(range(600, 600 + holders))
+    for patient in some if led else []:
+        t.builder.tables["patients"][patient]["insu_admdvs"] = NEXT_DISTRICT
     clinic = t.builder.add_places(1)[0]
-    t.builder.token("phone", led, "tel")
+    t.builder.token("phone", some, "tel")
     for patient in range(600, 900):
         d = t.builder.chance.randrange(330)
         t.builder.visit(patient, clinic, t.builder.day(d, t.builder.chance.randint(8, 17), 5))
-    assert best(scanned(t.builder, tmp_path).of("shared_token", grade), led) >= 0.9
+    assert best(scanned(t.builder, tmp_path).of("shared_token", grade), some) >= 0.9
+
+
+def test_one_phone_of_many_who_share_the_hospital_of_their_county_stays_a_lead(
+    tmp_path: Path,
+) -> None:
+    """Everybody of a county goes to its hospital: that is no place to which they were led."""
+    t = town(11)
+    others = t.builder.add_patients(1500, "330109")
+    hospital = t.builder.add_places(1, admdvs="330109")[0]
+    some = others[:40]
+    t.builder.token("phone", some, "tel")
+    for patient in others:
+        d = t.builder.chance.randrange(330)
+        t.builder.visit(patient, hospital, t.builder.day(d, t.builder.chance.randint(8, 17), 5))
+    found = scanned(t.builder, tmp_path)
+    assert best(found.of("shared_token", "C"), some) >= 0.9
 
 
 def test_a_couple_of_which_one_lives_in_a_home_is_no_ring(tmp_path: Path) -> None:
