@@ -16,6 +16,8 @@ TURN = 7.0
 """Minutes from one to the next, from which nobody settles the cards in a row."""
 WINDOWS = 0.45
 """Share of the settlements by the busiest operator, up to which each went to whichever window was free."""
+WINDOWS_IF_OWN = 0.6
+"""The same where each was seen by a practitioner of his own: that may be a hospital of two windows."""
 KNOWN = 0.5
 """Share of the settlements whose operator (practitioner) is known, from which that can be told."""
 OWN = 0.5
@@ -35,7 +37,7 @@ def one_bus(
     several minutes over most of an hour?
 
     That they are the place's `own_staff`, a place where they are not on every day, more stops, more days than buses go, a row of cards, or one busy window rule it out;
-    where operators are not known, it only weakens. So few as friends are `friends` or nothing.
+    where operators are not known, or one window takes the money of those who each saw a practitioner of his own, it only weakens. So few as friends are `friends` or nothing.
     """
     if own_staff or len(members) <= FEW or not len(found):
         return Explanation("outing", Outcome.RULED_OUT, {"people": len(members)})
@@ -50,6 +52,7 @@ def one_bus(
         float(np.unique(codes, return_counts=True)[1].max() / len(codes)) if len(codes) else 1.0
     )
     span = max(int(np.ptp(there)) + 1, YEAR) / YEAR
+    one_window = Outcome.WEAKENS if own >= OWN else Outcome.RULED_OUT
     outcome = Outcome.RULED_OUT
     if (
         len(places) <= STOPS
@@ -57,7 +60,8 @@ def one_bus(
         and len(there) <= TWICE_A_MONTH * span
         and (own >= OWN or (long >= LONG and turn >= TURN))
     ):
-        outcome = Outcome.EXPLAINS if busiest <= WINDOWS else Outcome.RULED_OUT
+        free = busiest <= (WINDOWS_IF_OWN if own >= OWN else WINDOWS)
+        outcome = Outcome.EXPLAINS if free else one_window
         if len(codes) < KNOWN * len(rows):
             outcome = Outcome.WEAKENS
     numbers: dict[str, float | int | str] = {

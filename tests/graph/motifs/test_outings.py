@@ -77,9 +77,17 @@ def test_a_clinics_own_staff_who_go_to_their_colleagues_are_no_passengers(tmp_pa
     assert grades(scanned(b, tmp_path)) & {"A", "B"}
 
 
-def test_cards_of_many_doctors_at_one_window_are_no_passengers(tmp_path: Path) -> None:
-    town_ = outings(town(5), over=20, doctors=12, windows=1)
-    assert grades(scanned(town_.builder, tmp_path)) & {"A", "B"}
+def test_passengers_of_many_doctors_at_a_hospital_of_two_windows_are_explained(
+    tmp_path: Path,
+) -> None:
+    t = outings(town(6), over=20, doctors=12, windows=2)
+    assert grades(scanned(t.builder, tmp_path)) == {"C"}
+
+
+def test_cards_of_many_doctors_at_one_window_are_a_finding_below_grade_a(tmp_path: Path) -> None:
+    """A small hospital has one window; an operator who makes doctors up has one too."""
+    t = outings(town(5), over=20, doctors=12, windows=1)
+    assert grades(scanned(t.builder, tmp_path)) == {"B"}
 
 
 def test_cards_that_all_go_through_one_window_are_no_passengers(tmp_path: Path) -> None:
