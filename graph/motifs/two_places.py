@@ -1,14 +1,14 @@
 """分身执业 · Practitioner in two places.
 
 含义: 同一医师的工号在两家机构先后结算，间隔短于两地路程；或在未登记备案（或备案已终止）的机构多日坐诊结算。可能是工号外借或冒名结算。
-误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号（同样两家之间不足三日的移动不计）、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计，不足在次要一处日数一半的只列 C 级（可能是团队代用工号）；批量上传的机构不计；各机构自编的工号（人员与备案资料中均无此码，各处可各有其人）按无辜解释处理；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
+误判: 已备案的多点执业与互联网诊疗、共用登录、同一院区两个编码、上传时间并非诊疗时间、录错工号（同样两家之间不足三日的移动不计）、医联体内派驻。两家均已备案者，仅当一日之内在相距半小时以上的两地往返、且有五日以上时才计，因团队可能代用其工号而至多列 B 级，不足在次要一处日数一半的只列 C 级；批量上传的机构不计；各机构自编的工号（人员与备案资料中均无此码，各处可各有其人）按无辜解释处理；零星错码、备案资料本身不全的机构、同一法人、上下级或同一院区的机构不计。
 Meaning: One practitioner's code settles at two facilities within less time than the way between them; or it holds surgery, day after
 day, at a place where the practitioner is not (or no longer) registered. A lent code, or billing in another's name.
 Misleads: Registered multi-site and internet practice, shared logins, two codes of one campus, upload times that are not service
 times, codes typed wrong (moves between the same two places on fewer
 than three days are left out), postings inside one group of hospitals. Registration at both places explains moves, unless the code goes
-out and back on one day, half an hour apart or more, on five days or more; on less than half of its days at the lesser place, a team may
-use it, and it stays at grade C. A code that neither the staff table nor any registration knows is a house's own number, which another
+out and back on one day, half an hour apart or more, on five days or more; since a team may use it, that is grade B at most, and grade C on
+less than half of its days at the lesser place. A code that neither the staff table nor any registration knows is a house's own number, which another
 house may have given to somebody else: it is explained. Left out: places that upload in batches, stray codes,
 places whose register is incomplete, one legal entity, its branches and its campus.
 Source: 医师法第十五条 (多机构执业备案); 支付资格管理 7–9 分情形 (冒名结算).
@@ -273,10 +273,12 @@ def _candidate(
     restless = _out_and_back(moves)
     outcome = Outcome.RULED_OUT if outside or restless >= RESTLESS else Outcome.EXPLAINS
     seldom = min(there.get((practitioner, int(f)), 0) for f in chief)
-    if outcome is Outcome.RULED_OUT and not outside and restless < OFTEN * seldom:
-        outcome = Outcome.WEAKENS
+    if outcome is Outcome.RULED_OUT and not outside:
+        outcome = (
+            Outcome.WEAKENS
+        )  # Who works at both has teams at both, and a team may use his code.
     counted = days if outside else restless or days
-    most = LEAD if outcome is Outcome.WEAKENS else CAP
+    most = LEAD if outcome is Outcome.WEAKENS and restless < OFTEN * seldom else CAP
     return Candidate(
         motif=MOTIF.name,
         patients=keys([]),

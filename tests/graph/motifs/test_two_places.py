@@ -34,7 +34,7 @@ def about(found: Scanned, practitioner: int, grades: str = "AB") -> list[Found]:
 def test_a_code_used_far_away_unregistered_is_found(tmp_path: Path) -> None:
     t, doctor, near, far = with_far_clinic(1)
     alternate(t, doctor, near, far, t.builder.dates(9), gap=12)
-    ring = about(scanned(t.builder, tmp_path), doctor)[0]
+    ring = about(scanned(t.builder, tmp_path), doctor, "A")[0]
     assert {near, far} <= ring.places
     assert ring.practitioners == {doctor}
 
@@ -111,8 +111,9 @@ def test_nobody_is_registered_to_go_out_and_back_within_the_hour(tmp_path: Path)
     t, doctor, near, far = with_far_clinic(7)
     t.builder.registration(doctor, far, main=False)
     alternate(t, doctor, near, far, t.builder.dates(9), gap=12)
-    ring = about(scanned(t.builder, tmp_path), doctor)[0]
-    assert {near, far} <= ring.places
+    found = scanned(t.builder, tmp_path)
+    assert {near, far} <= about(found, doctor, "B")[0].places
+    assert not about(found, doctor, "A"), "a team at the second place may use the code"
 
 
 def test_a_team_that_bills_now_and_then_for_the_registered_doctor_is_a_look_and_no_ring(
