@@ -122,7 +122,8 @@ def _candidate(
     if kind == "phone" and not together and homes >= MANY:
         most = LEAD
     near = clinic.outcome is Outcome.WEAKENS and not led_away(world, patients, place, "district")
-    if kind == "phone" and near:
+    local = kind == "phone" and near
+    if local:
         most, together = (
             LEAD,
             0.0,
@@ -141,7 +142,9 @@ def _candidate(
             ),
         ),
         facts={"kind": kind, "holders": len(patients), "households": households},
-        same_fact="agent" if kind == "agent" else "",
+        same_fact="agent"
+        if kind == "agent" or local
+        else "",  # The village doctor's number, as a rule.
         explanations=(
             one_household(world, patients),
             one_address(world, patients),

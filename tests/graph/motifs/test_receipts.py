@@ -7,6 +7,7 @@ import pytest
 
 from tests.graph.found import best, scanned
 from tests.graph.town import Town, town
+from tests.graph.worlds import TOWN
 
 CUSTOMERS = list(range(100, 109))
 
@@ -42,6 +43,29 @@ def test_one_hand_alone_is_listed_as_no_more_than_c(tmp_path: Path, kind: str, f
     found = scanned(t.builder, tmp_path)
     assert best(found.of("receipts", "C"), CUSTOMERS) >= 0.8
     assert not found.touching(set(CUSTOMERS))
+
+
+def one_clinic_one_phone(t: Town, district: str) -> None:
+    """The customers, insured in `district`, gave one phone and go to one busy clinic; somebody brings their receipts."""
+    for patient in CUSTOMERS:
+        t.builder.tables["patients"][patient]["insu_admdvs"] = district
+    clinic = t.builder.add_places(1)[0]
+    t.builder.token("phone", CUSTOMERS, "tel")
+    for patient in [*CUSTOMERS, *range(200, 400)]:
+        d = t.builder.chance.randrange(330)
+        t.builder.visit(patient, clinic, t.builder.day(d, t.builder.chance.randint(8, 17), 5))
+    bring_paid_apart(t, CUSTOMERS, agent=t.builder.token("certno", [], "agnter_certno"))
+
+
+@pytest.mark.parametrize(("district", "grade"), [(TOWN, "C"), ("330103", "B")])
+def test_the_village_doctor_whose_phone_they_gave_and_who_brings_their_receipts_is_one_fact(
+    tmp_path: Path, district: str, grade: str
+) -> None:
+    """People from elsewhere have another doctor at home: there the phone speaks for itself."""
+    t = town(1)
+    ordinary_receipts(t)
+    one_clinic_one_phone(t, district)
+    assert best(scanned(t.builder, tmp_path).of("receipts", grade), CUSTOMERS) >= 0.9
 
 
 def test_strangers_paid_to_one_account_are_found(tmp_path: Path) -> None:
