@@ -1,14 +1,15 @@
 """结伴刷卡 · Cards used together.
 
 含义: 同一批参保人的凭证一再于数分钟内先后在同一机构结算，次数远超各人独立就诊时的预期。收卡空刷、组团购药会留下这种痕迹。
-误判: 透析等疗程、慢病随访日、养老院集体就诊、家庭同行、亲友结伴、单位同事、班车乘客、批量上传。按日历规律、同户、同址、同单位、当日人潮逐一检验；单位就是就诊机构、且多日一同就诊的职工，只减分、不排除，按月按日历的也是（固定星期、固定钟点的除外）；有规律的就诊另列，不并入团伙。只偏好某几个星期几的，不算日历，仅降级；药店没有疗程。
+误判: 透析等疗程、慢病随访日、养老院集体就诊、家庭同行、亲友结伴、单位同事、班车乘客、批量上传。按日历规律、同户、同址、同单位、当日人潮逐一检验；单位就是就诊机构、且多日一同就诊的职工，只减分、不排除，按月按日历的也是（固定星期、固定钟点的除外）；有规律的就诊另列，不并入团伙。只偏好某几个星期几的，不算日历，仅降级；药店没有疗程，连日同一钟点、每周固定几天到同一药店的，不作日历解释。
 五人以下、只在附近几处、依次就诊、费用平常、每处不比两周一次更勤、合计每月不过三次的，按亲友结伴解释；刷卡紧挨、同一收费员经手的只列乙级；费用高、四处奔走或本人正住院的，不算亲友。
 六人以上每月至多两次同日到一家机构、分散在几个收费窗口、前后一小时左右依次就诊或各看各的医师（当日每两人至少一名）的，是同车赶集的乡邻；收费员不明的只列乙级，挨着刷而只经一两名医师、或集中于一个窗口的不算。
 Meaning: The cards of the same people settle at one place within minutes of each other, again and again, far more often
 than independent visits would. Pooled cards and organised purchases leave this trace.
 Misleads: Dialysis and other courses, programme days, care homes, families, friends, colleagues, passengers of one bus, batch uploads. Calendar
 regularity, household, address, employer and the day's crowd are each tried; scheduled visits are scored apart. Favourite weekdays
-are no calendar and only lower the grade; a pharmacy gives no courses of treatment. Five people or fewer at a few places near
+are no calendar and only lower the grade; a pharmacy gives no courses of treatment, and days in
+a row at one hour or some fixed weekdays at its counter are no calendar that explains. Five people or fewer at a few places near
 them, seen in turn at ordinary cost, once a fortnight at most at each and three times a month in all, are friends who go together;
 settled in a row or by one operator they reach grade B; dear visits, many places, or people in bed elsewhere are no friends'
 errands. Six or more at one place twice a month at most and at several windows, seen in turn over most of an hour or each

@@ -41,12 +41,14 @@ def on_schedule(
 ) -> Explanation:
     """Do the gatherings follow a calendar, as courses, programme days and rounds do? A habit of some weekdays only weakens, and so
     does any calendar where people are `at_work`: nobody is called to where they are anyway, and quotas, too, are filled monthly.
-    So does a run of days at one hour where nobody is treated: a pharmacy gives no courses. `treats` is bool[places].
+    So do a run of days at one hour and several weekdays a week where nobody is treated: a pharmacy gives no courses. `treats` is
+    bool[places].
     """
     kept = kept_schedule(found.first)
     outcome = Outcome.RULED_OUT
     if kept.kind > 0 and kept.log10_p <= SCHEDULE_P and kept.share >= MOSTLY:
-        no_course = kept.kind == RUN and 2 * int(treats[found.place].sum()) <= len(found)
+        course = kept.kind == RUN or (kept.kind == WEEKDAYS and kept.weekdays > 1)
+        no_course = course and 2 * int(treats[found.place].sum()) <= len(found)
         weak = at_work or no_course or _habit(kept)
         outcome = Outcome.WEAKENS if weak else Outcome.EXPLAINS
     figures = {

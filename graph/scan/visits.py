@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from graph.scan.covisits import VisitColumns
 from graph.scan.kernels import compiled, order_by_patient
-from graph.scan.schedules import RUN, scheduled
+from graph.scan.schedules import RUN, WEEKDAYS, scheduled
 from graph.scan.settlements import Recorded, numbered
 from graph.scan.world import CHECKUP_TYPE, World
 
@@ -84,11 +84,21 @@ def attendance(world: World) -> Attendance:
     if len(batch):
         read, recorded = _repaired(world, read, batch)
     explained = scheduled(read.columns, read.service, p=world.parameters.schedule_p)
-    # Days in a row at one hour are a course of treatment; nobody is treated at a pharmacy.
-    explained[(explained == RUN) & ~world.facility[read.columns.place]] = 0
+    explained[_at_the_counter(world, read.columns, explained)] = 0
     if CHECKUP_TYPE in types:
         explained[read.service == types.index(CHECKUP_TYPE) % 256] = CHECKUP
     return Attendance(read.columns, read.service, explained, batch, read.operator, recorded)
+
+
+def _at_the_counter(world: World, columns: VisitColumns, explained: Column) -> Column:
+    """The rows whose calendar is one of treatment, where nobody is treated: bool[N].
+
+    Days in a row at one hour, or some weekdays week after week, are a course at a clinic; at a pharmacy they are a habit of the
+    buyer. It says when one card was used, not why many were within the same minutes; whether these kept a calendar together is
+    asked of the gatherings. Medicine for a chronic disease is fetched at an interval or on a day of the month, which stay.
+    """
+    found: Column = np.isin(explained, (RUN, WEEKDAYS)) & ~world.facility[columns.place]
+    return found
 
 
 def attended(world: World) -> Attendance:

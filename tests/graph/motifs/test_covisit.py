@@ -1,5 +1,6 @@
 """Cards used together: pooled cards are found; courses, families, homes, staff and crowds explain themselves."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,47 @@ def test_a_pool_that_moves_between_places_is_found(tmp_path: Path) -> None:
         at = b.day(d, b.chance.randint(8, 18), b.chance.randint(0, 59))
         b.gathering(b.chance.sample(RING, 7), b.chance.choice(t.shops[:3]), at)
     assert best(scanned(b, tmp_path).of("covisit"), RING) >= 0.8
+
+
+def twice_a_week(t: Town, apart: int, at: int) -> None:
+    """The cards of the ring at one place on two weekdays over ten weeks, the later each `apart` minutes after the one before."""
+    b = t.builder
+    for week in range(3, 13):
+        for weekday in (1, 4):
+            start = b.day(7 * week + weekday, 12, b.chance.randint(0, 20))
+            for k, patient in enumerate(b.chance.sample(RING, 8)):
+                b.visit(patient, at, start + timedelta(minutes=apart * k))
+
+
+def test_a_pool_that_keeps_its_weekdays_at_a_pharmacy_counter_is_a_ring(tmp_path: Path) -> None:
+    t = town(16)
+    twice_a_week(t, 1, t.shops[3])
+    assert best(scanned(t.builder, tmp_path).of("covisit"), RING) >= 0.8
+
+
+def test_customers_who_keep_their_weekdays_each_at_an_hour_of_his_own_are_no_ring(
+    tmp_path: Path,
+) -> None:
+    t = town(16)
+    twice_a_week(t, 55, t.shops[3])
+    assert not scanned(t.builder, tmp_path).touching(set(RING))
+
+
+def test_the_same_weekdays_at_a_clinic_are_a_course(tmp_path: Path) -> None:
+    t = town(16)
+    twice_a_week(t, 1, t.clinics[3])
+    assert not scanned(t.builder, tmp_path).touching(set(RING))
+
+
+def test_a_monthly_drug_day_at_a_pharmacy_is_no_ring(tmp_path: Path) -> None:
+    """Forty people fetch a month's medicine on the same date, spread over the hours."""
+    t = town(17)
+    b = t.builder
+    for month in range(11):
+        for patient in b.chance.sample(range(100, 140), 30):
+            at = b.day(28 * month + 8, b.chance.randint(8, 18), b.chance.randint(0, 59))
+            b.visit(patient, t.shops[2], at)
+    assert not scanned(b, tmp_path).touching(set(range(100, 140)))
 
 
 def test_the_same_days_hours_apart_are_no_ring(tmp_path: Path) -> None:

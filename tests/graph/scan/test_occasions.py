@@ -92,6 +92,15 @@ def test_a_run_mostly_at_the_clinic_is_a_course_though_the_pharmacy_sees_some_of
     assert on_schedule(met(DAILY, clock, where), TREATS).outcome is Outcome.EXPLAINS
 
 
+def test_several_weekdays_a_week_are_a_course_where_people_are_treated_only() -> None:
+    """One weekday a week may be a shop's own day; Tuesdays and Fridays together are nobody's at a counter."""
+    twice = np.sort(np.r_[7 * np.arange(14) + 3, 7 * np.arange(14) + 6])
+    at_clinic, at_shop = (on_schedule(met(twice, place=f), TREATS) for f in (CLINIC, SHOP))
+    assert at_clinic.numbers["kind"] == at_shop.numbers["kind"] == 4
+    assert at_clinic.outcome is Outcome.EXPLAINS
+    assert at_shop.outcome is Outcome.WEAKENS
+
+
 def test_the_monthly_member_day_of_a_pharmacy_explains() -> None:
     days = fixed_days(np.random.default_rng(1))
     assert on_schedule(met(days, place=SHOP), TREATS).outcome is Outcome.EXPLAINS

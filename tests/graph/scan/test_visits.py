@@ -150,3 +150,21 @@ def test_two_weeks_in_a_row_are_a_course_at_a_clinic_and_not_at_a_pharmacy(
     seen = read(builder, tmp_path)
     assert seen.explained[seen.columns.place == 1].tolist() == [5] * 12
     assert not seen.explained[seen.columns.place == shop].any()
+
+
+def test_some_weekdays_kept_are_a_course_at_a_clinic_and_not_at_a_pharmacy(
+    builder: WorldBuilder, tmp_path: Path
+) -> None:
+    """Medicine fetched every four weeks stays on its calendar at the same pharmacy."""
+    (shop,) = builder.add_places(1, "pharmacy")
+    for week in range(30):
+        for weekday in (0, 2, 4):
+            for place in (1, shop):
+                builder.visit(7, place, builder.day(7 * week + weekday, 12, 30))
+    for k in range(10):
+        builder.visit(8, shop, builder.day(9 + 28 * k, 9 + k % 7))
+    seen = read(builder, tmp_path)
+    columns = seen.columns
+    assert (seen.explained[columns.place == 1] == 4).mean() > 0.9
+    assert not seen.explained[(columns.place == shop) & (columns.patient == 7)].any()
+    assert seen.explained[(columns.place == shop) & (columns.patient == 8)].all()
