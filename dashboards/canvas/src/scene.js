@@ -3,7 +3,7 @@ import cytoscape from "cytoscape";
 import fcose from "cytoscape-fcose";
 import { money } from "./amounts.js";
 import { fill, grouped } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, layReady } from "./icons.js";
 import { placed } from "./place.js";
 import { styleSheet } from "./style.js";
 
@@ -83,11 +83,16 @@ export class Scene {
   }
 
   nodeFields(node, pinned) {
-    const look = this.looks.nodes[node.kind];
     return {
       kind: node.kind, size: node.size, core: node.core, text: node.sub ? `${node.label}\n${node.sub}` : node.label,
-      icon: icon(node, pinned, look, this.looks.theme, this.lang),
+      icon: this.iconOf(node, pinned),
     };
+  }
+
+  iconOf(node, pinned) {
+    const name = icon(node, pinned, this.looks.nodes[node.kind], this.looks.theme, this.lang);
+    layReady(this.cy.renderer(), name);
+    return name;
   }
 
   nodeElement(node, point, pinned) {
@@ -108,7 +113,7 @@ export class Scene {
   repin(ids, pinned) {
     for (const id of ids) {
       const node = this.content.nodes.get(id);
-      if (node) this.cy.getElementById(id).data("icon", icon(node, pinned.has(id), this.looks.nodes[node.kind], this.looks.theme, this.lang));
+      if (node) this.cy.getElementById(id).data("icon", this.iconOf(node, pinned.has(id)));
     }
   }
 
